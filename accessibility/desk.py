@@ -1,0 +1,227 @@
+"""The booking desk as every channel sees it: one protocol, plain data, no rules.
+
+A channel (web page, REST, voice, SMS, dispatcher) builds a `RideWish`, calls the desk, and shows what comes back. Wrong
+input raises `InvalidInput`; a lawful "no" is a value, a `Refusal` with a reason and a way out. Every text for people is
+German, ready to be read aloud, and comes from the translation catalogue of whoever implements the desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Channel(StrEnum):
+    """Where a wish came from."""
+
+    WEB = "web"
+    APP = "app"
+    PHONE = "phone"
+    SMS = "sms"
+    DISPATCHER = "dispatcher"
+    PARTNER = "partner"
+
+
+class Anchor(StrEnum):
+    """Which end of the ride the wished time means."""
+
+    DEPART = "depart"
+    ARRIVE = "arrive"
+
+
+class InvalidInput(ValueError):
+    """A value that cannot be meant: which field, what is wrong with it, what would be right (German, for a person)."""
+
+    def __init__(self, field_name: str, problem: str, code: str = "invalid") -> None:
+        super().__init__(f"{field_name}: {problem}")
+        self.field_name = field_name
+        self.problem = problem
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something a rider may name: exactly one of a stop, a place of the district, or a point (degrees, WGS 84)."""
+
+    stop_id: str | None = None
+    place_id: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """One answer of the place finder, best first."""
+
+    id: str
+    kind: str  # "stop", "village", "doctor", "station", ...
+    name: str
+    village: str
+    lat: float
+    lon: float
+    score: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who and what rides. `adults` includes those in a wheelchair; `wheelchairs` says how many of them."""
+
+    adults: int = 1
+    children: int = 0
+    wheelchairs: int = 0
+    walking_frames: int = 0
+    prams: int = 0
+    guide_dogs: int = 0
+    bicycles: int = 0
+    luggage: int = 0
+    parcels: int = 0
+
+
+class Concession(StrEnum):
+    """Why a fare is lower. Never a diagnosis, never the mark on a card."""
+
+    NONE = "none"
+    DEUTSCHLANDTICKET = "deutschlandticket"
+    FREE_TRAVEL = "free_travel"  # valid Wertmarke, SGB IX § 228
+    FREE_TRAVEL_WITH_COMPANION = "free_travel_with_companion"
+
+
+@dataclass(frozen=True, slots=True)
+class RideWish:
+    """A ride request as a rider says it."""
+
+    district: str
+    origin: Place
+    destination: Place
+    when: datetime  # aware
+    anchor: Anchor = Anchor.DEPART
+    party: Party = field(default_factory=Party)
+    needs: frozenset[str] = frozenset()  # "ramp", "child_seat", "blind", "deaf", "arm", "slow"
+    concession: Concession = Concession.NONE
+    channel: Channel = Channel.WEB
+    max_walk_m: int | None = None  # None: the district's limit
+    replaces: str | None = None  # booking code, when an existing booking is to be changed
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    id: str
+    name: str
+    village: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class FareLine:
+    text: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fare:
+    total_cents: int
+    lines: tuple[FareLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What we would promise until `expires_at`."""
+
+    id: str
+    pickup_stop: StopView
+    pickup_walk_m: int
+    pickup_from: datetime  # promised window
+    pickup_until: datetime
+    delivery_stop: StopView
+    delivery_walk_m: int
+    arrive_by: datetime
+    max_ride_minutes: int
+    fare: Fare
+    vehicle_kind: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What is possible instead: `kind` is "offer_times", "other_stop", "line", "train", "phone" or "service_hours"."""
+
+    kind: str
+    text: str
+    value: str = ""  # a phone number (E.164), a stop id, an ISO time
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A lawful "no"."""
+
+    code: str
+    reason: str
+    way_out: tuple[WayOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer to a wish: up to three offers, or a refusal. The wish itself is kept either way."""
+
+    request_id: str
+    offers: tuple[Offer, ...]
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """Who books: at least one of phone (E.164 or German notation) and e-mail."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Why the caller may see a booking: the contact it was booked with, or a staff user's name."""
+
+    contact: str = ""
+    staff: str = ""
+
+
+class BookingState(StrEnum):
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    ABOARD = "aboard"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A booking as its rider may see it."""
+
+    code: str
+    state: BookingState
+    offer: Offer
+    party: Party
+    needs: frozenset[str]
+    passenger: Passenger
+    booked_at: datetime
+    planned_pickup_at: datetime | None  # inside the promised window; None once it no longer matters
+    vehicle_name: str
+
+
+class BookingDesk(Protocol):
+    """The one door. `key` makes a call idempotent: the same key and content give the first answer again."""
+
+    def find_places(self, district: str, text: str, *, limit: int = 8) -> tuple[PlaceHit, ...]: ...
+
+    def quote(self, wish: RideWish, *, key: str) -> Quote: ...
+
+    def book(self, offer_id: str, passenger: Passenger, *, key: str) -> BookingView | Refusal: ...
+
+    def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal: ...
+
+    def cancel(self, code: str, access: Access, *, key: str) -> BookingView | Refusal: ...
+
+    def status(self, code: str, access: Access) -> BookingView | Refusal: ...

@@ -1,0 +1,1 @@
+"""Ride requests, offers, bookings, plans, and the desk that every channel calls."""

@@ -1,0 +1,1 @@
+"""A district package as rows: zones, hours, stops, vehicles, shifts, tariff."""

@@ -1,0 +1,1 @@
+"""The outbox: messages that leave after the transaction that caused them."""

@@ -1,0 +1,1 @@
+"""The service day as dispatchers and drivers see it: board, manifests."""

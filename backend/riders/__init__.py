@@ -1,0 +1,1 @@
+"""Who rides: contact, and needs stored encrypted."""
