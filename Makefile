@@ -1,0 +1,102 @@
+# Rufbus. `make help` lists what there is; every target sets up what it needs. Everything is installed into .venv, and
+# everything that runs keeps its data in $(DATA). pip and apt-get work with whatever configuration the machine has.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PORT ?= 8123
+DATA ?= .data
+SEED ?=
+FRESH ?=
+OSM ?=
+DISTRICT ?= altmark
+ARGS ?=
+
+PY := .venv/bin/python
+READY := .venv/ready
+WARM := .venv/warm
+run serve: export RUFBUS_DATA = $(abspath $(DATA))
+
+.PHONY: help
+help:  ## what there is
+	@echo "Rufbus: an on-demand bus for rural districts"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT=8123 DATA=.data FRESH=1 SEED=7   for run and serve"
+	@echo "  ARGS='-k fares'                        for test and test-fast (pytest), bench"
+	@echo "  OSM=extract.osm.pbf                    for district: roads from an OpenStreetMap extract"
+
+.PHONY: setup
+setup: $(READY) $(WARM)  ## .venv from the lock, compiled loops (quick the second time)
+
+$(READY): requirements-dev.txt tools/find_python.sh
+	@python="$$(bash tools/find_python.sh)"; test -x $(PY) || "$$python" -m venv .venv
+	@echo "installing the locked packages into .venv (about 90 s the first time)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(WARM): $(READY) $(wildcard dispatch/*.py)
+	@$(PY) -m tools.warm_up
+	@touch $@
+
+.PHONY: run
+run: setup  ## a day in the Altmark: book it, plan it, show it (FRESH=1 begins anew)
+	@$(PY) manage.py run --port $(PORT) $(if $(FRESH),--fresh) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+.PHONY: serve
+serve: setup  ## the server alone, without the demo day
+	@$(PY) manage.py serve --port $(PORT) $(ARGS)
+
+.PHONY: test
+test: setup  ## every test, also on real PostgreSQL, Redis and Chromium
+	@$(PY) -m tools.run_tests $(ARGS)
+
+.PHONY: test-fast
+test-fast: setup  ## unit and property tests on SQLite
+	@$(PY) -m pytest tests/unit tests/property -m "not postgres and not redis" $(ARGS)
+
+.PHONY: bench
+bench: setup  ## seconds per quote, in process
+	@$(PY) -m dispatch.benchmark insertion --vehicles 12 --bookings 400 --json $(ARGS)
+	@$(PY) -m dispatch.benchmark insertion --vehicles 50 --bookings 800 --json $(ARGS)
+
+.PHONY: check
+check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree
+	@$(PY) -m tools.check $(ARGS)
+
+.PHONY: format
+format: setup  ## rewrite the code in the one format
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix --exit-zero --quiet .
+
+.PHONY: services
+services: setup  ## PostgreSQL and Redis for tests, until Ctrl-C
+	@$(PY) -m tools.services
+
+.PHONY: openapi
+openapi: setup  ## write docs/openapi.yaml again
+	@$(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+.PHONY: district
+district: setup  ## make the district package again, or its roads from OSM=<extract>
+ifeq ($(strip $(OSM)),)
+	@$(PY) -m fixtures.make $(DISTRICT) $(ARGS)
+else
+	@$(PY) -m routing.build --osm "$(OSM)" --stops fixtures/$(DISTRICT)/stops.csv --out "$(DATA)/roads/$(DISTRICT)" $(ARGS)
+endif
+
+PIP_COMPILE = $(PY) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-header --strip-extras --allow-unsafe --annotation-style=line
+
+.PHONY: lock
+lock: setup  ## compile requirements*.txt from pyproject.toml (ARGS=--upgrade for newer versions)
+	@$(PIP_COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
+	@$(PIP_COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(PY) -m tools.check tree
+
+.PHONY: clean
+clean:  ## remove caches (.venv and the data folder stay)
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find accessibility backend dispatch fixtures routing tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The workshop's own tools: test services, checks of the tree, set-up steps. Nothing here runs in production."""

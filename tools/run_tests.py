@@ -1,0 +1,47 @@
+"""`make test`: everything, against the real servers.
+
+1. on PostgreSQL: the tests that use Django's database (marker `database`);
+2. the whole suite on SQLite, with Redis and Chromium. Its closing line is the last thing printed.
+
+    python -m tools.run_tests [arguments for both pytest runs]
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools import services, system_packages
+
+NOTHING_COLLECTED = 5  # pytest's exit code
+
+
+def main(arguments: list[str]) -> int:
+    if system_packages.ensure("chromium", "chromium", "chromium-browser", "google-chrome") is None:
+        print(f"NOT RUN: browser tests. {system_packages.remedy('chromium')}", file=sys.stderr, flush=True)
+        if os.environ.get("CI"):
+            return 1
+    with services.running() as started:
+        if services.report_missing(started):
+            return 1
+        environment = os.environ | started.environment
+        environment.pop("RUFBUS_DATABASE", None)
+        codes = []
+        database = started.environment.get("RUFBUS_TEST_DATABASE")
+        if database:
+            codes.append(_pytest(["-m", "database", *arguments], environment | {"RUFBUS_DATABASE": database}))
+            if codes[0] not in (0, NOTHING_COLLECTED):
+                print("The tests failed on PostgreSQL; the whole suite on SQLite follows.", flush=True)
+        codes.append(_pytest(["-m", "not postgres", *arguments], environment))
+    return max((code for code in codes if code != NOTHING_COLLECTED), default=NOTHING_COLLECTED)
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    where = "PostgreSQL" if "RUFBUS_DATABASE" in environment else "SQLite"
+    print(f"── tests on {where} ──", flush=True)
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
