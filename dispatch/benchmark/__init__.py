@@ -1,0 +1,1 @@
+"""Measuring the engine: seeded instances and a command line."""
