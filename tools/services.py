@@ -29,6 +29,8 @@ from typing import TypedDict
 
 import psycopg
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tools import system_packages
 
@@ -140,7 +142,7 @@ def redis_server() -> Iterator[str]:
 
         def is_ready(port: int) -> bool:
             try:
-                with redis.Redis.from_url(url(port), socket_timeout=2) as client:
+                with redis.Redis.from_url(url(port), socket_timeout=2, retry=Retry(NoBackoff(), 0)) as client:
                     return bool(client.ping())
             except redis.RedisError:
                 return False
