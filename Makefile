@@ -33,8 +33,8 @@ setup: $(READY) $(WARM)  ## .venv from the lock, compiled loops (quick the secon
 
 $(READY): requirements-dev.txt tools/find_python.sh
 	@python="$$(bash tools/find_python.sh)"; test -x $(PY) || "$$python" -m venv .venv
-	@echo "installing the locked packages into .venv (about 90 s the first time)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
+	@echo "installing the locked packages into .venv (two minutes the first time, seconds after that)"
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(WARM): $(READY) $(wildcard dispatch/*.py)

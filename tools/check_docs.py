@@ -1,4 +1,6 @@
-"""Do the links between our documents lead somewhere? Files, folders, headings and pictures; no outside addresses.
+"""Do the links between our documents lead somewhere, and does docs/operators.md name every setting?
+
+Links to files, folders, headings and pictures are followed; outside addresses are not.
 
 python -m tools.check_docs
 """
@@ -54,8 +56,18 @@ def broken_links(root: Path) -> Iterator[str]:
                 yield f"{where}: {target or document.name} has no heading #{anchor}"
 
 
+def setting_differences(root: Path) -> Iterator[str]:
+    """One line for each setting that is read but not documented, or documented but not read."""
+    settings = (root / "backend" / "config" / "settings.py").read_text(encoding="utf-8")
+    operators = (root / "docs" / "operators.md").read_text(encoding="utf-8")
+    read = set(re.findall(r"[\"'](RUFBUS_\w+)[\"']", settings))
+    documented = set(re.findall(r"^\| `(RUFBUS_\w+)` \|", operators, re.MULTILINE))
+    yield from (f"docs/operators.md does not explain {name}" for name in sorted(read - documented))
+    yield from (f"docs/operators.md explains {name}, which no setting reads" for name in sorted(documented - read))
+
+
 def main() -> int:
-    broken = list(broken_links(ROOT))
+    broken = [*broken_links(ROOT), *setting_differences(ROOT)]
     for line in broken:
         print(line)
     return 1 if broken else 0

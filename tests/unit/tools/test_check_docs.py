@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.check_docs import anchors, broken_links
+from tools.check_docs import anchors, broken_links, setting_differences
 
 
 def write(folder: Path, **documents: str) -> None:
@@ -42,3 +42,14 @@ def test_a_broken_link_is_named_with_its_line(tmp_path: Path, text: str, expecte
 def test_equal_headings_are_numbered(tmp_path: Path) -> None:
     write(tmp_path, A="# One\n## `One`\n```\n# not a heading\n```\n# [Two](x.md) words\n")
     assert anchors(tmp_path / "A.md") == {"one", "one-1", "two-words"}
+
+
+def test_settings_and_their_table_are_compared_both_ways(tmp_path: Path) -> None:
+    (tmp_path / "backend" / "config").mkdir(parents=True)
+    (tmp_path / "backend" / "config" / "settings.py").write_text('env("RUFBUS_NEW") or env("RUFBUS_KNOWN")')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "operators.md").write_text("| `RUFBUS_KNOWN` | x |\n| `RUFBUS_GONE` | y |\n")
+    assert list(setting_differences(tmp_path)) == [
+        "docs/operators.md does not explain RUFBUS_NEW",
+        "docs/operators.md explains RUFBUS_GONE, which no setting reads",
+    ]
