@@ -14,7 +14,7 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may install; n
 
 @pytest.fixture
 def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PATH with nothing but an `apt-get` that notes how it was called and, on install, makes the package's program."""
+    """A PATH with nothing but an `apt-get` that notes its calls and, on install, makes the package's program."""
     apt_get = tmp_path / "apt-get"
     apt_get.write_text(
         "#!/bin/sh\n"
