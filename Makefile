@@ -94,7 +94,7 @@ PIP_COMPILE = $(PY) -m piptools compile --quiet --generate-hashes --no-emit-inde
 lock: setup  ## compile requirements*.txt from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(PIP_COMPILE) $(ARGS) --output-file requirements.txt pyproject.toml
 	@$(PIP_COMPILE) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
-	@$(PY) -m tools.check tree
+	@$(PY) -m tools.check tree lock
 
 .PHONY: clean
 clean:  ## remove caches (.venv and the data folder stay)

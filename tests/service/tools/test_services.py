@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tools import services, system_packages
 
@@ -45,7 +47,7 @@ def test_redis_answers_with_its_password_only_and_is_gone_afterwards() -> None:
     with services.redis_server() as url:
         assert redis.Redis.from_url(url).ping()
         with pytest.raises(redis.AuthenticationError):
-            redis.Redis(host="127.0.0.1", port=urlsplit(url).port or 0).ping()
+            redis.Redis(host="127.0.0.1", port=urlsplit(url).port or 0, retry=Retry(NoBackoff(), 0)).ping()
     assert_nobody_listens(url)
 
 
