@@ -1,0 +1,219 @@
+"""Wishes, offers, bookings, plans, and what leaves with them: outbox, audit, idempotency."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from backend.districts.models import District, Shift, Stop
+from backend.riders.fields import EncryptedJSONField
+from backend.riders.models import Rider
+
+
+class ServiceDay(models.Model):
+    """One district's local date. Whoever changes its plan locks this row: single writer."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="service_days")
+    date = models.DateField()
+    plan_version = models.PositiveIntegerField(default=0)
+    improved_version = models.PositiveIntegerField(default=0)
+    weather = models.CharField(max_length=20, default="normal")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "date"], name="service_day_once_a_district")]
+
+    def __str__(self) -> str:
+        return f"{self.district_id} {self.date}"
+
+
+class RideRequest(models.Model):
+    """What a rider wanted; kept also when nothing could be offered. Seconds of the service day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="ride_requests")
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="ride_requests")
+    created_at = models.DateTimeField()
+    channel = models.CharField(max_length=20)
+    origin_lat = models.FloatField()
+    origin_lon = models.FloatField()
+    origin_stop = models.ForeignKey(Stop, models.PROTECT, null=True, related_name="+")
+    destination_lat = models.FloatField()
+    destination_lon = models.FloatField()
+    destination_stop = models.ForeignKey(Stop, models.PROTECT, null=True, related_name="+")
+    wished_s = models.IntegerField()
+    anchor = models.CharField(max_length=10)
+    party = models.JSONField()
+    needs = EncryptedJSONField(default=list)
+    concession = models.CharField(max_length=40)
+    direct_s = models.PositiveIntegerField(null=True)
+    refusal_code = models.CharField(max_length=40, blank=True)
+    replaces = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["service_day", "refusal_code"])]
+
+    def __str__(self) -> str:
+        return f"ride request {self.pk}"
+
+
+class OfferRecord(models.Model):
+    """What we would promise until `expires_at`. Seconds of the service day; the promise binds once booked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="offers")
+    ride_request = models.ForeignKey(RideRequest, models.CASCADE, related_name="offers")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    rank = models.PositiveSmallIntegerField()
+    pickup_stop = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    delivery_stop = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    pickup_walk_m = models.PositiveIntegerField()
+    delivery_walk_m = models.PositiveIntegerField()
+    pickup_earliest_s = models.IntegerField()
+    pickup_latest_s = models.IntegerField()
+    delivery_latest_s = models.IntegerField()
+    max_ride_s = models.PositiveIntegerField()
+    direct_s = models.PositiveIntegerField()
+    fare = models.JSONField()
+    vehicle_kind = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pickup_latest_s__gte=models.F("pickup_earliest_s")), name="offer_window_is_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+
+class Booking(models.Model):
+    """An accepted offer."""
+
+    class State(models.TextChoices):
+        BOOKED = "booked"
+        ABOARD = "aboard"
+        COMPLETED = "completed"
+        CANCELLED = "cancelled"
+        NO_SHOW = "no_show"
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="bookings")
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="bookings")
+    code = models.CharField(max_length=12)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.BOOKED)
+    offer = models.OneToOneField(OfferRecord, models.PROTECT, related_name="booking")
+    rider = models.ForeignKey(Rider, models.PROTECT, related_name="bookings")
+    channel = models.CharField(max_length=20)
+    booked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="booking_code_once_a_district"),
+            models.CheckConstraint(
+                condition=Q(state__in=["booked", "aboard", "completed", "cancelled", "no_show"]),
+                name="booking_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, state__in=["booked", "aboard"])
+                | Q(ended_at__isnull=False, state__in=["completed", "cancelled", "no_show"]),
+                name="booking_ends_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["service_day", "state"])]
+
+    def __str__(self) -> str:
+        return f"booking {self.code}"
+
+
+class PlanVersion(models.Model):
+    """One version of a service day's plan: all routes as one document (see `backend.bookings.planning`)."""
+
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="plans")
+    version = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    routes = models.JSONField()
+    cost = models.BigIntegerField()
+    driving_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service_day", "version"], name="plan_version_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"plan {self.service_day} version {self.version}"
+
+
+class DayShift(models.Model):
+    """A shift as it is driven on one service day; copied from the roster when the day's first plan is made."""
+
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="day_shifts")
+    shift = models.ForeignKey(Shift, models.SET_NULL, null=True, related_name="+")
+    code = models.CharField(max_length=80)
+    vehicle = models.ForeignKey("districts.Vehicle", models.PROTECT, related_name="+")
+    start_s = models.PositiveIntegerField()
+    end_s = models.PositiveIntegerField()
+    breaks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service_day", "code"], name="day_shift_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class OutboxMessage(models.Model):
+    """Something that others must hear of, written with the change that caused it; a relay delivers it afterwards."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="outbox")
+    topic = models.CharField(max_length=40)
+    payload = models.JSONField()
+    created_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    dead = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(delivered_at__isnull=True, dead=False), name="outbox_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.pk}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, when, by which channel."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="audit")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+    channel = models.CharField(max_length=20)
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.action} {self.subject}"
+
+
+class IdempotencyRecord(models.Model):
+    """The first answer to a key. `fingerprint` tells whether the same was asked again."""
+
+    scope = models.CharField(max_length=20)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_key_once_a_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"

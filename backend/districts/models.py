@@ -1,0 +1,106 @@
+"""Districts and what lies in them. Rules are kept as the one document they were imported from."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class District(models.Model):
+    """A tenant. `document` is its district.toml as JSON; `backend.districts.selectors.rules_of` reads it."""
+
+    id = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(max_length=120)
+    timezone = models.CharField(max_length=60)
+    folder = models.CharField(max_length=300)
+    document = models.JSONField()
+    area = models.JSONField()  # ring of the service area, [[lon, lat], ...]
+    imported_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stop(models.Model):
+    """A place where a vehicle may stop. `number` is its index in the district's travel matrix."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="stops")
+    code = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    village = models.CharField(max_length=120)
+    municipality = models.CharField(max_length=120)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    served = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="stop_code_once_a_district"),
+            models.UniqueConstraint(fields=["district", "number"], name="stop_number_once_a_district"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village}, {self.name}"
+
+
+class Place(models.Model):
+    """Anything else that a rider may name; `stop_codes` are the stops that serve it, the best first."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="places")
+    code = models.CharField(max_length=120)
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=120)
+    village = models.CharField(max_length=120)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    population = models.PositiveIntegerField(default=0)
+    aliases = models.JSONField(default=list)
+    stop_codes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="place_code_once_a_district")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Vehicle(models.Model):
+    """A bus. `configurations`: [[seats, wheelchairs, storage], ...], each a lawful arrangement of its places."""
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="vehicles")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    kind_name = models.CharField(max_length=80)
+    features = models.JSONField(default=list)
+    configurations = models.JSONField()
+    depot = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="vehicle_code_once_a_district")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shift(models.Model):
+    """A vehicle and a driver on some days of the week, `days` a bit mask (Monday 1). Seconds of the service day.
+
+    `breaks`: [[from second, to second, duration], ...].
+    """
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="shifts")
+    code = models.CharField(max_length=80)
+    vehicle = models.ForeignKey(Vehicle, models.CASCADE, related_name="shifts")
+    days = models.PositiveSmallIntegerField()
+    start_s = models.PositiveIntegerField()
+    end_s = models.PositiveIntegerField()
+    breaks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="shift_code_once_a_district"),
+            models.CheckConstraint(condition=models.Q(end_s__gt=models.F("start_s")), name="shift_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,86 @@
+"""Reads districts: their rules, roads and places, each loaded once a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from backend.districts.models import District, Place, Stop
+from fixtures.package import Rules, read_rules
+from routing.places import Named, PlaceFinder
+from routing.roads import Roads
+
+
+def get_district(district_id: str) -> District | None:
+    """The district of this id, or None."""
+    return District.objects.filter(pk=district_id).first()
+
+
+def rules_of(district: District) -> Rules:
+    """The checked rules of a district."""
+    return _rules(district.pk, district.imported_at.isoformat())
+
+
+@lru_cache(maxsize=32)
+def _rules(district_id: str, imported_at: str) -> Rules:
+    return read_rules(District.objects.get(pk=district_id).document)
+
+
+def roads_folder(district_id: str) -> Path:
+    """Where the district's built roads lie."""
+    return Path(settings.DATA_DIR) / "roads" / district_id
+
+
+def roads_of(district: District) -> Roads:
+    """The district's roads; raises RoadError if they are not built (see `backend.districts.services.build`)."""
+    return _roads(district.pk, (roads_folder(district.pk) / "roads.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _roads(district_id: str, built_ns: int) -> Roads:
+    return Roads.load(roads_folder(district_id))
+
+
+def stops_by_number(district: District) -> dict[int, Stop]:
+    """Every stop by its index in the travel matrix."""
+    return _stops(district.pk, district.imported_at.isoformat())
+
+
+@lru_cache(maxsize=8)
+def _stops(district_id: str, imported_at: str) -> dict[int, Stop]:
+    return {stop.number: stop for stop in Stop.objects.filter(district_id=district_id)}
+
+
+def stop_by_code(district: District, code: str) -> Stop | None:
+    """The stop of this id, or None."""
+    return next((stop for stop in stops_by_number(district).values() if stop.code == code), None)
+
+
+def finder_of(district: District) -> PlaceFinder:
+    """Finds the district's stops and places by name."""
+    return _finder(district.pk, district.imported_at.isoformat())
+
+
+@lru_cache(maxsize=8)
+def _finder(district_id: str, imported_at: str) -> PlaceFinder:
+    stops = [
+        Named(stop.code, "stop", stop.name, stop.village, stop.lat, stop.lon)
+        for stop in Stop.objects.filter(district_id=district_id, served=True).order_by("number")
+    ]
+    places: QuerySet[Place] = Place.objects.filter(district_id=district_id).order_by("code")
+    named = [
+        Named(
+            place.code, place.kind, place.name, place.village, place.lat, place.lon, place.population,
+            tuple(place.aliases), tuple(place.stop_codes),
+        )  # fmt: skip
+        for place in places
+    ]
+    return PlaceFinder((*stops, *named))
+
+
+def place_by_code(district: District, code: str) -> Named | None:
+    """The place of this id, or None."""
+    return next((named for named in finder_of(district).everything if named.id == code and named.kind != "stop"), None)
