@@ -148,9 +148,7 @@ def _route_faults(shift: Shift, route: Route, requests: dict[str, Request]) -> I
         yield "never lets somebody off", request_id
 
 
-def _check_times(
-    shift: Shift, route: Route, requests: dict[str, Request], travel_s: Travel
-) -> Iterator[Violation]:
+def _check_times(shift: Shift, route: Route, requests: dict[str, Request], travel_s: Travel) -> Iterator[Violation]:
     boarded: dict[str, tuple[int, int]] = {}
     for k, event in enumerate(route.events):
         past = k < route.done
@@ -227,9 +225,7 @@ def _covers(configuration: Load, load: Load) -> bool:
     return all(part <= places for part, places in zip(load.as_tuple(), configuration.as_tuple(), strict=True))
 
 
-def least_start_times(
-    shift: Shift, route: Route, requests: dict[str, Request], travel_s: Travel
-) -> list[int] | None:
+def least_start_times(shift: Shift, route: Route, requests: dict[str, Request], travel_s: Travel) -> list[int] | None:
     """Earliest lawful start of each event in the route's order, or None if the order has no lawful times.
 
     Longest paths from midnight over the difference constraints, by Bellman-Ford; a path that still grows after as many

@@ -80,17 +80,15 @@ def profile_route(
 def fits(seats: int, wheelchairs: int, storage: int, configurations: I64) -> bool:
     """Whether one capacity configuration (int64[n, 3]) covers the load."""
     for c in range(configurations.shape[0]):
-        if (
-            seats <= configurations[c, 0]
-            and wheelchairs <= configurations[c, 1]
-            and storage <= configurations[c, 2]
-        ):
+        if seats <= configurations[c, 0] and wheelchairs <= configurations[c, 1] and storage <= configurations[c, 2]:
             return True
     return False
 
 
 @compiled
-def in_time_from(order: I64, n: int, events: I64, travel_s: I32, profile: I64, leave_s: int, place: int, k: int) -> bool:
+def in_time_from(
+    order: I64, n: int, events: I64, travel_s: I32, profile: I64, leave_s: int, place: int, k: int
+) -> bool:
     """Whether a vehicle leaving `place` at `leave_s` can still do events k, k + 1, ... in time, ride limits aside."""
     time = leave_s
     while k < n:
@@ -175,9 +173,7 @@ def collect_pairs(
         alight_s = max(events[delivery, EARLIEST], aboard_from_s + ride_s)
         extra = to_pickup_s + ride_s + drive_s(travel_s, to_place, old_next) - drive_s(travel_s, place, old_next)
         if extra <= most_extra_s and alight_s <= events[delivery, LATEST]:
-            if in_time_from(
-                order, n, events, travel_s, profile, alight_s + events[delivery, DWELL], to_place, i + 1
-            ):
+            if in_time_from(order, n, events, travel_s, profile, alight_s + events[delivery, DWELL], to_place, i + 1):
                 pairs[count, 0] = extra
                 pairs[count, 1] = i
                 pairs[count, 2] = i
@@ -218,9 +214,7 @@ def collect_pairs(
             extra = pickup_extra + leg_s + drive_s(travel_s, to_place, old_next) - drive_s(travel_s, here, old_next)
             if extra > most_extra_s:
                 continue
-            if in_time_from(
-                order, n, events, travel_s, profile, alight_s + events[delivery, DWELL], to_place, j + 1
-            ):
+            if in_time_from(order, n, events, travel_s, profile, alight_s + events[delivery, DWELL], to_place, j + 1):
                 pairs[count, 0] = extra
                 pairs[count, 1] = i
                 pairs[count, 2] = j

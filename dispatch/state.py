@@ -140,7 +140,9 @@ class DayState:
         self._lay_routes()
 
     def _lay_events(self) -> None:
-        blocks = [request_rows(request, self.travel_s, self.weights, self.bits) for request in self.plan.requests.values()]
+        blocks = [
+            request_rows(request, self.travel_s, self.weights, self.bits) for request in self.plan.requests.values()
+        ]
         row = 2 * len(blocks)
         self._first_row: list[int] = []
         for shift in self.plan.shifts:
@@ -194,7 +196,9 @@ class DayState:
         if event.request_id is not None:
             number = self._number.get(event.request_id)
             if number is None:
-                raise InfeasiblePlan(f"shift {self.plan.shifts[v].id} serves {event.request_id}, which is not in the plan")
+                raise InfeasiblePlan(
+                    f"shift {self.plan.shifts[v].id} serves {event.request_id}, which is not in the plan"
+                )
             return 2 * number + (event.kind is EventKind.DELIVERY)
         if event.kind is EventKind.START:
             return self._first_row[v]
@@ -312,7 +316,12 @@ def insert(plan: Plan, request: Request, insertion: Insertion, travel_s: I32, we
     n = int(state.lengths[0])
     order = np.zeros(n + 2, dtype=np.int64)
     m = insert_into(
-        state.routes[0], n, 2 * state.number_of(request.id), insertion.pickup_position, insertion.delivery_position, order
+        state.routes[0],
+        n,
+        2 * state.number_of(request.id),
+        insertion.pickup_position,
+        insertion.delivery_position,
+        order,
     )
     route = state.timed_route(0, order, m)
     if route is None:

@@ -42,7 +42,9 @@ def graph_of(network: RoadNetwork) -> csr_matrix:
     keep[1:] = (np.diff(tail[order]) != 0) | (np.diff(network.arc_head[order]) != 0)
     kept = order[keep]
     shape = (network.n_nodes, network.n_nodes)
-    return csr_matrix((np.maximum(network.arc_ms[kept], 1).astype(np.float64), (tail[kept], network.arc_head[kept])), shape)
+    return csr_matrix(
+        (np.maximum(network.arc_ms[kept], 1).astype(np.float64), (tail[kept], network.arc_head[kept])), shape
+    )
 
 
 def seconds_from_ms(ms: F64) -> I32:

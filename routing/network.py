@@ -107,10 +107,7 @@ class RoadNetwork:
     def save(self, folder: Path) -> None:
         """Write `network.npz` and `network.json`; the same network gives the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {
-            name: getattr(self, name)
-            for name in ("arc_start", "arc_head", "arc_ms", "arc_name", "shape_start")
-        }
+        arrays = {name: getattr(self, name) for name in ("arc_start", "arc_head", "arc_ms", "arc_name", "shape_start")}
         # A ten-millionth of a degree is a centimetre.
         for name in ("node_lat", "node_lon", "shape_lat", "shape_lon"):
             arrays[name] = np.round(getattr(self, name) * 1e7).astype(np.int32)
@@ -119,7 +116,9 @@ class RoadNetwork:
             for name, array in sorted(arrays.items()):
                 buffer = io.BytesIO()
                 np.save(buffer, array, allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+                archive.writestr(
+                    zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED
+                )
         meta = {"format": FORMAT, "source": asdict(self.source), "names": list(self.names)}
         (folder / "network.json").write_text(json.dumps(meta, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -131,9 +130,13 @@ class RoadNetwork:
             with np.load(folder / "network.npz", allow_pickle=False) as stored:
                 arrays = dict(stored)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise RoadError("cannot be read as a road network", file=str(folder), cause=str(error), remedy="build it again") from error
+            raise RoadError(
+                "cannot be read as a road network", file=str(folder), cause=str(error), remedy="build it again"
+            ) from error
         if meta.get("format") != FORMAT:
-            raise RoadError(f"has the format {meta.get('format')}, not {FORMAT}", file=str(folder), remedy="build it again")
+            raise RoadError(
+                f"has the format {meta.get('format')}, not {FORMAT}", file=str(folder), remedy="build it again"
+            )
         for name in ("node_lat", "node_lon", "shape_lat", "shape_lon"):
             arrays[name] = arrays[name] / 1e7
         arrays["arc_m"] = arrays["arc_m"] / 10.0

@@ -24,7 +24,24 @@ _SPELLINGS = (
     (r"str\b", "strasse"), (r"\bbhf\b", "bahnhof"), (r"\bhbf\b", "bahnhof"), (r"\bkh\b", "krankenhaus"),
     (r"\bgr\b", "gross"), (r"\bkl\b", "klein"), (r"\bst\b", "sankt"), (r"\babzw\b", "abzweig"),
 )  # fmt: skip
-_FILLERS = {"nach", "von", "zum", "zur", "in", "im", "am", "an", "der", "die", "das", "den", "bei", "beim", "bitte", "ort"}
+_FILLERS = {
+    "nach",
+    "von",
+    "zum",
+    "zur",
+    "in",
+    "im",
+    "am",
+    "an",
+    "der",
+    "die",
+    "das",
+    "den",
+    "bei",
+    "beim",
+    "bitte",
+    "ort",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Built once into a folder (network, nearest node of each stop, all seconds), then
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +108,9 @@ class Roads:
             seconds = np.load(folder / "matrix_s.npy", mmap_mode="r")
             nodes = np.load(folder / "stop_nodes.npy")
         except (OSError, ValueError, KeyError) as error:
-            raise RoadError("holds no built roads", file=str(folder), cause=str(error), remedy="build them again") from error
+            raise RoadError(
+                "holds no built roads", file=str(folder), cause=str(error), remedy="build them again"
+            ) from error
         return cls(RoadNetwork.load(folder), tuple(stop_ids), nodes, seconds)
 
     def way(self, origin: int, target: int) -> Way:
@@ -128,7 +131,7 @@ class Roads:
         lon = [np.array([network.node_lon[start]])]
         metres = 0.0
         stretches: list[tuple[str, float]] = []
-        for tail, head in zip(chain, chain[1:], strict=False):
+        for tail, head in itertools.pairwise(chain):
             first, last = network.arc_start[tail], network.arc_start[tail + 1]
             arcs = [arc for arc in range(first, last) if network.arc_head[arc] == head]
             arc = min(arcs, key=lambda number: int(network.arc_ms[number]))

@@ -63,7 +63,10 @@ def synthetic_network(sites: list[Site], name: str, seed: int, assumed: Assumpti
     pairs = gabriel_pairs(x, y)
     length_m = np.hypot(x[pairs[:, 0]] - x[pairs[:, 1]], y[pairs[:, 0]] - y[pairs[:, 1]])
     inside = np.array(
-        [merged[a].village == merged[b].village and m < assumed.village_stretch_m for (a, b), m in zip(pairs, length_m)]
+        [
+            merged[a].village == merged[b].village and m < assumed.village_stretch_m
+            for (a, b), m in zip(pairs, length_m, strict=False)
+        ]
     )
     main = _main_roads(merged, x, y, pairs, length_m) & ~inside
     winding = np.where(main, assumed.main_winding, np.where(inside, 1.05, assumed.minor_winding))
@@ -74,7 +77,9 @@ def synthetic_network(sites: list[Site], name: str, seed: int, assumed: Assumpti
     for k, (a, b) in enumerate(pairs):
         bend = _bend((lat[a], lon[a]), (lat[b], lon[b]), float(winding[k]), rng) if length_m[k] > 300.0 else ()
         ms = round(metres[k] / kmh[k] * 3600.0)
-        label = "Hauptstraße (synthetisch)" if main[k] else ("Ortsstraße" if inside[k] else "Landweg") + " (synthetisch)"
+        label = (
+            "Hauptstraße (synthetisch)" if main[k] else ("Ortsstraße" if inside[k] else "Landweg") + " (synthetisch)"
+        )
         roads.append(Road(int(a), int(b), ms, float(metres[k]), label, bend))
         roads.append(Road(int(b), int(a), ms, float(metres[k]), label, bend[::-1]))
     return from_roads(lat, lon, roads, Source(f"{name}: synthetisches Straßennetz", "aus Haltestellen erzeugt", True))
@@ -100,7 +105,7 @@ def _merged(sites: list[Site], limit_m: float) -> list[Site]:
     kept: list[Site] = []
     x, y = _plane(np.array([site.lat for site in sites]), np.array([site.lon for site in sites]))
     places: list[tuple[float, float]] = []
-    for site, east, north in sorted(zip(sites, x, y), key=lambda each: -each[0].rank):
+    for site, east, north in sorted(zip(sites, x, y, strict=False), key=lambda each: -each[0].rank):
         if all((east - e) ** 2 + (north - n) ** 2 > limit_m**2 for e, n in places):
             kept.append(site)
             places.append((east, north))

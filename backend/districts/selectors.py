@@ -73,9 +73,16 @@ def _finder(district_id: str, imported_at: str) -> PlaceFinder:
     places: QuerySet[Place] = Place.objects.filter(district_id=district_id).order_by("code")
     named = [
         Named(
-            place.code, place.kind, place.name, place.village, place.lat, place.lon, place.population,
-            tuple(place.aliases), tuple(place.stop_codes),
-        )  # fmt: skip
+            place.code,
+            place.kind,
+            place.name,
+            place.village,
+            place.lat,
+            place.lon,
+            place.population,
+            tuple(place.aliases),
+            tuple(place.stop_codes),
+        )
         for place in places
     ]
     return PlaceFinder((*stops, *named))

@@ -54,9 +54,17 @@ def _write_places(district: District, package: DistrictPackage) -> None:
     district.places.all().delete()
     Place.objects.bulk_create(
         Place(
-            district=district, code=row.place_id, kind=row.kind, name=row.name, village=row.village, lat=row.lat,
-            lon=row.lon, population=row.population, aliases=list(row.aliases), stop_codes=list(row.stop_ids),
-        )  # fmt: skip
+            district=district,
+            code=row.place_id,
+            kind=row.kind,
+            name=row.name,
+            village=row.village,
+            lat=row.lat,
+            lon=row.lon,
+            population=row.population,
+            aliases=list(row.aliases),
+            stop_codes=list(row.stop_ids),
+        )
         for row in package.places
     )
 

@@ -21,9 +21,7 @@ class Rider(models.Model):
             models.UniqueConstraint(
                 fields=["district", "phone"], condition=~models.Q(phone=""), name="rider_phone_once_a_district"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(phone="") | ~models.Q(email=""), name="rider_can_be_reached"
-            ),
+            models.CheckConstraint(condition=~models.Q(phone="") | ~models.Q(email=""), name="rider_can_be_reached"),
         ]
 
     def __str__(self) -> str:

@@ -64,7 +64,9 @@ def a_random_order(seed: int, riders: int) -> tuple[Shift, Route, dict[str, Requ
             done = int(rng.integers(1, len(events)))
             late = int(rng.integers(0, 60))
             events = tuple(
-                StopEvent(e.kind, e.location, s + (late if k == done - 1 else 0), e.dwell_s, e.request_id, e.break_index)
+                StopEvent(
+                    e.kind, e.location, s + (late if k == done - 1 else 0), e.dwell_s, e.request_id, e.break_index
+                )
                 for k, (e, s) in enumerate(zip(events, least, strict=True))
             )
     ready_s = int(rng.integers(0, 3000)) if done and rng.random() < 0.5 else 0

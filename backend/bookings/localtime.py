@@ -1,0 +1,41 @@
+"""The one place where clock time and seconds of a service day meet.
+
+Second 0 is local midnight. Seconds are elapsed time: on the day clocks go forward, 5:00 Uhr is second 14,400.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Local midnight that begins a day."""
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def to_seconds(moment: datetime, day: date, zone: ZoneInfo) -> int:
+    """Elapsed seconds from the day's midnight to an aware moment, rounded down."""
+    return int((moment.astimezone(UTC) - midnight(day, zone).astimezone(UTC)).total_seconds() // 1)
+
+
+def to_moment(second: int, day: date, zone: ZoneInfo) -> datetime:
+    """The aware local moment of a second of the service day."""
+    return (midnight(day, zone).astimezone(UTC) + timedelta(seconds=second)).astimezone(zone)
+
+
+def clock_to_seconds(clock_s: int, day: date, zone: ZoneInfo) -> int:
+    """Elapsed seconds of what the clock on the wall shows; `clock_s` is 3600 x hours + ..., past midnight over 86,400."""
+    wall = datetime.combine(day, time.min) + timedelta(seconds=clock_s)
+    return to_seconds(wall.replace(tzinfo=zone), day, zone)
+
+
+def service_date(moment: datetime, zone: ZoneInfo) -> date:
+    """The local date of an aware moment."""
+    return moment.astimezone(zone).date()
+
+
+def as_clock(second: int, day: date, zone: ZoneInfo) -> str:
+    """ "8:05 Uhr"."""
+    local = to_moment(second, day, zone)
+    return f"{local.hour}:{local.minute:02d} Uhr"
