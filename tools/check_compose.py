@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+NOT_IN_THE_IMAGE = {"docs", "tests", "tools"}
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
 
 
@@ -94,9 +95,13 @@ def _dockerfile_problems(root: Path) -> Iterator[str]:
         yield from (
             f"Dockerfile copies {source}: missing" for source in sources.split() if not (root / source).exists()
         )
-    for included in re.findall(r"^!(\S+)$", (root / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE):
+    let_in = re.findall(r"^!(\S+)$", (root / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+    for included in let_in:
         if not (root / included).exists():
             yield f".dockerignore lets in {included}, which does not exist"
+    for folder in sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        if folder not in {*let_in, *NOT_IN_THE_IMAGE}:
+            yield f".dockerignore keeps out {folder}, which is not known to be needless"
     for arguments in re.findall(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE):
         yield from (f"Dockerfile: {problem}" for problem in command_problems(yaml.safe_load(arguments)))
 

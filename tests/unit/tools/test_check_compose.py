@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / ".env.example").write_text("RUFBUS_SECRET_KEY=\n")
     (tmp_path / "Dockerfile").write_text("FROM python\nCOPY requirements.txt .\n")
     (tmp_path / "requirements.txt").write_text("")
-    (tmp_path / ".dockerignore").write_text("*\n!requirements.txt\n")
+    (tmp_path / ".dockerignore").write_text("*\n!backend\n!requirements.txt\n")
     config = tmp_path / "backend" / "config"
     config.mkdir(parents=True)
     (config / "settings.py").write_text('env("RUFBUS_SECRET_KEY")')
@@ -64,6 +64,12 @@ def test_a_file_that_the_image_lacks_is_named(folder: Path) -> None:
         "Dockerfile copies requirements.txt: missing",
         ".dockerignore lets in requirements.txt, which does not exist",
     ]
+
+
+def test_a_folder_that_the_image_would_lack_is_named(folder: Path) -> None:
+    (folder / "locale").mkdir()
+    (folder / "tests").mkdir()
+    assert list(problems(folder)) == [".dockerignore keeps out locale, which is not known to be needless"]
 
 
 def test_commands_of_other_images_are_their_own_affair() -> None:
