@@ -33,7 +33,9 @@ class Boundary:
 
     def holds_any(self, points: Sequence[tuple[float, float]]) -> bool:
         """Whether one of these (lat, lon) lies inside."""
-        return bool(points) and bool(self.holds(np.array([p[0] for p in points]), np.array([p[1] for p in points])).any())
+        return bool(points) and bool(
+            self.holds(np.array([p[0] for p in points]), np.array([p[1] for p in points])).any()
+        )
 
 
 def read_boundary(file: Path, margin_m: float = MARGIN_M) -> Boundary:

@@ -25,18 +25,30 @@ class OsmWay:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The drivable ways of an area. `points` holds (lat, lon) of their nodes, `closed` the nodes that no bus passes."""
+    """The drivable ways of an area.
+
+    Attributes
+    ----------
+    points
+        (lat, lon) of the ways' nodes; those that a clipped file lacks are not there, and a way ends before them.
+    closed
+        Nodes that no bus passes.
+    cut_ways
+        How many ways lack points.
+    """
 
     ways: tuple[OsmWay, ...]
     points: dict[int, tuple[float, float]]
     closed: frozenset[int]
+    cut_ways: int = 0
 
 
-def read_extract(file: Path, boundary: Boundary | None = None) -> Extract:
+def read_extract(file: Path, boundary: Boundary | None = None, accept_clipped: bool = False) -> Extract:
     """Read the roads of an `.osm`, `.osm.gz`, `.osm.bz2` or `.osm.pbf` file that a minibus may drive.
 
     Raises RoadError for a file that is missing, broken or of another kind, that has no such roads, or that was cut so
-    that roads have lost points. Where a boundary is given, only roads that touch it must be whole.
+    that roads have lost points. Roads may end where the file ends by its own word (the bounding box in its header);
+    where a boundary is given, only roads that touch it must be whole; `accept_clipped` takes whatever is left.
     """
     _check_name(file)
     try:
@@ -49,17 +61,29 @@ def read_extract(file: Path, boundary: Boundary | None = None) -> Extract:
         raise RoadError(
             "contains no roads that a minibus may drive",
             file=str(file),
-            cause=f"of {len(highways)} ways tagged highway=*, none is drivable" if highways else "no way is tagged highway=*",
+            cause=f"of {len(highways)} ways tagged highway=*, none is drivable"
+            if highways
+            else "no way is tagged highway=*",
             remedy="use an extract of OpenStreetMap that was not filtered, for example from Geofabrik",
         )
-    _check_whole(file, ways, points, boundary)
-    return Extract(ways, points, closed)
+    torn = _torn(ways, points, boundary)
+    if torn and not accept_clipped and not declares_box(file):
+        raise _clipped(file, ways, torn, points)
+    return Extract(ways, points, closed, len(torn))
+
+
+def declares_box(file: Path) -> bool:
+    """Whether the file's header says which box it was cut to."""
+    with osmium.io.Reader(str(file), osmium.osm.NOTHING) as reader:
+        return bool(reader.header().box().valid())
 
 
 def _check_name(file: Path) -> None:
     if not file.name.endswith(ENDINGS):
         raise RoadError(
-            "is no OpenStreetMap file by its name", file=str(file), remedy=f"give a file that ends in {', '.join(ENDINGS)}"
+            "is no OpenStreetMap file by its name",
+            file=str(file),
+            remedy=f"give a file that ends in {', '.join(ENDINGS)}",
         )
     if not file.is_file():
         raise RoadError("is not there", file=str(file), remedy="check the path, or download the extract first")
@@ -69,7 +93,8 @@ def _check_name(file: Path) -> None:
 
 def _ways(file: Path) -> list[OsmWay]:
     reader = osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
-    return [OsmWay(way.id, tuple(node.ref for node in way.nodes), dict(way.tags)) for way in reader]
+    ways = (item for item in reader if isinstance(item, osmium.osm.Way))
+    return [OsmWay(way.id, tuple(node.ref for node in way.nodes), dict(way.tags)) for way in ways]
 
 
 def _points(file: Path, needed: set[int]) -> tuple[dict[int, tuple[float, float]], frozenset[int]]:
@@ -78,9 +103,9 @@ def _points(file: Path, needed: set[int]) -> tuple[dict[int, tuple[float, float]
     if not needed:
         return points, frozenset()
     reader = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(sorted(needed)))
-    for node in reader:
+    for node in (item for item in reader if isinstance(item, osmium.osm.Node)):
         points[node.id] = (node.lat, node.lon)
-        if closes_road(node.tags if not node.tags else dict(node.tags)):
+        if node.tags and closes_road(dict(node.tags)):
             closed.add(node.id)
     return points, frozenset(closed)
 
@@ -102,18 +127,21 @@ def _broken(file: Path, error: Exception) -> RoadError:
     )
 
 
-def _check_whole(
-    file: Path, ways: tuple[OsmWay, ...], points: dict[int, tuple[float, float]], boundary: Boundary | None
-) -> None:
+def _torn(ways: tuple[OsmWay, ...], points: dict[int, tuple[float, float]], boundary: Boundary | None) -> list[OsmWay]:
     torn = [way for way in ways if any(node not in points for node in way.nodes)]
-    if torn and boundary is not None:
-        torn = [way for way in torn if boundary.holds_any([points[node] for node in way.nodes if node in points])]
-    if torn:
-        missing = {node for way in torn for node in way.nodes if node not in points}
-        raise RoadError(
-            f"is clipped: {len(torn)} of {len(ways)} roads refer to {len(missing)} points that are not in the file",
-            file=str(file),
-            cause=f"the extract was cut without completing its ways (for example way {torn[0].id})",
-            remedy="cut it again with complete ways (osmium extract --strategy complete_ways), or give a --boundary "
-            "that lies wholly inside the extract",
-        )
+    if boundary is None:
+        return torn
+    return [way for way in torn if boundary.holds_any([points[node] for node in way.nodes if node in points])]
+
+
+def _clipped(
+    file: Path, ways: tuple[OsmWay, ...], torn: list[OsmWay], points: dict[int, tuple[float, float]]
+) -> RoadError:
+    missing = {node for way in torn for node in way.nodes if node not in points}
+    return RoadError(
+        f"is clipped: {len(torn)} of {len(ways)} roads refer to {len(missing)} points that are not in the file",
+        file=str(file),
+        cause=f"the extract was cut without completing its ways (for example way {torn[0].id}), and does not say where",
+        remedy="cut it again with complete ways (osmium extract --strategy complete_ways); or give a --boundary that lies "
+        "wholly inside the extract; or let these roads end where their points end with --accept-clipped",
+    )

@@ -31,7 +31,8 @@ class TravelFactors:
 
     def apply(self, seconds: I32, departure_s: int) -> I32:
         """Driving seconds, rounded up, for a departure at this second."""
-        return np.ceil(seconds * self.at(departure_s)).astype(np.int32)
+        stretched: I32 = np.ceil(seconds * self.at(departure_s)).astype(np.int32)
+        return stretched
 
 
 def graph_of(network: RoadNetwork) -> csr_matrix:
@@ -54,17 +55,22 @@ def seconds_from_ms(ms: F64) -> I32:
 
 def travel_seconds(network: RoadNetwork, nodes: I64) -> I32:
     """int32[n, n]: driving seconds from each of the nodes to each."""
+    if len(nodes) == 0:
+        return np.empty((0, 0), dtype=np.int32)
     graph = graph_of(network)
     unique, back = np.unique(nodes, return_inverse=True)
     ms = dijkstra(graph, indices=unique)[:, unique]
     return seconds_from_ms(ms[np.ix_(back, back)])
 
 
-def seconds_from(network: RoadNetwork, node: int) -> I32:
-    """int32[n_nodes]: driving seconds from one node to every node."""
-    return seconds_from_ms(dijkstra(graph_of(network), indices=node))
+def seconds_between(graph: csr_matrix, ends: list[tuple[int, float]], nodes: I64) -> I32:
+    """int32[n]: driving seconds from a point to each of the nodes.
 
-
-def seconds_to(network: RoadNetwork, node: int) -> I32:
-    """int32[n_nodes]: driving seconds from every node to one."""
-    return seconds_from_ms(dijkstra(graph_of(network).T.tocsr(), indices=node))
+    `ends` are the nodes at which the road from the point comes out, with the milliseconds to them
+    (`routing.snap.RoadIndex.ends`). For seconds from the nodes to a point, give the transposed graph and the ends with
+    leaving=False.
+    """
+    sources = np.array([node for node, _ in ends])
+    access_ms = np.array([ms for _, ms in ends])
+    ms = dijkstra(graph, indices=sources)[:, nodes] + access_ms[:, None]
+    return seconds_from_ms(ms.min(axis=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +84,31 @@ class RoadNetwork:
     def km(self) -> float:
         """Length of all arcs, each direction counted."""
         return float(self.arc_m.sum()) / 1000.0
+
+    @property
+    def road_km(self) -> float:
+        """Length of all roads, a road that may be driven both ways counted once."""
+        return (self.km + float(self.arc_m[self.twins() < 0].sum()) / 1000.0) / 2.0
+
+    def twins(self) -> I64:
+        """int64[n_arcs]: the arc that is the same road in the other direction, -1 for one-way roads."""
+        waiting: dict[tuple[int, int, bytes], list[int]] = {}
+        twin = np.full(self.n_arcs, -1, dtype=np.int64)
+        points = np.column_stack((self.shape_lat, self.shape_lon))
+        starts, tails, heads = self.shape_start.tolist(), self.arc_tail.tolist(), self.arc_head.tolist()
+        for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
+            inner = points[starts[arc] : starts[arc + 1]]
+            partners = waiting.get((head, tail, inner[::-1].tobytes()))
+            if partners:
+                other = partners.pop()
+                twin[arc], twin[other] = other, arc
+            else:
+                waiting.setdefault((tail, head, inner.tobytes()), []).append(arc)
+        return twin
+
+    def with_fingerprint(self, fingerprint: str) -> RoadNetwork:
+        """The same network, labelled with the name of its inputs."""
+        return replace(self, source=replace(self.source, fingerprint=fingerprint))
 
     def validate(self) -> None:
         """Raise RoadError unless the arrays fit together."""
@@ -180,3 +205,20 @@ def from_roads(node_lat: F64, node_lon: F64, roads: list[Road], source: Source) 
     )
     network.validate()
     return network
+
+
+def roads_of(network: RoadNetwork) -> list[Road]:
+    """The network's arcs, in their order, as `from_roads` takes them."""
+    tails = network.arc_tail
+    points = list(zip(network.shape_lat.tolist(), network.shape_lon.tolist(), strict=True))
+    return [
+        Road(
+            tail=int(tails[arc]),
+            head=int(network.arc_head[arc]),
+            ms=int(network.arc_ms[arc]),
+            metres=float(network.arc_m[arc]),
+            name=network.names[network.arc_name[arc]],
+            shape=tuple(points[network.shape_start[arc] : network.shape_start[arc + 1]]),
+        )
+        for arc in range(network.n_arcs)
+    ]

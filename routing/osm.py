@@ -27,11 +27,14 @@ class Imported:
 
     network: RoadNetwork
     component_share: float
+    cut_ways: int  # roads that end early because the extract lacks their points
 
 
-def network_from_file(file: Path, boundary: Boundary | None = None, speeds: SpeedTable | None = None) -> Imported:
+def network_from_file(
+    file: Path, boundary: Boundary | None = None, speeds: SpeedTable | None = None, accept_clipped: bool = False
+) -> Imported:
     """The road network of an OpenStreetMap file, see `routing.extract.read_extract`. Raises RoadError."""
-    extract = read_extract(file, boundary)
+    extract = read_extract(file, boundary, accept_clipped)
     return network_from_extract(extract, f"OpenStreetMap: {file.name}", boundary, speeds or SpeedTable(), str(file))
 
 
@@ -59,13 +62,14 @@ def network_from_extract(
             cause="there are only one-way stretches that lead nowhere",
             remedy="use a larger extract",
         )
-    return Imported(_as_arrays(_joined(connected), Source(name, ATTRIBUTION, False)), len(connected) / len(graph))
+    network = _as_arrays(_joined(connected), Source(name, ATTRIBUTION, False))
+    return Imported(network, len(connected) / len(graph), extract.cut_ways)
 
 
-def full_graph(extract: Extract, boundary: Boundary | None, speeds: SpeedTable) -> nx.MultiDiGraph:
+def full_graph(extract: Extract, boundary: Boundary | None, speeds: SpeedTable) -> nx.MultiDiGraph[int]:
     """Every drivable stretch between two neighbouring points as osmnx has graphs: nodes x, y; edges length and ms."""
     inside = _nodes_inside(extract, boundary)
-    graph = nx.MultiDiGraph(crs=osmnx.settings.default_crs)
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=osmnx.settings.default_crs)
     edges: list[tuple[int, int, float, str]] = []
     for way in extract.ways:
         edges.extend(_edges(way, inside, extract.closed, speeds))
@@ -95,7 +99,9 @@ def _place(node: int) -> int:
     return node % _SIDES if node >= _SIDES else node
 
 
-def _edges(way: OsmWay, inside: set[int], closed: frozenset[int], speeds: SpeedTable) -> Iterator[tuple[int, int, float, str]]:
+def _edges(
+    way: OsmWay, inside: set[int], closed: frozenset[int], speeds: SpeedTable
+) -> Iterator[tuple[int, int, float, str]]:
     direction = direction_of(way.tags)
     street = way.tags.get("name") or way.tags.get("ref") or ""
     along_kmh, against_kmh = speeds.drive_kmh(way.tags, True), speeds.drive_kmh(way.tags, False)
@@ -110,14 +116,14 @@ def _edges(way: OsmWay, inside: set[int], closed: frozenset[int], speeds: SpeedT
             yield head, tail, against_kmh, street
 
 
-def _joined(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+def _joined(graph: nx.MultiDiGraph[int]) -> nx.MultiDiGraph[int]:
     """Points that are neither crossings nor dead ends become shapes; a street's name changes only at a node."""
     return osmnx.simplification.simplify_graph(
         graph, edge_attrs_differ=["street"], remove_rings=False, edge_attr_aggs={"length": sum, "ms": sum}
     )
 
 
-def _as_arrays(graph: nx.MultiDiGraph, source: Source) -> RoadNetwork:
+def _as_arrays(graph: nx.MultiDiGraph[int], source: Source) -> RoadNetwork:
     nodes = sorted(graph.nodes)
     number = {node: index for index, node in enumerate(nodes)}
     roads = []
