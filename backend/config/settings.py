@@ -57,6 +57,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "backend.web.district.in_templates",
             ]
         },
     }
@@ -70,7 +71,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGES = [("de", "Deutsch")]  # a language appears here once its catalogue is whole
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_I18N = True
@@ -81,3 +82,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIELD_KEYS = env.list(
     "RUFBUS_FIELD_KEYS", default=[base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
 )
+# The district whose pages this site shows.
+SITE_DISTRICT = env.str("RUFBUS_DISTRICT", default="altmark")
+LOGIN_URL = "web:login"
+LOGIN_REDIRECT_URL = "web:start"
+CSRF_FAILURE_VIEW = "backend.web.views.pages.csrf_failure"

@@ -1,0 +1,86 @@
+"""The day on a map, as GeoJSON of our own: service area, roads, stops, routes. No tiles from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from backend.districts.models import District
+from backend.districts.selectors import roads_of, stops_by_number
+from backend.operations.selectors import DayBoard, VehicleRoute
+
+DIGITS = 5  # about a metre
+GeoJson = dict[str, Any]
+
+
+def ground(district: District) -> GeoJson:
+    """What does not change during a day: area, roads and stops; `properties.layer` tells them apart."""
+    return _ground(district.pk, district.imported_at.isoformat())
+
+
+@lru_cache(maxsize=4)
+def _ground(district_id: str, imported_at: str) -> GeoJson:
+    district = District.objects.get(pk=district_id)
+    ring = [_rounded(lon, lat) for lon, lat in district.area]
+    stops = [
+        _feature("Point", _rounded(stop.lon, stop.lat), layer="stop", name=str(stop))
+        for stop in stops_by_number(district).values()
+        if stop.served
+    ]
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature("Polygon", [ring], layer="area"), _roads(district), *stops],
+    }
+
+
+def _roads(district: District) -> GeoJson:
+    network = roads_of(district).network
+    lines = []
+    for tail, arc in _arcs_once(network.arc_start, network.arc_head):
+        lat, lon = network.arc_shape(arc, tail)
+        lines.append([_rounded(east, north) for north, east in zip(lat, lon, strict=True)])
+    return _feature("MultiLineString", lines, layer="road")
+
+
+def _arcs_once(arc_start: Any, arc_head: Any) -> Iterable[tuple[int, int]]:
+    """(tail, arc) of each road, in one direction only."""
+    seen: set[tuple[int, int]] = set()
+    for tail in range(len(arc_start) - 1):
+        for arc in range(int(arc_start[tail]), int(arc_start[tail + 1])):
+            head = int(arc_head[arc])
+            if (head, tail) not in seen:
+                seen.add((tail, head))
+                yield tail, arc
+
+
+def routes(district: District, board: DayBoard) -> GeoJson:
+    """One line for each route that carries somebody, along the roads it drives."""
+    numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
+    features = []
+    for route in board.routes:
+        if route.bookings:
+            line = _line(district, route, numbers)
+            name = f"{route.vehicle_name}, {route.starts_at:%H:%M}–{route.ends_at:%H:%M}"
+            features.append(_feature("LineString", line, vehicle=route.vehicle_code, name=name))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _line(district: District, route: VehicleRoute, numbers: dict[str, int]) -> list[list[float]]:
+    roads = roads_of(district)
+    line: list[list[float]] = []
+    for before, after in zip(route.visits, route.visits[1:], strict=False):
+        if before.stop.id == after.stop.id:
+            continue
+        way = roads.way(numbers[before.stop.id], numbers[after.stop.id])
+        points = [_rounded(lon, lat) for lat, lon in zip(way.lat, way.lon, strict=True)]
+        line += points[1:] if line and line[-1] == points[0] else points
+    return line
+
+
+def _rounded(lon: float, lat: float) -> list[float]:
+    return [round(float(lon), DIGITS), round(float(lat), DIGITS)]
+
+
+def _feature(kind: str, coordinates: list[Any], **properties: str) -> GeoJson:
+    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}

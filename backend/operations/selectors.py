@@ -1,0 +1,277 @@
+"""What happens on a service day: the day board, each vehicle's manifest.
+
+Read from the newest plan and its bookings in a fixed handful of queries, whatever the number of bookings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from accessibility.desk import Party, StopView
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
+from backend.districts.models import District, Stop
+from backend.districts.selectors import roads_of, stops_by_number
+from dispatch.model import EventKind
+
+RIDING = (Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED)
+NAMES = {EventKind.START: "start", EventKind.END: "end", EventKind.BREAK: "break"}
+
+
+@dataclass(frozen=True, slots=True)
+class RiderView:
+    """A party as dispatcher and driver see it. `needs` are special-category data: for this ride only."""
+
+    code: str
+    state: str
+    name: str
+    phone: str
+    party: Party
+    needs: tuple[str, ...]
+    pickup_stop: StopView
+    delivery_stop: StopView
+    pickup_from: datetime
+    pickup_until: datetime
+    arrive_by: datetime
+    fare_cents: int
+
+    @property
+    def persons(self) -> int:
+        return self.party.adults + self.party.children
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A vehicle at one place: first `leaves`, then `boards`. `kind` is "start", "stop", "break" or "end"."""
+
+    kind: str
+    stop: StopView
+    at: datetime
+    until: datetime
+    leaves: tuple[RiderView, ...]
+    boards: tuple[RiderView, ...]
+    persons_after: int
+    wheelchairs_after: int
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRoute:
+    """One shift of a vehicle, from depot to depot."""
+
+    shift_code: str
+    vehicle_code: str
+    vehicle_name: str
+    vehicle_kind: str
+    seats: int
+    starts_at: datetime
+    ends_at: datetime
+    visits: tuple[Visit, ...]
+    driven_m: int
+    empty_m: int
+
+    @property
+    def persons(self) -> int:
+        return sum(rider.persons for visit in self.visits for rider in visit.boards)
+
+    @property
+    def bookings(self) -> int:
+        return sum(len(visit.boards) for visit in self.visits)
+
+    @property
+    def most_aboard(self) -> int:
+        return max((visit.persons_after for visit in self.visits), default=0)
+
+    def next_visit(self, now: datetime) -> Visit | None:
+        """Where the vehicle is or goes next; None once its day is over."""
+        return next((visit for visit in self.visits if not visit.is_done and visit.until > now), None)
+
+    def aboard(self, now: datetime) -> int:
+        """How many people are aboard by plan."""
+        before = [visit for visit in self.visits if visit.is_done or visit.until <= now]
+        return before[-1].persons_after if before else 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """A service day. `version` 0: no plan yet."""
+
+    district_id: str
+    day: date
+    version: int
+    planned_at: datetime | None
+    reason: str
+    routes: tuple[VehicleRoute, ...]
+    requests: int
+    refused: int
+
+    @property
+    def bookings(self) -> int:
+        return sum(route.bookings for route in self.routes)
+
+    @property
+    def persons(self) -> int:
+        return sum(route.persons for route in self.routes)
+
+    @property
+    def vehicles(self) -> int:
+        return len({route.vehicle_code for route in self.routes if route.bookings})
+
+    @property
+    def driven_m(self) -> int:
+        return sum(route.driven_m for route in self.routes)
+
+    @property
+    def empty_m(self) -> int:
+        return sum(route.empty_m for route in self.routes)
+
+    def routes_of(self, vehicle_code: str) -> tuple[VehicleRoute, ...]:
+        """A vehicle's shifts, the earliest first."""
+        return tuple(route for route in self.routes if route.vehicle_code == vehicle_code)
+
+
+def day_board(district: District, day: date) -> DayBoard:
+    """Everything the control room sees of a day; a day nobody has booked yet has no routes."""
+    row = ServiceDay.objects.filter(district=district, date=day).first()
+    if row is None:
+        return DayBoard(district.pk, day, 0, None, "", (), 0, 0)
+    counts = row.ride_requests.aggregate(asked=Count("pk"), refused=Count("pk", filter=~Q(refusal_code="")))
+    version = row.plans.filter(version=row.plan_version).first()
+    routes = tuple(_routes(district, row, version)) if version else ()
+    return DayBoard(
+        district_id=district.pk,
+        day=day,
+        version=row.plan_version,
+        planned_at=version.created_at if version else None,
+        reason=version.reason if version else "",
+        routes=routes,
+        requests=counts["asked"],
+        refused=counts["refused"],
+    )
+
+
+def day_to_show(district: District, today: date) -> date:
+    """Today if anything is planned, else the next planned day, else the last one; else today all the same."""
+    planned = ServiceDay.objects.filter(district=district, plan_version__gt=0).order_by("date")
+    coming = planned.filter(date__gte=today).values_list("date", flat=True).first()
+    return coming or planned.values_list("date", flat=True).last() or today
+
+
+def planned_days(district: District) -> list[date]:
+    """Days that have a plan."""
+    planned = ServiceDay.objects.filter(district=district, plan_version__gt=0)
+    return list(planned.order_by("date").values_list("date", flat=True))
+
+
+def _routes(district: District, row: ServiceDay, version: PlanVersion) -> Iterator[VehicleRoute]:
+    zone = ZoneInfo(district.timezone)
+    reader = _Reader(district, row.date, zone, _riders(row, zone))
+    shifts = {shift.code: shift for shift in row.day_shifts.select_related("vehicle")}
+    for document in sorted(version.routes, key=lambda route: _order(shifts[route["shift"]])):
+        shift = shifts[document["shift"]]
+        visits = tuple(reader.visits(document["events"], document["done"]))
+        driven_m, empty_m = reader.lengths(visits)
+        yield VehicleRoute(
+            shift_code=shift.code,
+            vehicle_code=shift.vehicle.code,
+            vehicle_name=shift.vehicle.name,
+            vehicle_kind=shift.vehicle.kind_name,
+            seats=max(configuration[0] for configuration in shift.vehicle.configurations),
+            starts_at=to_moment(shift.start_s, row.date, zone),
+            ends_at=to_moment(shift.end_s, row.date, zone),
+            visits=visits,
+            driven_m=driven_m,
+            empty_m=empty_m,
+        )
+
+
+def _order(shift: DayShift) -> tuple[str, int]:
+    return (shift.vehicle.code, shift.start_s)
+
+
+def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
+    bookings = row.bookings.filter(state__in=RIDING).select_related(
+        "rider", "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
+    )
+    return {booking.code: _rider(booking, row.date, zone) for booking in bookings}
+
+
+def _rider(booking: Booking, day: date, zone: ZoneInfo) -> RiderView:
+    offer = booking.offer
+    wish = offer.ride_request
+    return RiderView(
+        code=booking.code,
+        state=booking.state,
+        name=booking.rider.name,
+        phone=booking.rider.phone,
+        party=Party(**wish.party),
+        needs=tuple(sorted(wish.needs)),
+        pickup_stop=stop_view(offer.pickup_stop),
+        delivery_stop=stop_view(offer.delivery_stop),
+        pickup_from=to_moment(offer.pickup_earliest_s, day, zone),
+        pickup_until=to_moment(offer.pickup_latest_s, day, zone),
+        arrive_by=to_moment(offer.delivery_latest_s, day, zone),
+        fare_cents=offer.fare["total_cents"],
+    )
+
+
+def stop_view(stop: Stop) -> StopView:
+    return StopView(stop.code, stop.name, stop.village, stop.lat, stop.lon)
+
+
+class _Reader:
+    """Turns a route's events into visits and counts its metres."""
+
+    def __init__(self, district: District, day: date, zone: ZoneInfo, riders: dict[str, RiderView]) -> None:
+        self.day, self.zone, self.riders = day, zone, riders
+        self.stops = stops_by_number(district)
+        self.numbers = {stop.code: number for number, stop in self.stops.items()}
+        self.roads = roads_of(district)
+
+    def visits(self, events: list[list], done: int) -> Iterator[Visit]:
+        """Events [kind, location, start_s, dwell_s, booking code, break], grouped where one follows another at a stop."""
+        persons = wheelchairs = 0
+        numbered = list(enumerate(events))
+        for (kind, location), group in groupby(numbered, key=lambda entry: (_kind_of(entry[1]), entry[1][1])):
+            entries = list(group)
+            leaves = tuple(self._who(entries, EventKind.DELIVERY))
+            boards = tuple(self._who(entries, EventKind.PICKUP))
+            persons += sum(rider.persons for rider in boards) - sum(rider.persons for rider in leaves)
+            wheelchairs += sum(rider.party.wheelchairs for rider in boards)
+            wheelchairs -= sum(rider.party.wheelchairs for rider in leaves)
+            first, last = entries[0][1], entries[-1][1]
+            yield Visit(
+                kind=kind,
+                stop=stop_view(self.stops[location]),
+                at=to_moment(first[2], self.day, self.zone),
+                until=to_moment(last[2] + last[3], self.day, self.zone),
+                leaves=leaves,
+                boards=boards,
+                persons_after=persons,
+                wheelchairs_after=wheelchairs,
+                is_done=entries[-1][0] < done,
+            )
+
+    def _who(self, entries: list[tuple[int, list]], kind: EventKind) -> Iterator[RiderView]:
+        return (self.riders[event[4]] for _number, event in entries if event[0] == kind)
+
+    def lengths(self, visits: tuple[Visit, ...]) -> tuple[int, int]:
+        """Metres driven, and of these with nobody aboard."""
+        driven = empty = 0.0
+        for before, after in zip(visits, visits[1:], strict=False):
+            if before.stop.id == after.stop.id:
+                continue
+            metres = self.roads.way(self.numbers[before.stop.id], self.numbers[after.stop.id]).metres
+            driven += metres
+            empty += 0.0 if before.persons_after else metres
+        return round(driven), round(empty)
+
+
+def _kind_of(event: list) -> str:
+    return NAMES.get(EventKind(event[0]), "stop")

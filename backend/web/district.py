@@ -1,0 +1,107 @@
+"""The district whose pages these are, in the words of the pages: hours, deadlines, phone, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from backend.districts.selectors import get_district, rules_of
+from backend.web import display
+from fixtures.package import Attribution, DailyHours, OrderDeadline, Rules, Zone
+
+WEEK = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneInfo:
+    """One line of the start page's table; each text stands for itself."""
+
+    name: str
+    hours: tuple[str, ...]
+    deadlines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictInfo:
+    id: str
+    name: str
+    operator: str
+    timezone: str
+    phone: str
+    phone_hours: str
+    horizon_days: int
+    longest_lead_s: int
+    zones: tuple[ZoneInfo, ...]
+    attribution: tuple[Attribution, ...]
+    assumed: tuple[tuple[str, str], ...]
+
+
+class NoDistrict(RuntimeError):
+    """The pages were opened before a district package was imported."""
+
+
+def current_district() -> DistrictInfo:
+    """Whose pages these are. One site serves one district; the others have their own address."""
+    row = get_district(settings.SITE_DISTRICT)
+    if row is None:
+        raise NoDistrict(f"no district {settings.SITE_DISTRICT!r} was imported; `manage.py serve` does it")
+    return _info(rules_of(row))
+
+
+def in_templates(request: HttpRequest) -> dict[str, DistrictInfo]:
+    """The context processor: every page names the district and its phone number."""
+    return {"district": current_district()}
+
+
+def _info(rules: Rules) -> DistrictInfo:
+    return DistrictInfo(
+        id=rules.id,
+        name=rules.name,
+        operator=rules.operator,
+        timezone=rules.timezone,
+        phone=rules.phone,
+        phone_hours=rules.phone_hours,
+        horizon_days=rules.booking.horizon_days,
+        longest_lead_s=max(zone.lead_time_s for zone in rules.zones),
+        zones=tuple(_zone(zone) for zone in rules.zones),
+        attribution=rules.attributions,
+        assumed=rules.assumed,
+    )
+
+
+def _zone(zone: Zone) -> ZoneInfo:
+    lead = _("mindestens %(minutes)d Minuten vorher") % {"minutes": zone.lead_time_s // 60}
+    return ZoneInfo(
+        name=zone.name,
+        hours=tuple(hours_text(hours) for hours in zone.hours),
+        deadlines=(lead, *(deadline_text(deadline) for deadline in zone.deadlines)),
+    )
+
+
+def hours_text(hours: DailyHours) -> str:
+    """Days and hours as on a notice board: "Mo bis Fr 5:00 bis 23:00 Uhr"."""
+    words = {"days": days_text(hours.days), "from": _clock(hours.from_s), "to": _clock(hours.to_s)}
+    return _("%(days)s %(from)s bis %(to)s Uhr") % words
+
+
+def days_text(days: frozenset[int]) -> str:
+    """Days of the week, 0 is Monday; a run of days by its ends."""
+    if days == frozenset(WEEK):
+        return _("täglich")
+    names = (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))
+    first, last = min(days), max(days)
+    if len(days) > 2 and days == frozenset(range(first, last + 1)):
+        return _("%(first)s bis %(last)s") % {"first": names[first], "last": names[last]}
+    return ", ".join(names[day] for day in sorted(days))
+
+
+def deadline_text(deadline: OrderDeadline) -> str:
+    words = {"from": _clock(deadline.from_s), "to": _clock(deadline.to_s), "by": _clock(deadline.by_s)}
+    return _("Fahrten von %(from)s bis %(to)s Uhr: am selben Tag bis %(by)s Uhr") % words
+
+
+def _clock(second_of_day: int) -> str:
+    return display.clock_of_seconds(second_of_day % display.DAY_S)

@@ -1,0 +1,68 @@
+"""Filters and tags of the pages: the spelling of `display`, icons, and the parts of a form field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from backend.web import display
+
+register = template.Library()
+
+for name in (
+    "clock_text",
+    "clock_of_seconds",
+    "day_text",
+    "money_text",
+    "walk_text",
+    "minutes_text",
+    "kilometres_text",
+    "percent_text",
+    "phone_text",
+    "party_text",
+    "need_text",
+    "weekday_long",
+):
+    register.filter(name, getattr(display, name))
+
+
+@register.simple_tag
+def window(earliest: Any, latest: Any) -> str:
+    """{% window offer.pickup_from offer.pickup_until %}"""
+    return display.window_text(earliest, latest)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our own drawings; it is decoration, the text beside it carries the meaning."""
+    if not name.isalpha():
+        raise ValueError(f"no icon is called {name!r}")
+    return mark_safe(render_to_string(f"web/icons/{name}.svg"))  # noqa: S308 - a file of ours, by a checked name
+
+
+@register.inclusion_tag("web/components/field.html")
+def field(bound: BoundField, remark: str = "") -> dict[str, Any]:
+    """A label (with a remark such as "freiwillig"), its hint, its error and the control, wired to each other."""
+    return {"field": bound, "remark": remark}
+
+
+@register.inclusion_tag("web/components/choices.html")
+def choices(bound: BoundField, layout: str = "") -> dict[str, Any]:
+    """Radio buttons or check boxes as a group with a legend."""
+    return {"field": bound, "layout": layout}
+
+
+@register.inclusion_tag("web/components/combobox.html", takes_context=True)
+def place_field(context: template.Context, form: Any, name: str) -> dict[str, Any]:
+    """A place: text field with a list of matches; a radio list where the text fits several places."""
+    return {"field": form[name], "chosen": form[f"{name}_id"], "matches": form.matches.get(name, ())}
+
+
+@register.inclusion_tag("web/components/notice.html")
+def notice(kind: str, heading: str, text: str = "") -> dict[str, str]:
+    symbol = {"good": "check", "mind": "mind", "bad": "mind"}.get(kind, "mind")
+    return {"kind": kind, "heading": heading, "text": text, "symbol": symbol}

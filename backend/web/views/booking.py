@@ -1,0 +1,172 @@
+"""Booking a ride in three steps: wish, offer, passenger. Each step is posted, then redirected to an address of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accessibility.desk import InvalidInput, Offer, Passenger, Quote, Refusal, RideWish
+from backend.bookings.desk import get_desk
+from backend.web import quotes
+from backend.web.district import current_district
+from backend.web.forms import PassengerForm, WishForm, bookable_days
+from backend.web.views.steps import WayOutLine, booking_steps, followable
+from backend.web.visitor import key_of, own_request, unlock_booking
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
+    """Step 1. Also the first step of a change, when `replaces` names the booking."""
+    form = _wish_form(request, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        district = current_district()
+        ride_wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
+        key = _key(form.cleaned_data["key"], ride_wish)
+        try:
+            quote = get_desk().quote(ride_wish, key=key)
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            own_request(request, quote.request_id, key)
+            return redirect("web:offers", request_id=quote.request_id)
+    context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
+    return render(request, "web/booking/wish.html", context, status=_status_of(form))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def offers(request: HttpRequest, request_id: str) -> HttpResponse:
+    """Step 2: the offers, or the reason why there is none and what is possible."""
+    asked = asked_by(request, request_id)
+    quote = asked.quote
+    context = {
+        "steps": booking_steps(2),
+        "section": "ride",
+        "request_id": request_id,
+        "replaces": asked.wish.replaces,
+        "wish_text": quotes.wish_text(asked),
+        "offers": quote.offers,
+        "expired": bool(quote.offers) and all(_has_expired(offer) for offer in quote.offers),
+        "refusal": quote.refusal,
+        "ways_out": _ways_out(quote.refusal, asked),
+        "edit_url": quotes.edit_url(asked),
+    }
+    return render(request, "web/booking/offers.html", context)
+
+
+@require_POST
+def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
+    """Ask anew for the same wish, as it was or at a proposed time."""
+    asked = asked_by(request, request_id)
+    ride_wish = quotes.at_other_time(asked.wish, request.POST.get("um", ""))
+    key = _key(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", ride_wish)  # twice a minute is one press
+    try:
+        quote = get_desk().quote(ride_wish, key=key)
+    except InvalidInput as problem:  # the wished time has passed meanwhile
+        messages.info(request, problem.problem)
+        return redirect(quotes.edit_url(asked))
+    own_request(request, quote.request_id, key)
+    return redirect("web:offers", request_id=quote.request_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpResponse:
+    """Step 3: who rides. Posting books; posting again shows the same booking."""
+    asked = asked_by(request, request_id)
+    offer = offer_of(asked.quote, offer_id)
+    form = PassengerForm(request.POST if request.method == "POST" else None)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = get_desk().book(offer.id, form.passenger(), key=_key(form.cleaned_data["key"], form.passenger()))
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            if not isinstance(answer, Refusal):
+                unlock_booking(request, answer.code, form.cleaned_data["phone"] or form.cleaned_data["email"])
+                return _to_booking(answer.code, news="gebucht")
+            refusal = answer
+    context = {
+        "form": form,
+        "offer": offer,
+        "request_id": request_id,
+        "steps": booking_steps(3),
+        "section": "ride",
+        "refusal": refusal,
+        "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
+    }
+    status = HTTPStatus.CONFLICT if refusal else _status_of(form)
+    return render(request, "web/booking/passenger.html", context, status=status)
+
+
+def _wish_form(request: HttpRequest, data: object | None) -> WishForm:
+    district = current_district()
+    today = timezone.localdate()
+    initial = None
+    earlier = request.GET.get("wunsch", "")
+    if data is None and earlier:
+        initial = quotes.form_values(asked_by(request, earlier))
+    return WishForm(
+        data,
+        find_places=lambda text: get_desk().find_places(district.id, text),
+        days=bookable_days(today, district.horizon_days),
+        today=today,
+        initial=initial,
+    )
+
+
+def _ways_out(refusal: Refusal | None, asked: quotes.Asked) -> list[WayOutLine]:
+    if refusal is None:
+        return []
+    return followable(refusal.way_out, can_ask_again=True, times_to_try=quotes.times_to_try(asked))
+
+
+def asked_by(request: HttpRequest, request_id: str) -> quotes.Asked:
+    """The wish and its answer, for whoever asked; for anybody else there is no such page."""
+    key = key_of(request, request_id)
+    asked = quotes.load(request_id, key) if key is not None else None
+    if asked is None:
+        raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
+    return asked
+
+
+def offer_of(quote: Quote, offer_id: str) -> Offer:
+    """One of the quote's offers."""
+    for offer in quote.offers:
+        if offer.id == offer_id:
+            return offer
+    raise Http404(_("Dieses Angebot gibt es nicht."))
+
+
+def _has_expired(offer: Offer) -> bool:
+    return offer.expires_at <= timezone.now()
+
+
+def _to_booking(code: str, news: str) -> HttpResponseRedirect:
+    response = redirect("web:booking", code=code)
+    response["Location"] += f"?{news}=1"
+    return response  # type: ignore[return-value]
+
+
+def _key(form_key: str, content: RideWish | Passenger) -> str:
+    """The form's key and what was sent: the same press twice is one call, a corrected form is another."""
+    values = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(content).items()}
+    digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:24]
+    return f"web:{form_key}:{digest}"
+
+
+def _status_of(form: WishForm | PassengerForm) -> HTTPStatus:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK

@@ -1,0 +1,135 @@
+"""A booking afterwards: see it, change it, cancel it."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal
+from backend.bookings.desk import get_desk
+from backend.web.forms import CancelForm, LookupForm
+from backend.web.views.booking import asked_by, offer_of, wish
+from backend.web.views.steps import followable
+from backend.web.visitor import access_to, unlock_booking
+
+STATES = {
+    # state: (text, badge)
+    BookingState.BOOKED: ("gebucht", "go"),
+    BookingState.ABOARD: ("unterwegs", "go"),
+    BookingState.COMPLETED: ("gefahren", ""),
+    BookingState.CANCELLED: ("abgesagt", "stop"),
+    BookingState.NO_SHOW: ("nicht angetroffen", "mind"),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lookup(request: HttpRequest) -> HttpResponse:
+    """By code and contact. A wrong pair gets one answer, whatever of the two was wrong."""
+    form = LookupForm(request.POST if request.method == "POST" else None)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        code, contact = form.cleaned_data["code"].strip().upper(), form.cleaned_data["contact"]
+        try:
+            answer = get_desk().status(code, Access(contact=contact))
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            if not isinstance(answer, Refusal):
+                unlock_booking(request, answer.code, contact)
+                return redirect("web:booking", code=answer.code)
+            refusal = answer
+    context = {"form": form, "section": "booking", "refusal": refusal}
+    context["ways_out"] = followable(refusal.way_out) if refusal else []
+    failed = refusal is not None or (form.is_bound and form.errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "web/booking/lookup.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def booking(request: HttpRequest, code: str) -> HttpResponse:
+    found = _booking(request, code)
+    if found is None:
+        return redirect("web:lookup")
+    headings = {"gebucht": _("Gebucht"), "geaendert": _("Geändert"), "abgesagt": _("Abgesagt")}
+    news = next((name for name in headings if name in request.GET), None)
+    state_text, state_kind = STATES[found.state]
+    context = {
+        "booking": found,
+        "heading": headings[news] if news else _("Ihre Fahrt"),
+        "just_booked": news == "gebucht" and found.state == BookingState.BOOKED,
+        "state_text": state_text,
+        "state_kind": state_kind,
+        "is_open": found.state == BookingState.BOOKED,
+        "section": "booking",
+    }
+    return render(request, "web/booking/booking.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """Asked once, then done; the seat is free at once."""
+    found, access = _booking(request, code), access_to(request, code)
+    if found is None or access is None:
+        return redirect("web:lookup")
+    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        answer = get_desk().cancel(code, access, key=f"web:{form.cleaned_data['key']}")
+        if not isinstance(answer, Refusal):
+            return _back_to(code, news="abgesagt")
+        refusal = answer
+    context = {"booking": found, "form": form, "section": "booking", "refusal": refusal}
+    context["ways_out"] = followable(refusal.way_out) if refusal else []
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "web/booking/cancel.html", context, status=status)
+
+
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """The first step of a change: a new wish that knows which booking it replaces."""
+    if _booking(request, code) is None:
+        return redirect("web:lookup")
+    return wish(request, replaces=code)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: str) -> HttpResponse:
+    """The last step of a change: old and new beside each other, then one press."""
+    found, access = _booking(request, code), access_to(request, code)
+    if found is None or access is None:
+        return redirect("web:lookup")
+    offer = offer_of(asked_by(request, request_id).quote, offer_id)
+    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        answer = get_desk().change(code, offer_id, access, key=f"web:{form.cleaned_data['key']}")
+        if not isinstance(answer, Refusal):
+            if access.contact:
+                unlock_booking(request, answer.code, access.contact)
+            return _back_to(answer.code, news="geaendert")
+        refusal = answer
+    context = {"booking": found, "offer": offer, "form": form, "section": "booking", "refusal": refusal}
+    context["ways_out"] = followable(refusal.way_out) if refusal else []
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "web/booking/confirm_change.html", context, status=status)
+
+
+def _booking(request: HttpRequest, code: str) -> BookingView | None:
+    access = access_to(request, code)
+    answer = get_desk().status(code, access) if access else None
+    return None if isinstance(answer, Refusal) else answer
+
+
+def _back_to(code: str, news: str) -> HttpResponse:
+    response = redirect("web:booking", code=code)
+    response["Location"] += f"?{news}=1"
+    return response

@@ -1,0 +1,172 @@
+"""Pages for those who run the service: the day board, a vehicle's manifest, the day's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from backend.districts.models import District
+from backend.operations import maps
+from backend.operations.selectors import DayBoard, day_board, day_to_show, planned_days
+from backend.web.district import current_district
+from backend.web.forms import AccessibleForm
+
+View = Callable[..., HttpResponse]
+
+
+def staff_only(view: View) -> View:
+    """For staff; everybody else is asked to log in. Personal pages are kept by no cache."""
+    allowed = user_passes_test(lambda user: user.is_active and user.is_staff, login_url="web:login")
+    return never_cache(require_safe(allowed(view)))
+
+
+class LoginForm(AccessibleForm, AuthenticationForm):
+    """Django's login with our labels, hints and error summary."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "Benutzername und Passwort passen nicht zusammen. Achten Sie auf Groß und klein."
+        ),
+        "inactive": gettext_lazy("Dieses Konto ist gesperrt."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = gettext_lazy("Benutzername")
+        self.fields["password"].label = gettext_lazy("Passwort")
+        self.fields["username"].error_messages["required"] = gettext_lazy("Schreiben Sie Ihren Benutzernamen.")
+        self.fields["password"].error_messages["required"] = gettext_lazy("Schreiben Sie Ihr Passwort.")
+
+
+class Login(LoginView):
+    template_name = "web/login.html"
+    authentication_form = LoginForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        context["forbidden"] = user.is_authenticated and not user.is_staff
+        context["demo_login_url"] = _url_or_nothing("demo-login")
+        context["next"] = self.get_redirect_url() or reverse("web:board-today")
+        return context
+
+
+@staff_only
+def board_today(request: HttpRequest) -> HttpResponse:
+    """The day that matters now, or the day chosen in the form."""
+    return redirect("web:board", day=chosen_day(request))
+
+
+@staff_only
+def board(request: HttpRequest, day: date) -> HttpResponse:
+    """The whole day: figures, map, and the list that says everything the map shows."""
+    district = own_district()
+    shown = day_board(district, day)
+    now = timezone.now()
+    vehicles = [{"route": route, "next": route.next_visit(now), "aboard": route.aboard(now)} for route in shown.routes]
+    context = {
+        "section": "board",
+        "board": shown,
+        "vehicles": vehicles,
+        "idle": [route for route in shown.routes if not route.bookings],
+        "days": days_around(district, day),
+        "reason": _reason_text(shown),
+        "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
+    }
+    return render(request, "web/staff/board.html", context)
+
+
+@staff_only
+def map_ground(request: HttpRequest) -> HttpResponse:
+    """Service area, roads and stops."""
+    response = JsonResponse(maps.ground(own_district()))
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@staff_only
+def map_routes(request: HttpRequest, day: date) -> HttpResponse:
+    """The routes of a day."""
+    district = own_district()
+    return JsonResponse(maps.routes(district, day_board(district, day)))
+
+
+@staff_only
+def vehicles(request: HttpRequest) -> HttpResponse:
+    """Which vehicle do you drive today?"""
+    district = own_district()
+    day = chosen_day(request)
+    shown = day_board(district, day)
+    context = {"section": "driver", "board": shown, "days": days_around(district, day)}
+    return render(request, "web/staff/vehicles.html", context)
+
+
+@staff_only
+def manifest(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
+    """What the driver sees: the next stop large, then the rest of the day."""
+    shown = day_board(own_district(), day)
+    routes = shown.routes_of(vehicle_id)
+    if not routes:
+        raise Http404(_("Dieses Fahrzeug fährt an diesem Tag nicht."))
+    now = timezone.now()
+    visits = [visit for route in routes for visit in route.visits]
+    coming = [visit for visit in visits if not visit.is_done and visit.until > now]
+    context = {
+        "section": "driver",
+        "board": shown,
+        "routes": routes,
+        "next": coming[0] if coming else None,
+        "later": coming[1:],
+        "earlier": [visit for visit in visits if visit not in coming],
+        "vehicle_name": routes[0].vehicle_name,
+        "vehicle_kind": routes[0].vehicle_kind,
+    }
+    return render(request, "web/staff/manifest.html", context)
+
+
+def own_district() -> District:
+    """The district of these pages as its row."""
+    return District.objects.get(pk=current_district().id)
+
+
+def chosen_day(request: HttpRequest) -> date:
+    """The day named in the address, else the one that matters now."""
+    try:
+        return date.fromisoformat(request.GET.get("tag", ""))
+    except ValueError:
+        return day_to_show(own_district(), timezone.localdate())
+
+
+def days_around(district: District, day: date) -> list[date]:
+    """Days to choose from: those with a plan, today, and the one shown."""
+    return sorted({*planned_days(district), day, timezone.localdate()})
+
+
+def _reason_text(shown: DayBoard) -> str:
+    texts = {
+        "booking": _("eine Buchung"),
+        "change": _("eine Änderung"),
+        "cancellation": _("eine Absage"),
+        "improvement": _("eine Verbesserung der Wege"),
+    }
+    return texts.get(shown.reason, shown.reason)
+
+
+def _url_or_nothing(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
