@@ -22,7 +22,7 @@ import numpy as np
 from routing import boundary, drivable, extract, network, osm, overpass, speeds
 from routing.errors import RoadError
 from routing.network import F64, RoadNetwork
-from routing.roads import build_roads
+from routing.roads import IMPORTED, build_roads
 
 SNAP_LIMIT_M = 2000.0
 
@@ -65,8 +65,8 @@ def build(wanted: Wanted, out: Path, stops_file: Path | None, fresh: bool = Fals
     """Import what is wanted unless the folder holds it already, build the roads between the stops, return the figures."""
     begin = time.perf_counter()
     stop_ids, points = read_stops(stops_file) if stops_file else ([], np.empty((0, 2)))
-    figures = _imported(wanted, out / "source", fresh)
-    computed = build_roads(out / "source", out, stop_ids, points, SNAP_LIMIT_M)
+    figures = _imported(wanted, out / IMPORTED, fresh)
+    computed = build_roads(out / IMPORTED, out, stop_ids, points, SNAP_LIMIT_M)
     return figures | {
         "stops": len(stop_ids),
         "matrix_cached": not computed,

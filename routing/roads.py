@@ -22,6 +22,7 @@ from routing.paths import Way, fastest_way
 from routing.snap import OnRoad, RoadIndex, with_points
 
 MATRIX_FORMAT = 3
+IMPORTED = "source"  # folder beside the built roads that holds the network they were built from, if it was imported
 
 
 def fingerprint(network_folder: Path, stop_ids: list[str], points: F64, snap_limit_m: float) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from backend.districts.models import District, Place, Shift, Stop, Vehicle
 from backend.districts.selectors import roads_folder
 from fixtures.package import DistrictPackage, read_package
-from routing.roads import build_roads
+from routing.roads import IMPORTED, build_roads
 
 
 def import_package(folder: Path) -> District:
@@ -104,11 +104,15 @@ def _write_fleet(district: District, package: DistrictPackage) -> None:
 
 
 def build(district: District) -> bool:
-    """Build the district's roads where they are missing or stale; whether there was something to do. Raises RoadError."""
+    """Build the district's roads where they are missing or stale; whether there was something to do. Raises RoadError.
+
+    Roads that an operator has imported (`make district OSM=...`) go before those of the package.
+    """
     stops = list(district.stops.order_by("number"))
     network = Path(district.folder) / district.document["files"]["roads"]
+    imported = roads_folder(district.pk) / IMPORTED
     return build_roads(
-        network,
+        imported if (imported / "network.json").exists() else network,
         roads_folder(district.pk),
         [stop.code for stop in stops],
         np.array([(stop.lat, stop.lon) for stop in stops]),
