@@ -31,7 +31,7 @@ class TravelFactors:
 
     def apply(self, seconds: I32, departure_s: int) -> I32:
         """Driving seconds, rounded up, for a departure at this second."""
-        stretched: I32 = np.ceil(seconds * self.at(departure_s)).astype(np.int32)
+        stretched: I32 = np.ceil(np.round(seconds * self.at(departure_s), 6)).astype(np.int32)
         return stretched
 
 

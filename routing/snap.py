@@ -65,6 +65,11 @@ class RoadIndex:
         """The nodes at which one comes out (or, not leaving, sets in) when driving from (to) a place, each with the
         milliseconds between node and place."""
         network, tails = self.network, self.network.arc_tail
+        length_m = float(network.arc_m[place.arc])
+        if place.share * length_m < SAME_PLACE_M:
+            return [(int(tails[place.arc]), stub_ms(place.away_m))]
+        if (1.0 - place.share) * length_m < SAME_PLACE_M:
+            return [(int(network.arc_head[place.arc]), stub_ms(place.away_m))]
         ends = []
         for arc, share in ((place.arc, place.share), (int(self.twins[place.arc]), 1.0 - place.share)):
             if arc < 0:
