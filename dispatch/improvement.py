@@ -59,8 +59,8 @@ def improve(
     limits: Limits,
     *,
     seed: int = 0,
-    temperature: float = 0.0015,
-    most_ruined: int = 14,
+    temperature: float = 0.004,
+    most_ruined: int = 40,
     watch: Callable[[Progress], None] | None = None,
 ) -> Improvement:
     """Search for a cheaper plan.
@@ -84,7 +84,7 @@ def improve(
     """
     begun = time.perf_counter()
     state = DayState(plan, travel_s, weights)
-    search = _Search(state)
+    search = _Search(state, np.random.default_rng(seed))
     hot = temperature * max(1.0, float(state.cost) / max(1, len(plan.routes)) ** 0.5)
     cost_before = search.best_cost()
     spent, done_iterations, chunk = 0.0, 0, CHUNK
@@ -93,7 +93,7 @@ def improve(
             chunk = min(CHUNK, limits.iterations - done_iterations)
         start_share = _share(limits, spent, done_iterations)
         end_share = min(1.0, start_share + _step(limits, chunk, spent, done_iterations))
-        search.run(chunk, seed + done_iterations, hot * (1.0 - start_share) ** 2, hot * (1.0 - end_share) ** 2, most_ruined)
+        search.run(chunk, hot * (1.0 - start_share) ** 2, hot * (1.0 - end_share) ** 2, most_ruined)
         done_iterations += chunk
         spent = time.perf_counter() - begun
         if limits.seconds is not None:
@@ -102,7 +102,9 @@ def improve(
             chunk = int(max(1, min(rate * 0.05, rate * max(limits.seconds - spent, 0.0) + 1)))
         if watch:
             watch(Progress(done_iterations, spent, search.best_cost()))
-    return Improvement(search.best_plan(), cost_before, search.best_cost(), done_iterations, time.perf_counter() - begun)
+    return Improvement(
+        search.best_plan(), cost_before, search.best_cost(), done_iterations, time.perf_counter() - begun
+    )
 
 
 def _finished(limits: Limits, spent: float, iterations: int) -> bool:
@@ -126,8 +128,9 @@ def _step(limits: Limits, chunk: int, spent: float, iterations: int) -> float:
 class _Search:
     """The arrays that a search works on: where it stands and the best it has seen."""
 
-    def __init__(self, state: DayState) -> None:
+    def __init__(self, state: DayState, rng: np.random.Generator) -> None:
         self.state = state
+        self.rng = rng
         n_requests = len(state.plan.requests)
         width = int(max(state.lengths.max(initial=2), 2)) + 2 * n_requests
         width = min(width, int(state.lengths.max(initial=2)) + 2 * min(n_requests, 400))
@@ -151,10 +154,10 @@ class _Search:
         self.best = (self.routes.copy(), self.lengths.copy(), self.costs.copy(), self.unserved.copy())
         self.apart_start, self.apart_items = _apart_rows(state)
 
-    def run(self, iterations: int, seed: int, hot: float, cold: float, most_ruined: int) -> None:
+    def run(self, iterations: int, hot: float, cold: float, most_ruined: int) -> None:
         state = self.state
         search_neighbourhoods(
-            iterations, seed % (2**32), hot, cold, most_ruined, self.routes, self.lengths, self.costs, *self.best[:3],
+            iterations, self.rng, hot, cold, most_ruined, self.routes, self.lengths, self.costs, *self.best[:3],
             self.unserved, self.best[3], self.movable, state.events, state.travel_s, state.configurations,
             state.configuration_start, state.features, self.apart_start, self.apart_items, state.facts.done,
             state.facts.locked, self.actual_s, state.facts.ready_s, state.weights.drive, state.slack, state.timed,

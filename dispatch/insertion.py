@@ -123,8 +123,11 @@ def search(
             j = pairs[c, 2]
             m = insert_into(order, n, pickup, i, j, trial)
             effort[2] += 1
+            bound = INFINITE
+            if count == wanted:
+                bound = costs[v] + found[count - 1, 0]
             cost, _ = evaluate(
-                trial, m, events, travel_s, done[v], actual_s[v], ready_s[v], drive_weight, slack, timed, scratch
+                trial, m, events, travel_s, done[v], actual_s[v], ready_s[v], drive_weight, slack, timed, bound, scratch
             )
             if cost >= INFINITE:
                 continue

@@ -248,14 +248,65 @@ def rides_are_short_enough(order: I64, n: int, events: I64, done: int, scratch: 
 
 
 @compiled
-def flow_times(order: I64, n: int, events: I64, done: int, slack_weight: int, scratch: I64) -> None:
-    """Best times under ride limits, into row S_TIME. The order must be feasible (see `least_times`).
+def limited_times(order: I64, n: int, events: I64, done: int, slack_weight: int, scratch: I64) -> None:
+    """Best times under ride limits, into row S_TIME, which holds those of `chain_times`. The order must be feasible.
 
-    Node 0 stands for midnight, node k + 1 for event k; a further node for each event whose slack counts is never before
-    that event, nor before the second from which slack is missing. An arc (i, j, a) says time[j] >= time[i] + a. The dual
-    pushes flow along arcs with the greatest total a, so that a node with cost coefficient c takes in c units more than
-    it gives. At the optimum, arcs that carry flow are tight, and the longest paths from midnight are the times.
+    Where the vehicle waits empty, what comes before and after does not touch: each such block is a problem of its own,
+    and only blocks that break a ride limit are solved again. A block whose new times run into its neighbour's is solved
+    together with it; what remains apart is best apart, so the whole is best.
     """
+    time = scratch[S_TIME]
+    begins = np.zeros(n + 1, dtype=np.bool_)
+    begins[0] = True
+    begins[n] = True
+    aboard = 0
+    for k in range(n):
+        kind = events[order[k], KIND]
+        if k > 0 and aboard == 0 and scratch[S_PARTNER, n - 1] < 0:
+            begins[k] = time[k] > time[k - 1] + scratch[S_GAP, k - 1]
+        if kind == _PICKUP:
+            aboard += 1
+        elif kind == _DELIVERY:
+            aboard -= 1
+    joined = np.zeros(n + 1, dtype=np.bool_)  # the block that this event is in was solved as two, and must be again
+    unsettled = True
+    while unsettled:
+        unsettled = False
+        first = 0
+        while first < n:
+            last = first + 1
+            broken = False
+            while not begins[last]:
+                last += 1
+            for k in range(first, last):
+                broken = broken or joined[k]
+                joined[k] = False
+                if k >= max(done, 1) and scratch[S_PARTNER, k] >= 0:
+                    longest = longest_gap_s(order, k, events, scratch)
+                    broken = broken or time[k] - time[scratch[S_PARTNER, k]] > longest
+            if broken:
+                flow_times(order, first, last, events, done, slack_weight, scratch)
+                if first > 0 and time[first] < time[first - 1] + scratch[S_GAP, first - 1]:
+                    begins[first] = False
+                    joined[first] = True
+                    unsettled = True
+                if last < n and time[last] < time[last - 1] + scratch[S_GAP, last - 1]:
+                    begins[last] = False
+                    joined[first] = True
+                    unsettled = True
+            first = last
+
+
+@compiled
+def flow_times(order: I64, begin: int, end: int, events: I64, done: int, slack_weight: int, scratch: I64) -> None:
+    """Best times of events begin .. end - 1 under ride limits, as if nothing came before or after, into row S_TIME.
+
+    Node 0 stands for midnight, node k + 1 for the k-th event; a further node for each event whose slack counts is never
+    before that event, nor before the second from which slack is missing. An arc (i, j, a) says time[j] >= time[i] + a.
+    The dual pushes flow along arcs with the greatest total a, so that a node with cost coefficient c takes in c units
+    more than it gives. At the optimum, arcs that carry flow are tight, and the longest paths from midnight are the times.
+    """
+    n = end - begin
     arcs = 6 * n + 4
     tail = np.empty(arcs, dtype=np.int64)
     head = np.empty(arcs, dtype=np.int64)
@@ -264,26 +315,27 @@ def flow_times(order: I64, n: int, events: I64, done: int, slack_weight: int, sc
     nodes = n + 1
     m = 0
     for k in range(n):
-        tail[m], head[m], bound[m] = 0, k + 1, scratch[S_EARLIEST, k]
+        event = begin + k
+        tail[m], head[m], bound[m] = 0, k + 1, scratch[S_EARLIEST, event]
         m += 1
-        tail[m], head[m], bound[m] = k + 1, 0, -scratch[S_LATEST, k]
+        tail[m], head[m], bound[m] = k + 1, 0, -scratch[S_LATEST, event]
         m += 1
         if k > 0:
-            tail[m], head[m], bound[m] = k, k + 1, scratch[S_GAP, k - 1]
+            tail[m], head[m], bound[m] = k, k + 1, scratch[S_GAP, event - 1]
             m += 1
-            if k >= done and scratch[S_PARTNER, k] >= 0:
-                longest = longest_gap_s(order, k, events, scratch)
+            if event >= done and scratch[S_PARTNER, event] >= 0:
+                longest = longest_gap_s(order, event, events, scratch)
                 if longest < NO_LIMIT:
-                    tail[m], head[m], bound[m] = k + 1, scratch[S_PARTNER, k] + 1, -longest
+                    tail[m], head[m], bound[m] = k + 1, scratch[S_PARTNER, event] - begin + 1, -longest
                     m += 1
-        if k >= done and slack_weight > 0 and scratch[S_SLACK_FROM, k] < scratch[S_LATEST, k]:
-            tail[m], head[m], bound[m] = 0, nodes, scratch[S_SLACK_FROM, k]
+        if event >= done and slack_weight > 0 and scratch[S_SLACK_FROM, event] < scratch[S_LATEST, event]:
+            tail[m], head[m], bound[m] = 0, nodes, scratch[S_SLACK_FROM, event]
             m += 1
             tail[m], head[m], bound[m] = k + 1, nodes, 0
             m += 1
             need[nodes] = slack_weight
             nodes += 1
-        need[k + 1] = scratch[S_COEFFICIENT, k]
+        need[k + 1] = scratch[S_COEFFICIENT, event]
     need[0] = -need[1:].sum()
     flow = np.zeros(m, dtype=np.int64)
     longest_path = np.empty(nodes, dtype=np.int64)
@@ -318,7 +370,7 @@ def flow_times(order: I64, n: int, events: I64, done: int, slack_weight: int, sc
             need[target] -= amount
     _longest_paths(0, m, tail, head, bound, flow, longest_path, via)
     for k in range(n):
-        scratch[S_TIME, k] = longest_path[k + 1]
+        scratch[S_TIME, begin + k] = longest_path[k + 1]
 
 
 @compiled
@@ -375,6 +427,7 @@ def evaluate(
     drive_weight: int,
     slack: I64,
     timed: bool,
+    bound: int,
     scratch: I64,
 ) -> tuple[int, int]:
     """Least cost of an order and its driving seconds; cost INFINITE if no schedule is lawful.
@@ -391,6 +444,8 @@ def evaluate(
         Cost of a driving second; (weight, target seconds) of missing slack.
     timed
         Whether times cost anything; if not, only feasibility is looked at.
+    bound
+        A cost from which on the caller does not care: INFINITE may then be returned without the whole work.
     scratch
         See `dispatch.layout.scratch_for`; on return, row S_TIME holds the times.
     """
@@ -402,7 +457,11 @@ def evaluate(
     if not chain_times(n, done, slack[0], scratch):
         return INFINITE, driving
     if not rides_are_short_enough(order, n, events, done, scratch):
+        # Ride limits can only make it dearer than it is without them.
+        if drive_weight * driving + rider_cost(order, n, events, done, slack, scratch) >= bound:
+            return INFINITE, driving
         if not least_times(order, n, events, done, scratch):
             return INFINITE, driving
-        flow_times(order, n, events, done, slack[0], scratch)
+        chain_times(n, done, slack[0], scratch)
+        limited_times(order, n, events, done, slack[0], scratch)
     return drive_weight * driving + rider_cost(order, n, events, done, slack, scratch), driving

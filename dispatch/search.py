@@ -46,6 +46,7 @@ def best_in_route(
     pickup: int,
     apart: I64,
     skip: float,
+    rng: np.random.Generator,
     pairs: I64,
     trial: I64,
     scratch: I64,
@@ -67,11 +68,14 @@ def best_in_route(
     for c in range(count):
         if pairs[c, 0] * drive_weight >= best[0]:
             break
-        if skip > 0.0 and np.random.random() < skip:
+        if skip > 0.0 and rng.random() < skip:
             continue
         m = insert_into(order, n, pickup, pairs[c, 1], pairs[c, 2], trial)
+        bound = INFINITE
+        if best[0] < INFINITE:
+            bound = cost + best[0]
         total, _ = evaluate(
-            trial, m, events, travel_s, done, actual_s, ready_s, drive_weight, slack, timed, scratch
+            trial, m, events, travel_s, done, actual_s, ready_s, drive_weight, slack, timed, bound, scratch
         )
         if total < INFINITE and total - cost < best[0]:
             best[0] = total - cost
@@ -82,7 +86,9 @@ def best_in_route(
 @compiled
 def relatedness(events: I64, travel_s: I32, a: int, b: int) -> float:
     """How alike two requests are, in seconds; small is alike: near in place and near in time."""
-    near = travel_s[events[a, LOCATION], events[b, LOCATION]] + travel_s[events[a + 1, LOCATION], events[b + 1, LOCATION]]
+    near = (
+        travel_s[events[a, LOCATION], events[b, LOCATION]] + travel_s[events[a + 1, LOCATION], events[b + 1, LOCATION]]
+    )
     return float(near + abs(events[a, EARLIEST] - events[b, EARLIEST]))
 
 
@@ -95,6 +101,7 @@ def choose_ruined(
     saving: I64,
     events: I64,
     travel_s: I32,
+    rng: np.random.Generator,
     chosen: I64,
 ) -> int:
     """Write the requests to take out into `chosen` (their numbers); return how many.
@@ -107,7 +114,7 @@ def choose_ruined(
         return 0
     wanted = min(wanted, total)
     score = np.empty(total, dtype=np.float64)
-    seed = movable[np.random.randint(total)]
+    seed = movable[rng.integers(0, total)]
     if kind == 3 and where[seed] >= 0:
         count = 0
         for r in movable:
@@ -118,13 +125,13 @@ def choose_ruined(
     for k in range(total):
         r = movable[k]
         if kind == 0:
-            score[k] = relatedness(events, travel_s, 2 * seed, 2 * r) * np.random.random() ** 0.5
+            score[k] = relatedness(events, travel_s, 2 * seed, 2 * r) * rng.random() ** 0.5
         elif kind == 2:
-            score[k] = -float(saving[r]) * np.random.random() ** 0.5
+            score[k] = -float(saving[r]) * rng.random() ** 0.5
         elif kind == 4:
-            score[k] = abs(events[2 * r, EARLIEST] - events[2 * seed, EARLIEST]) * (0.5 + np.random.random())
+            score[k] = abs(events[2 * r, EARLIEST] - events[2 * seed, EARLIEST]) * (0.5 + rng.random())
         else:
-            score[k] = np.random.random()
+            score[k] = rng.random()
     ranked = np.argsort(score)
     for k in range(wanted):
         chosen[k] = movable[ranked[k]]
@@ -134,7 +141,7 @@ def choose_ruined(
 @compiled
 def search_neighbourhoods(
     iterations: int,
-    seed: int,
+    rng: np.random.Generator,
     hot: float,
     cold: float,
     most_ruined: int,
@@ -167,6 +174,8 @@ def search_neighbourhoods(
 
     Parameters
     ----------
+    rng
+        Where chance comes from; the same state gives the same search.
     hot, cold
         Temperature at the first and last iteration of this call, in cost.
     routes, lengths, costs
@@ -181,7 +190,6 @@ def search_neighbourhoods(
     unserved_cost
         Cost of a request that is not served.
     """
-    np.random.seed(seed)
     n_shifts, width = routes.shape
     n_requests = unserved.shape[0]
     profiles = np.zeros((n_shifts, PROFILE_ROWS, width), dtype=np.int64)
@@ -206,14 +214,12 @@ def search_neighbourhoods(
     improved = 0
     present = costs.sum() + unserved_cost * unserved.sum()
     best_cost = best_costs.sum() + unserved_cost * best_unserved.sum()
-    for r in movable:
-        saving[r] = events[2 * r, EARLIEST] % 97
     for iteration in range(iterations):
         temperature = hot + (cold - hot) * iteration / max(1, iterations)
-        kind = np.random.randint(10)
+        kind = rng.integers(0, 10)
         kind = 0 if kind < 5 else (1 if kind < 6 else (2 if kind < 8 else (4 if kind < 9 else 3)))
-        wanted = 1 + np.random.randint(most_ruined)
-        ruined = choose_ruined(kind, wanted, movable, where, saving, events, travel_s, chosen)
+        wanted = 1 + rng.integers(0, most_ruined)
+        ruined = choose_ruined(kind, wanted, movable, where, saving, events, travel_s, rng, chosen)
         # Ruin.
         dirty[:] = False
         in_bank = 0
@@ -241,7 +247,7 @@ def search_neighbourhoods(
                 before = work_costs[v]
                 work_costs[v], _ = evaluate(
                     work[v], work_lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], drive_weight,
-                    slack, timed, scratch,
+                    slack, timed, INFINITE, scratch,
                 )  # fmt: skip
                 profile_route(work[v], work_lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], profiles[v])
                 gone = 0
@@ -252,8 +258,8 @@ def search_neighbourhoods(
                     if where[chosen[c]] == v:
                         saving[chosen[c]] = (before - work_costs[v]) // gone
         # Recreate.
-        skip = 0.01 if np.random.random() < 0.5 else 0.0
-        regret = np.random.random() < 0.5
+        skip = 0.01 if rng.random() < 0.5 else 0.0
+        regret = rng.random() < 0.5
         for b in range(in_bank):
             for v in range(n_shifts):
                 choice[b, v, 0] = NEVER_TRIED
@@ -276,7 +282,7 @@ def search_neighbourhoods(
                                 work[v], work_lengths[v], profiles[v], work_costs[v], events, travel_s,
                                 configurations[configuration_start[v] : configuration_start[v + 1]], done[v], locked[v],
                                 actual_s[v], ready_s[v], drive_weight, slack, timed, 2 * r,
-                                apart_items[apart_start[r] : apart_start[r + 1]], skip, pairs, trial, scratch, triple,
+                                apart_items[apart_start[r] : apart_start[r + 1]], skip, rng, pairs, trial, scratch, triple,
                             )  # fmt: skip
                             choice[b, v, :] = triple
                         else:
@@ -311,7 +317,7 @@ def search_neighbourhoods(
             for b in range(in_bank):
                 choice[b, v, 0] = NEVER_TRIED
         total = work_costs.sum() + unserved_cost * left
-        if total <= present + temperature * -np.log(1.0 - np.random.random()):
+        if total <= present + temperature * -np.log(1.0 - rng.random()):
             for v in range(n_shifts):
                 if dirty[v]:
                     routes[v, :] = work[v, :]

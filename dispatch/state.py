@@ -209,7 +209,7 @@ class DayState:
     def _evaluate(self, v: int, order: I64, n: int, scratch: I64) -> tuple[int, int]:
         cost, driving = evaluate(
             order, n, self.events, self.travel_s, self.facts.done[v], self.facts.actual_s[v], self.facts.ready_s[v],
-            self.weights.drive, self.slack, self.timed, scratch,
+            self.weights.drive, self.slack, self.timed, INFINITE, scratch,
         )  # fmt: skip
         return int(cost), int(driving)
 

@@ -7,7 +7,7 @@ import time
 
 def main() -> None:
     try:
-        from dispatch import warm_up
+        from dispatch.warm_up import warm_up
     except ImportError as error:
         raise SystemExit(f"the engine cannot be compiled: {error}") from error
     start = time.perf_counter()
