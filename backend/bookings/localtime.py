@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Local midnight that begins a day."""
@@ -37,5 +39,15 @@ def service_date(moment: datetime, zone: ZoneInfo) -> date:
 
 def as_clock(second: int, day: date, zone: ZoneInfo) -> str:
     """ "8:05 Uhr"."""
-    local = to_moment(second, day, zone)
-    return f"{local.hour}:{local.minute:02d} Uhr"
+    return clock_text(to_moment(second, day, zone))
+
+
+def clock_text(local: datetime) -> str:
+    """ "8:05 Uhr" of a local moment."""
+    return _("%(hour)d:%(minute)02d Uhr") % {"hour": local.hour, "minute": local.minute}
+
+
+def day_text(day: date) -> str:
+    """ "Di, 24.11.2026"."""
+    names = (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))
+    return f"{names[day.weekday()]}, {day:%d.%m.%Y}"

@@ -18,6 +18,7 @@ class ServiceDay(models.Model):
     district = models.ForeignKey(District, models.CASCADE, related_name="service_days")
     date = models.DateField()
     plan_version = models.PositiveIntegerField(default=0)
+    plan_token = models.UUIDField(default=uuid.uuid4)  # names the current plan's content, so that no cache mistakes it
     improved_version = models.PositiveIntegerField(default=0)
     weather = models.CharField(max_length=20, default="normal")
 
@@ -29,26 +30,30 @@ class ServiceDay(models.Model):
 
 
 class RideRequest(models.Model):
-    """What a rider wanted; kept also when nothing could be offered. Seconds of the service day."""
+    """What a rider wanted, as it was said; kept also when nothing could be offered.
+
+    `service_day` is empty for a wish beyond the booking horizon. `origin` and `destination` are the desk's `Place` as
+    JSON; the stops are those that serve them best, where there are any.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     district = models.ForeignKey(District, models.CASCADE, related_name="ride_requests")
-    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="ride_requests")
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, null=True, related_name="ride_requests")
     created_at = models.DateTimeField()
     channel = models.CharField(max_length=20)
-    origin_lat = models.FloatField()
-    origin_lon = models.FloatField()
+    origin = models.JSONField()
     origin_stop = models.ForeignKey(Stop, models.PROTECT, null=True, related_name="+")
-    destination_lat = models.FloatField()
-    destination_lon = models.FloatField()
+    destination = models.JSONField()
     destination_stop = models.ForeignKey(Stop, models.PROTECT, null=True, related_name="+")
-    wished_s = models.IntegerField()
+    wished_at = models.DateTimeField()
     anchor = models.CharField(max_length=10)
     party = models.JSONField()
     needs = EncryptedJSONField(default=list)
     concession = models.CharField(max_length=40)
+    max_walk_m = models.PositiveIntegerField(null=True)
     direct_s = models.PositiveIntegerField(null=True)
     refusal_code = models.CharField(max_length=40, blank=True)
+    refusal = models.JSONField(null=True)  # reason and ways out, as they were told
     replaces = models.CharField(max_length=12, blank=True)
 
     class Meta:
@@ -76,6 +81,11 @@ class OfferRecord(models.Model):
     delivery_latest_s = models.IntegerField()
     max_ride_s = models.PositiveIntegerField()
     direct_s = models.PositiveIntegerField()
+    riders = models.PositiveSmallIntegerField()
+    seats = models.PositiveSmallIntegerField()
+    wheelchairs = models.PositiveSmallIntegerField()
+    storage = models.PositiveSmallIntegerField()
+    dwell_s = models.PositiveIntegerField()
     fare = models.JSONField()
     vehicle_kind = models.CharField(max_length=80)
 
@@ -91,7 +101,7 @@ class OfferRecord(models.Model):
 
 
 class Booking(models.Model):
-    """An accepted offer."""
+    """An accepted offer, with the contact as it was given: whoever knows it may see the booking."""
 
     class State(models.TextChoices):
         BOOKED = "booked"
@@ -102,10 +112,13 @@ class Booking(models.Model):
 
     district = models.ForeignKey(District, models.CASCADE, related_name="bookings")
     service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="bookings")
-    code = models.CharField(max_length=12)
+    code = models.CharField(max_length=12, unique=True)  # in all districts: riders name no district
     state = models.CharField(max_length=12, choices=State.choices, default=State.BOOKED)
     offer = models.OneToOneField(OfferRecord, models.PROTECT, related_name="booking")
     rider = models.ForeignKey(Rider, models.PROTECT, related_name="bookings")
+    contact_name = models.CharField(max_length=120)
+    contact_phone = models.CharField(max_length=20, blank=True)  # E.164
+    contact_email = models.EmailField(blank=True)
     channel = models.CharField(max_length=20)
     booked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -113,7 +126,6 @@ class Booking(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="booking_code_once_a_district"),
             models.CheckConstraint(
                 condition=Q(state__in=["booked", "aboard", "completed", "cancelled", "no_show"]),
                 name="booking_state_is_known",
@@ -139,7 +151,9 @@ class PlanVersion(models.Model):
     reason = models.CharField(max_length=40)
     routes = models.JSONField()
     cost = models.BigIntegerField()
-    driving_s = models.BigIntegerField()
+    driving_s = models.PositiveIntegerField()
+    wait_s = models.PositiveIntegerField()
+    excess_ride_s = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service_day", "version"], name="plan_version_once_a_day")]
@@ -206,6 +220,7 @@ class AuditEntry(models.Model):
 class IdempotencyRecord(models.Model):
     """The first answer to a key. `fingerprint` tells whether the same was asked again."""
 
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
     scope = models.CharField(max_length=20)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)

@@ -1,33 +1,32 @@
-"""The only caller of the engine: a service day's plan between database rows and `dispatch` values.
+"""The only caller of the engine: a service day's plan, kept ready, looked up, altered, checked, written.
 
-A plan's requests are its bookings; a request's id is the booking's code. A version is one document of routes, so that
-reading a plan is one query; the compiled state of the newest version is kept per process.
+A plan's requests are its bookings; a request's id is the booking's code. The compiled state of a plan is kept per process
+under the plan's token, which names its content: no other process, and no transaction undone, can make it wrong.
 """
 
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from functools import cached_property
 
 import numpy as np
 
-from accessibility.desk import Party
-from backend.bookings import rules as booking_rules
-from backend.bookings.localtime import clock_to_seconds
-from backend.bookings.models import DayShift, OfferRecord, PlanVersion, ServiceDay
-from backend.districts.models import Shift
+from backend.bookings.models import PlanVersion, ServiceDay
+from backend.bookings.plan_document import day_shifts, promised_request, read_routes, write_routes
+from backend.districts.models import District
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.checker import Violation, check, check_successor
+from dispatch.insertion import Insertion
 from dispatch.layout import I32
-from dispatch.model import Break, EventKind, Load, Plan, Request, Route, StopEvent, Vehicle
-from dispatch.model import Shift as EngineShift
+from dispatch.model import Plan, Request
 from dispatch.objective import Weights, objective
-from dispatch.state import DayState, empty_plan
+from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
 
-KEPT_STATES = 6
+KEPT_PLANS = 24
+KEPT_PLANS_OF_A_DAY = 2  # the newest, and the one that others may still see
 
 
 class UnlawfulPlan(RuntimeError):
@@ -38,136 +37,109 @@ class UnlawfulPlan(RuntimeError):
         self.violations = violations
 
 
-@dataclass(frozen=True, slots=True)
+class UnderWay(Exception):
+    """A ride cannot leave the plan: the vehicle drives towards it, or it has begun."""
+
+
 class DayPlan:
-    """A plan with what it was made from."""
+    """A plan with what it was made from. Never changes; many threads may read it.
 
-    version: int
-    state: DayState
-    travel_s: I32
-    weights: Weights
+    Attributes
+    ----------
+    version
+        As in the database; the plan without some booking (`without`) keeps the version that it was made from.
+    travel_s
+        int32[n_stops, n_stops], driving seconds.
+    """
 
-    @property
-    def plan(self) -> Plan:
-        return self.state.plan
+    def __init__(self, version: int, plan: Plan, travel_s: I32, weights: Weights) -> None:
+        self.version, self.plan, self.travel_s, self.weights = version, plan, travel_s, weights
+
+    @cached_property
+    def state(self) -> DayState:
+        """The plan compiled. Two threads may build it at once; either result is right."""
+        return DayState(self.plan, self.travel_s, self.weights)
+
+    def best(self, request: Request) -> Insertion | None:
+        """The cheapest way to serve a request, or None."""
+        found, _effort = self.state.quote(request)
+        return found[0] if found else None
+
+    def with_request(self, request: Request) -> Plan | None:
+        """The plan that also serves a request, in the cheapest way; None if there is no room."""
+        insertion = self.best(request)
+        if insertion is None:
+            return None
+        return insert(self.plan, request, insertion, self.travel_s, self.weights)
+
+    def without(self, code: str) -> DayPlan:
+        """The plan without a booking. Raises UnderWay."""
+        try:
+            plan = remove(self.plan, code, self.travel_s, self.weights)
+        except InfeasiblePlan as error:
+            raise UnderWay(code) from error
+        return DayPlan(self.version, plan, self.travel_s, self.weights)
 
 
-_states: OrderedDict[tuple[str, int, int], DayPlan] = OrderedDict()
-_states_lock = threading.Lock()
-
-
-def weights_of(day: ServiceDay) -> Weights:
-    """The district's objective."""
-    own = rules_of(day.district).objective
-    return Weights(own.drive, own.wait, own.excess_ride, own.slack, own.slack_target_s)
-
-
-def travel_of(day: ServiceDay) -> I32:
-    """int32[n_stops, n_stops] driving seconds under the day's weather."""
-    seconds = np.asarray(roads_of(day.district).seconds)
-    factor = rules_of(day.district).weather_factors.get(day.weather, 1.0)
-    return seconds if factor == 1.0 else np.ceil(seconds * factor).astype(np.int32)
+_kept: OrderedDict[uuid.UUID, tuple[int, DayPlan]] = OrderedDict()
+_kept_lock = threading.Lock()
 
 
 def current_plan(day: ServiceDay) -> DayPlan:
-    """The newest plan of a service day as `day.plan_version` says; version 0 is the empty plan."""
-    from django.db import connection
-
-    key = (str(connection.settings_dict["NAME"]), day.pk, day.plan_version)
-    with _states_lock:
-        if key in _states:
-            _states.move_to_end(key)
-            return _states[key]
+    """The plan of a service day that its row names; version 0 is the empty plan."""
+    with _kept_lock:
+        if day.plan_token in _kept:
+            _kept.move_to_end(day.plan_token)
+            return _kept[day.plan_token][1]
     loaded = _load(day)
-    with _states_lock:
-        _states[key] = loaded
-        while len(_states) > KEPT_STATES:
-            _states.popitem(last=False)
+    _keep(day, loaded)
     return loaded
 
 
-def forget_plans() -> None:
-    """Empty the cache; for tests, whose databases begin anew under the same name."""
-    with _states_lock:
-        _states.clear()
+def _keep(day: ServiceDay, plan: DayPlan) -> None:
+    with _kept_lock:
+        _kept[day.plan_token] = (day.pk, plan)
+        older = [token for token, (day_id, _plan) in _kept.items() if day_id == day.pk][:-KEPT_PLANS_OF_A_DAY]
+        for token in older:
+            del _kept[token]
+        while len(_kept) > KEPT_PLANS:
+            _kept.popitem(last=False)
 
 
 def _load(day: ServiceDay) -> DayPlan:
     travel_s = travel_of(day)
-    weights = weights_of(day)
-    shifts = tuple(engine_shift(row) for row in day.day_shifts.select_related("vehicle__depot").order_by("code"))
+    weights = weights_of(day.district)
+    shifts = day_shifts(day)
     plan = empty_plan(shifts, travel_s)
     if day.plan_version:
-        version = day.plans.get(version=day.plan_version)
-        routes = tuple(_read_route(document) for document in version.routes)
-        # By code and not by state: a version means the same after one of its bookings was cancelled.
+        routes = read_routes(day.plans.get(version=day.plan_version).routes)
+        # By code and not by state: a version means the same after one of its bookings has ended.
         codes = {event.request_id for route in routes for event in route.events if event.request_id}
         bookings = day.bookings.filter(code__in=codes).select_related(
             "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
         )
-        requests = {
-            booking.code: promised_request(booking.code, booking.offer, day) for booking in bookings.order_by("pk")
-        }
+        requests = {row.code: promised_request(row.code, row.offer) for row in bookings.order_by("pk")}
         plan = Plan(shifts, routes, requests)
-    return DayPlan(day.plan_version, DayState(plan, travel_s, weights), travel_s, weights)
+    return DayPlan(day.plan_version, plan, travel_s, weights)
 
 
-def copy_roster(day: ServiceDay, zone: ZoneInfo) -> None:
-    """Give a new service day its shifts, in elapsed seconds of that day."""
-    bit = 1 << day.date.weekday()
-    rows = [
-        DayShift(
-            service_day=day,
-            shift=shift,
-            code=shift.code,
-            vehicle=shift.vehicle,
-            start_s=clock_to_seconds(shift.start_s, day.date, zone),
-            end_s=clock_to_seconds(shift.end_s, day.date, zone),
-            breaks=[
-                [clock_to_seconds(begin, day.date, zone), clock_to_seconds(end, day.date, zone), duration]
-                for begin, end, duration in shift.breaks
-            ],
-        )
-        for shift in Shift.objects.filter(district=day.district).select_related("vehicle")
-        if shift.days & bit
-    ]
-    DayShift.objects.bulk_create(rows)
+def weights_of(district: District) -> Weights:
+    """The district's objective."""
+    own = rules_of(district).objective
+    return Weights(own.drive, own.wait, own.excess_ride, own.slack, own.slack_target_s)
 
 
-def engine_shift(row: DayShift) -> EngineShift:
-    """A day's shift for the engine."""
-    vehicle = Vehicle(
-        row.vehicle.code,
-        tuple(Load(*configuration) for configuration in row.vehicle.configurations),
-        frozenset(row.vehicle.features),
-    )
-    depot = row.vehicle.depot.number
-    return EngineShift(
-        row.code, vehicle, depot, depot, row.start_s, row.end_s, tuple(Break(*rest) for rest in row.breaks)
-    )
+def travel_of(day: ServiceDay) -> I32:
+    """int32[n_stops, n_stops] driving seconds to plan with: the day's weather, and its slowest time of day.
 
-
-def promised_request(code: str, offer: OfferRecord, day: ServiceDay) -> Request:
-    """The offer's promise as the engine must keep it."""
+    The engine knows one travel time for a pair of stops. Taking the slowest keeps every promise also in the rush hour.
+    """
     rules = rules_of(day.district)
-    wish = offer.ride_request
-    party, needs = Party(**wish.party), frozenset(wish.needs)
-    dwell_s = booking_rules.dwell_s(rules, party, needs)
-    return Request(
-        id=code,
-        pickup_location=offer.pickup_stop.number,
-        delivery_location=offer.delivery_stop.number,
-        pickup_earliest_s=offer.pickup_earliest_s,
-        pickup_latest_s=offer.pickup_latest_s,
-        delivery_earliest_s=0,
-        delivery_latest_s=offer.delivery_latest_s,
-        max_ride_s=offer.max_ride_s,
-        load=booking_rules.load_of(party),
-        pickup_dwell_s=dwell_s,
-        delivery_dwell_s=dwell_s,
-        riders=max(1, party.adults + party.children),
-        features=booking_rules.features_of(party, needs),
-    )
+    slowest = max((factor for _from, _to, factor in rules.time_factors), default=1.0)
+    factor = max(1.0, slowest) * rules.weather_factors.get(day.weather, 1.0)
+    # Rounded first, so that a factor's binary fraction never adds a second.
+    seconds = np.ceil(np.round(np.asarray(roads_of(day.district).seconds) * factor, 6))
+    return np.ascontiguousarray(seconds, dtype=np.int32)
 
 
 def write_version(
@@ -183,35 +155,17 @@ def write_version(
         raise UnlawfulPlan(violations)
     judged = objective(plan, before.travel_s, before.weights)
     day.plan_version += 1
-    day.save(update_fields=["plan_version"])
+    day.plan_token = uuid.uuid4()
+    day.save(update_fields=["plan_version", "plan_token"])
+    _keep(day, DayPlan(day.plan_version, plan, before.travel_s, before.weights))
     return PlanVersion.objects.create(
         service_day=day,
         version=day.plan_version,
         created_at=now,
         reason=reason,
-        routes=[_write_route(route) for route in plan.routes],
+        routes=write_routes(plan.routes),
         cost=judged.cost,
         driving_s=judged.driving_s,
+        wait_s=judged.wait_s,
+        excess_ride_s=judged.excess_ride_s,
     )
-
-
-def _write_route(route: Route) -> dict[str, object]:
-    events = [
-        [event.kind.value, event.location, event.start_s, event.dwell_s, event.request_id, event.break_index]
-        for event in route.events
-    ]
-    return {
-        "shift": route.shift_id,
-        "done": route.done,
-        "locked": route.locked,
-        "ready_s": route.ready_s,
-        "events": events,
-    }
-
-
-def _read_route(document: dict) -> Route:
-    events = tuple(
-        StopEvent(EventKind(kind), location, start_s, dwell_s, request_id, break_index)
-        for kind, location, start_s, dwell_s, request_id, break_index in document["events"]
-    )
-    return Route(document["shift"], events, document["done"], document["locked"], document["ready_s"])

@@ -1,4 +1,4 @@
-"""The booking rules as pure functions: what may be ordered, when, by whom, and what it takes of a vehicle.
+"""The booking rules as pure functions: where and when a ride may be ordered, and how a booking's state may change.
 
 A rule that says no returns a `Refusal`: a code, a reason in plain German, and a way out.
 """
@@ -12,14 +12,23 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from shapely import Point, Polygon
 
-from accessibility.desk import InvalidInput, Party, Refusal, WayOut
-from backend.bookings.localtime import as_clock, clock_to_seconds, service_date, to_moment, to_seconds
-from dispatch.model import Load
-from fixtures.package import Rules, Zone
+from accessibility.desk import InvalidInput, Refusal, WayOut
+from backend.bookings.localtime import (
+    clock_text,
+    clock_to_seconds,
+    day_text,
+    midnight,
+    service_date,
+    to_moment,
+    to_seconds,
+)
+from fixtures.package import OrderDeadline, Rules, Zone
 
-KNOWN_NEEDS = frozenset({"ramp", "child_seat", "blind", "deaf", "arm", "slow", "reads_little"})
-MOST_OF_A_KIND = 50
 LATEST_TOLERATED_S = 300  # a wish this much in the past was meant as "now"
+FARTHEST_WISH = timedelta(days=400)
+TIME_TO_ANSWER_S = 180  # a time that we name must still be possible when the rider has read it
+PROPOSED_STEP_S = 300
+DAYS_LOOKED_AHEAD = 7
 
 # Allowed changes of a booking's state.
 TRANSITIONS = {
@@ -47,32 +56,6 @@ def zone_for(rules: Rules, origin_village: str, destination_village: str) -> Zon
     return rules.zones[-1]
 
 
-def check_party(party: Party, needs: frozenset[str]) -> None:
-    """Raise InvalidInput for a party that cannot be meant."""
-    counts = {name: getattr(party, name) for name in Party.__slots__}
-    for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_OF_A_KIND:
-            raise InvalidInput(f"party.{name}", _("Bitte geben Sie eine Zahl von 0 bis 50 an."))
-    if party.adults + party.children == 0 and party.parcels == 0:
-        raise InvalidInput("party.adults", _("Bitte geben Sie an, wie viele Menschen mitfahren."))
-    if party.wheelchairs > party.adults + party.children:
-        raise InvalidInput("party.wheelchairs", _("Es können nicht mehr Rollstühle als Menschen mitfahren."))
-    unknown = needs - KNOWN_NEEDS
-    if unknown:
-        known = ", ".join(sorted(KNOWN_NEEDS))
-        raise InvalidInput("needs", _("Unbekannte Angabe. Möglich sind: %(known)s.") % {"known": known})
-
-
-def group_refusal(rules: Rules, party: Party) -> Refusal | None:
-    """No to a group that no vehicle takes."""
-    if party.adults + party.children <= rules.booking.max_party:
-        return None
-    reason = _("Eine Bestellung gilt für höchstens %(most)d Menschen.") % {"most": rules.booking.max_party}
-    return Refusal(
-        "group_too_large", reason, (phone_way_out(rules, _("Größere Gruppen planen wir mit Ihnen am Telefon.")),)
-    )
-
-
 def area_refusal(rules: Rules, area: list[list[float]], lat: float, lon: float) -> Refusal | None:
     """No to a point outside the service area."""
     if Polygon(area).covers(Point(lon, lat)):
@@ -81,23 +64,56 @@ def area_refusal(rules: Rules, area: list[list[float]], lat: float, lon: float) 
     return Refusal("outside_area", reason, (phone_way_out(rules, _("Wir sagen Ihnen, welche Linie dorthin fährt.")),))
 
 
+def service_day_of(zone: Zone, moment: datetime, local: ZoneInfo) -> date:
+    """The service day that a moment belongs to: the day before, where that day's hours run past midnight."""
+    own = service_date(moment, local)
+    before = own - timedelta(days=1)
+    if not _within_hours(zone, own, to_seconds(moment, own, local), local) and _within_hours(
+        zone, before, to_seconds(moment, before, local), local
+    ):
+        return before
+    return own
+
+
+def check_moment(moment: datetime, now: datetime) -> None:
+    """Raise InvalidInput for a wished time that cannot be meant."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise InvalidInput("when", _("Bitte geben Sie die Zeit mit Zeitzone an, zum Beispiel 2026-11-24T08:00+01:00."))
+    if now - moment > timedelta(seconds=LATEST_TOLERATED_S):
+        raise InvalidInput("when", _("Diese Zeit ist schon vorbei. Bitte wählen Sie eine spätere."))
+    if moment - now > FARTHEST_WISH:
+        raise InvalidInput("when", _("Diese Zeit ist zu weit in der Zukunft."))
+
+
+def within_horizon(rules: Rules, day: date, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether a day can be ordered for yet."""
+    return day <= _last_day(rules, now, zone)
+
+
 def horizon_refusal(rules: Rules, day: date, now: datetime, zone: ZoneInfo) -> Refusal | None:
     """No to a day beyond the booking horizon."""
-    last = service_date(now, zone) + timedelta(days=rules.booking.horizon_days)
-    if day <= last:
+    if within_horizon(rules, day, now, zone):
         return None
-    reason = _("So weit im Voraus kann man nicht bestellen. Der letzte mögliche Tag ist der %(day)s.") % {
-        "day": last.strftime("%d.%m.%Y")
+    last = _last_day(rules, now, zone)
+    reason = _("So weit im Voraus kann man nicht bestellen. Der letzte mögliche Tag ist %(day)s.") % {
+        "day": day_text(last)
     }
-    return Refusal(
-        "beyond_horizon", reason, (WayOut("offer_times", _("Wählen Sie einen früheren Tag."), last.isoformat()),)
+    ways = (
+        WayOut("offer_times", _("Wählen Sie einen früheren Tag."), last.isoformat()),
+        phone_way_out(rules, _("Wir merken die Fahrt für Sie vor, wenn Sie anrufen.")),
     )
+    return Refusal("beyond_horizon", reason, ways)
+
+
+def _last_day(rules: Rules, now: datetime, zone: ZoneInfo) -> date:
+    return service_date(now, zone) + timedelta(days=rules.booking.horizon_days)
 
 
 def opening(zone: Zone, day: date, now: datetime, local: ZoneInfo) -> tuple[Opening, ...]:
     """When pick-ups are possible on a day for an order given now: service hours less lead time and passed deadlines."""
-    now_s = to_seconds(now, day, local)
-    earliest_s = now_s + zone.lead_time_s
+    earliest_s = to_seconds(now, day, local) + zone.lead_time_s
+    if now.microsecond:
+        earliest_s += 1  # the second that has begun is gone
     parts = []
     for hours in zone.hours:
         if day.weekday() not in hours.days:
@@ -106,11 +122,27 @@ def opening(zone: Zone, day: date, now: datetime, local: ZoneInfo) -> tuple[Open
         end_s = clock_to_seconds(hours.to_s, day, local)
         if begin_s < end_s:
             parts.append((begin_s, end_s))
-    for deadline in zone.deadlines:
-        if now_s > clock_to_seconds(deadline.by_s, day, local):
-            closed = (clock_to_seconds(deadline.from_s, day, local), clock_to_seconds(deadline.to_s, day, local))
-            parts = [piece for part in parts for piece in _without(part, closed)]
+    for _deadline, _by, closed in _passed_deadlines(zone, day, now, local):
+        parts = [piece for part in parts for piece in _without(part, closed)]
     return tuple(Opening(begin_s, end_s) for begin_s, end_s in sorted(parts))
+
+
+def _passed_deadlines(
+    zone: Zone, day: date, now: datetime, local: ZoneInfo
+) -> list[tuple[OrderDeadline, date, tuple[int, int]]]:
+    """Deadlines that an order given now misses, the day they fell on, and the pick-ups they close, in seconds of `day`.
+
+    A deadline of the evening before reaches into the day: trips until "31:00" are those until 7:00 Uhr of the next.
+    """
+    passed = []
+    for its_day in (day - timedelta(days=1), day):
+        shift_s = to_seconds(midnight(its_day, local), day, local)
+        for deadline in zone.deadlines:
+            if now > to_moment(clock_to_seconds(deadline.by_s, its_day, local), its_day, local):
+                closed_from_s = shift_s + clock_to_seconds(deadline.from_s, its_day, local)
+                closed_to_s = shift_s + clock_to_seconds(deadline.to_s, its_day, local)
+                passed.append((deadline, its_day, (closed_from_s, closed_to_s)))
+    return passed
 
 
 def _without(part: tuple[int, int], closed: tuple[int, int]) -> list[tuple[int, int]]:
@@ -118,57 +150,85 @@ def _without(part: tuple[int, int], closed: tuple[int, int]) -> list[tuple[int, 
     return [piece for piece in pieces if piece[0] < piece[1]]
 
 
+def _within_hours(zone: Zone, day: date, second: int, local: ZoneInfo) -> bool:
+    return any(
+        day.weekday() in hours.days
+        and clock_to_seconds(hours.from_s, day, local) <= second < clock_to_seconds(hours.to_s, day, local)
+        for hours in zone.hours
+    )
+
+
 def time_refusal(rules: Rules, zone: Zone, day: date, second: int, now: datetime, local: ZoneInfo) -> Refusal | None:
     """No to a pick-up at this second, with the rule that says so and the next possible time."""
     openings = opening(zone, day, now, local)
     if any(part.from_s <= second < part.to_s for part in openings):
         return None
-    values = {"zone": zone.name, "hours": hours_text(zone, day)}
-    inside_hours = any(
-        day.weekday() in hours.days
-        and clock_to_seconds(hours.from_s, day, local) <= second < clock_to_seconds(hours.to_s, day, local)
-        for hours in zone.hours
-    )
-    later = [part for part in openings if part.to_s > second]
     ways = []
-    if later:
-        next_s = max(later[0].from_s, second)
-        text = (
-            _("Möglich ist es heute wieder ab %(time)s.")
-            if day == service_date(now, local)
-            else _("Möglich ist es ab %(time)s.")
-        )
+    moment = next_possible(rules, zone, day, second, now, local)
+    if moment:
+        text = _("Möglich ist es ab %(time)s.") % {"time": clock_text(moment)}
+        if service_date(moment, local) != service_date(to_moment(second, day, local), local):
+            values = {"day": day_text(moment.date()), "time": clock_text(moment)}
+            text = _("Möglich ist es ab %(day)s, %(time)s.") % values
+        ways.append(WayOut("offer_times", text, moment.isoformat()))
+    if not _within_hours(zone, day, second, local):
         ways.append(
-            WayOut(
-                "offer_times", text % {"time": as_clock(next_s, day, local)}, to_moment(next_s, day, local).isoformat()
-            )
+            WayOut("service_hours", _("Der Rufbus fährt an diesem Tag: %(hours)s.") % {"hours": hours_text(zone, day)})
         )
-    if not inside_hours:
-        ways.append(WayOut("service_hours", _("Der Rufbus fährt: %(hours)s.") % values))
         ways.append(phone_way_out(rules, _("Wir helfen Ihnen am Telefon weiter.")))
         return Refusal("outside_hours", _("Um diese Zeit fährt der Rufbus nicht."), tuple(ways))
     ways.append(phone_way_out(rules, _("Rufen Sie an, wenn Sie trotzdem fahren müssen.")))
-    if second < to_seconds(now, day, local) + zone.lead_time_s:
-        minutes = zone.lead_time_s // 60
-        reason = _("Dafür ist es zu spät. Bestellen Sie mindestens %(minutes)d Minuten vor der Abfahrt.") % {
-            "minutes": minutes
-        }
-        return Refusal("too_late", reason, tuple(ways))
-    deadline = next(d for d in zone.deadlines if clock_to_seconds(d.from_s, day, local) <= second)
-    reason = _("Diese Fahrt muss man bis %(time)s bestellen.") % {"time": _clock_text(deadline.by_s)}
-    return Refusal("after_deadline", reason, tuple(ways))
+    for deadline, its_day, (closed_from_s, closed_to_s) in _passed_deadlines(zone, day, now, local):
+        if closed_from_s <= second < closed_to_s and to_seconds(now, day, local) + zone.lead_time_s <= second:
+            values = {"time": _clock_text(deadline.by_s), "day": day_text(its_day)}
+            reason = _("Diese Fahrt muss man bis %(time)s bestellen.") % values
+            if its_day != day:
+                reason = _("Diese Fahrt muss man bis %(time)s am Vortag bestellen.") % values
+            return Refusal("after_deadline", reason, tuple(ways))
+    minutes = zone.lead_time_s // 60
+    reason = _("Dafür ist es zu spät. Bestellen Sie mindestens %(minutes)d Minuten vor der Abfahrt.") % {
+        "minutes": minutes
+    }
+    return Refusal("too_late", reason, tuple(ways))
 
 
-def phone_way_out(rules: Rules, text: str) -> WayOut:
-    """The telephone, with what to expect of it."""
-    return WayOut("phone", text, rules.phone)
+def next_possible(rules: Rules, zone: Zone, day: date, second: int, now: datetime, local: ZoneInfo) -> datetime | None:
+    """The next moment from this second on at which a pick-up may be ordered, in whole five minutes, with time to answer."""
+    heard = now + timedelta(seconds=TIME_TO_ANSWER_S)
+    for ahead in range(DAYS_LOOKED_AHEAD + 1):
+        later = day + timedelta(days=ahead)
+        if not within_horizon(rules, later, now, local):
+            return None
+        from_s = second + to_seconds(midnight(day, local), later, local)
+        for part in opening(zone, later, heard, local):
+            proposed_s = -(-max(part.from_s, from_s) // PROPOSED_STEP_S) * PROPOSED_STEP_S
+            if proposed_s < part.to_s:
+                return to_moment(proposed_s, later, local)
+    return None
+
+
+def ride_over_refusal(rules: Rules) -> Refusal:
+    """No to a cancellation or change after the promised pick-up."""
+    way = phone_way_out(rules, _("Hat Sie niemand abgeholt? Rufen Sie uns an."))
+    return Refusal("ride_over", _("Die Abholzeit ist schon vorbei."), (way,))
+
+
+def under_way_refusal(rules: Rules) -> Refusal:
+    """No to a cancellation or change once the bus drives towards the rider."""
+    way = phone_way_out(rules, _("Rufen Sie an, dann sagen wir dem Bus Bescheid."))
+    return Refusal("already_under_way", _("Der Bus ist schon auf dem Weg zu Ihnen."), (way,))
+
+
+def phone_way_out(rules: Rules | None, text: str) -> WayOut:
+    """The telephone, with what to expect of it; without rules, no number is known."""
+    return WayOut("phone", text, rules.phone if rules else "")
 
 
 def hours_text(zone: Zone, day: date) -> str:
     """ "5:00 bis 23:00 Uhr" of a day."""
     parts = [hours for hours in zone.hours if day.weekday() in hours.days]
     if not parts:
-        return _("an diesem Tag gar nicht")
+        return _("gar nicht")
     return _(" und ").join(
         _("%(begin)s bis %(end)s")
         % {"begin": _clock_text(part.from_s).removesuffix(" Uhr"), "end": _clock_text(part.to_s)}
@@ -178,41 +238,3 @@ def hours_text(zone: Zone, day: date) -> str:
 
 def _clock_text(clock_s: int) -> str:
     return f"{clock_s // 3600 % 24}:{clock_s % 3600 // 60:02d} Uhr"
-
-
-def load_of(party: Party) -> Load:
-    """The places a party takes. Who sits in a wheelchair takes its place and no seat; a guide dog lies on the floor."""
-    return Load(
-        seats=party.adults + party.children - party.wheelchairs,
-        wheelchairs=party.wheelchairs,
-        storage=party.walking_frames
-        + 2 * party.prams
-        + 3 * party.bicycles
-        + party.luggage
-        + party.parcels
-        + party.guide_dogs,
-    )
-
-
-def features_of(party: Party, needs: frozenset[str]) -> frozenset[str]:
-    """What the vehicle must have."""
-    features = needs & {"ramp", "child_seat"}
-    return features | {"ramp"} if party.wheelchairs else features
-
-
-def dwell_s(rules: Rules, party: Party, needs: frozenset[str]) -> int:
-    """Seconds that boarding, or leaving, takes."""
-    dwell = rules.dwell
-    seconds = dwell.stop_s + dwell.person_s * (party.adults + party.children) + dwell.wheelchair_s * party.wheelchairs
-    seconds += dwell.walking_frame_s * party.walking_frames
-    if "child_seat" in needs:
-        seconds += dwell.child_seat_s
-    if needs & {"blind", "arm", "slow"}:
-        seconds += dwell.walking_frame_s
-    return seconds
-
-
-def max_ride_s(rules: Rules, direct_s: int) -> int:
-    """Most seconds aboard that we promise, in whole minutes."""
-    seconds = rules.booking.max_ride_factor * direct_s + rules.booking.max_ride_extra_s
-    return int(-(-seconds // 60) * 60)

@@ -12,6 +12,7 @@ from backend.districts.models import District
 from backend.riders.models import Rider
 
 LONGEST_NAME = 120
+SHORTEST_NUMBER = 6  # digits without the country code
 
 
 def normalised_phone(text: str, field_name: str = "phone") -> str:
@@ -25,7 +26,7 @@ def normalised_phone(text: str, field_name: str = "phone") -> str:
         number = phonenumbers.parse(text, "DE")
     except phonenumbers.NumberParseException:
         raise InvalidInput(field_name, problem) from None
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_possible_number(number) or len(str(number.national_number)) < SHORTEST_NUMBER:
         raise InvalidInput(field_name, problem)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -51,8 +52,12 @@ def checked_passenger(passenger: Passenger) -> Passenger:
     name = " ".join(passenger.name.split())
     if not name:
         raise InvalidInput("name", _("Bitte geben Sie einen Namen an. Der Fahrer ruft ihn an der Haltestelle."))
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if len(name) > LONGEST_NAME:
         raise InvalidInput("name", _("Der Name ist zu lang. Höchstens 120 Zeichen passen."))
+    if not name.isprintable():
+        raise InvalidInput(
+            "name", _("Der Name enthält Zeichen, die man nicht lesen kann. Bitte schreiben Sie ihn neu.")
+        )
     phone, email = normalised_phone(passenger.phone), normalised_email(passenger.email)
     if not phone and not email:
         raise InvalidInput(
@@ -62,24 +67,23 @@ def checked_passenger(passenger: Passenger) -> Passenger:
 
 
 def keep_rider(district: District, passenger: Passenger) -> Rider:
-    """The rider of a checked passenger: the one we know by number or address, with the name given now."""
+    """The rider of a checked passenger: the one we know by number, or by address where no number was given.
+
+    Nothing of a known rider is overwritten: whoever types somebody's number must not change what is kept about her.
+    """
     known = Rider.objects.filter(district=district)
-    rider = known.filter(phone=passenger.phone).first() if passenger.phone else None
-    if rider is None and passenger.email:
-        rider = known.filter(email=passenger.email, phone="" if not passenger.phone else passenger.phone).first()
-    if rider is None:
-        return Rider.objects.create(
-            district=district, name=passenger.name, phone=passenger.phone, email=passenger.email
-        )
-    rider.name = passenger.name
-    rider.email = passenger.email or rider.email
-    rider.save(update_fields=["name", "email"])
-    return rider
+    if passenger.phone:
+        rider = known.filter(phone=passenger.phone).first()
+    else:
+        rider = known.filter(phone="", email=passenger.email).first()
+    return rider or Rider.objects.create(
+        district=district, name=passenger.name, phone=passenger.phone, email=passenger.email
+    )
 
 
-def may_see(rider: Rider, contact: str) -> bool:
-    """Whether a contact given in any notation is this rider's."""
-    for read, own in ((normalised_phone, rider.phone), (normalised_email, rider.email)):
+def is_contact(contact: str, phone: str, email: str) -> bool:
+    """Whether a contact given in any notation is this number (E.164) or this address; an empty one never is."""
+    for read, own in ((normalised_phone, phone), (normalised_email, email)):
         try:
             if own and read(contact) == own:
                 return True

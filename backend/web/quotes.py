@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Anchor, Channel, Concession, InvalidInput, Party, Place, Quote, RideWish
-from backend.bookings.desk import get_desk
-from backend.bookings.localtime import to_moment
-from backend.bookings.models import IdempotencyRecord, RideRequest
-from backend.bookings.services import refusal_from
-from backend.districts.models import Stop
-from backend.districts.selectors import finder_of
+from accessibility.desk import Anchor, Party, Place, Quote, RideWish
+from backend.bookings.models import IdempotencyRecord
+from backend.bookings.selectors import asked
+from backend.districts.selectors import finder_of, get_district
 from backend.web import display
 from backend.web.placenames import named_label
 
@@ -37,38 +33,22 @@ def load(request_id: str, key: str) -> Asked | None:
     record = IdempotencyRecord.objects.filter(scope="quote", key=key).first()
     if record is None or record.answer.get("request") != request_id:
         return None
-    related = RideRequest.objects.select_related("district", "service_day", "origin_stop", "destination_stop")
-    row = related.get(pk=request_id)
-    refusal = refusal_from(record.answer) if "refusal" in record.answer else None
-    try:
-        quote = get_desk().quoted(request_id, refusal)
-    except InvalidInput:
-        return None
-    origin, origin_text = _end(row, row.origin_stop, row.origin_lat, row.origin_lon)
-    destination, destination_text = _end(row, row.destination_stop, row.destination_lat, row.destination_lon)
-    wish = RideWish(
-        district=row.district_id,
-        origin=origin,
-        destination=destination,
-        when=to_moment(row.wished_s, row.service_day.date, ZoneInfo(row.district.timezone)),
-        anchor=Anchor(row.anchor),
-        party=Party(**row.party),
-        needs=frozenset(row.needs),
-        concession=Concession(row.concession),
-        channel=Channel(row.channel),
-        replaces=row.replaces or None,
+    kept = asked(request_id)
+    origin_text, destination_text = (
+        _end_text(kept.wish.district, end) for end in (kept.wish.origin, kept.wish.destination)
     )
-    return Asked(request_id, wish, origin_text, destination_text, quote)
+    return Asked(request_id, kept.wish, origin_text, destination_text, kept.quote)
 
 
-def _end(row: RideRequest, stop: Stop | None, lat: float, lon: float) -> tuple[Place, str]:
-    """One end as it was named: the stop that lies there, else the place, else the point."""
-    if stop is not None and (stop.lat, stop.lon) == (lat, lon):
-        return Place(stop_id=stop.code), str(stop)
-    for named in finder_of(row.district).everything:
-        if named.kind != "stop" and (named.lat, named.lon) == (lat, lon):
-            return Place(place_id=named.id), named_label(named.kind, named.name, named.village)
-    return Place(lat=lat, lon=lon), f"{lat:.5f}, {lon:.5f}"
+def _end_text(district_id: str, place: Place) -> str:
+    """One end as it was named: a stop, a place, or a point."""
+    district = get_district(district_id)
+    wanted = place.stop_id or place.place_id
+    if district is not None and wanted is not None:
+        for named in finder_of(district).everything:
+            if named.id == wanted and (named.kind == "stop") == (place.stop_id is not None):
+                return named_label(named.kind, named.name, named.village)
+    return f"{place.lat:.5f}, {place.lon:.5f}" if place.lat is not None else str(wanted)
 
 
 def wish_text(asked: Asked) -> str:

@@ -1,0 +1,181 @@
+"""Reads wishes, offers and bookings as the desk shows them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accessibility.desk import (
+    Anchor,
+    BookingState,
+    BookingView,
+    Channel,
+    Concession,
+    Fare,
+    FareLine,
+    InvalidInput,
+    Offer,
+    Party,
+    Passenger,
+    Place,
+    Quote,
+    Refusal,
+    RideWish,
+    StopView,
+    WayOut,
+)
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, OfferRecord, RideRequest
+from backend.bookings.planning import current_plan
+from backend.districts.models import Stop
+from dispatch.model import EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A kept wish and what it was answered with."""
+
+    wish: RideWish
+    quote: Quote
+
+
+def asked(request_id: str) -> Asked:
+    """A kept wish with its answer. Raises InvalidInput for an unknown id. Who may see it is the caller's to know."""
+    row = RideRequest.objects.select_related("district").filter(pk=identity(request_id, "request_id")).first()
+    if row is None:
+        raise InvalidInput("request_id", _("Diese Anfrage gibt es nicht."), "not_found")
+    offers = row.offers.select_related("pickup_stop", "delivery_stop", "ride_request__service_day", "district")
+    refusal = refusal_from(row.refusal) if row.refusal else None
+    quote = Quote(str(row.pk), tuple(offer_view(offer) for offer in offers.order_by("rank")), refusal)
+    return Asked(wish_of(row), quote)
+
+
+def wish_of(row: RideRequest) -> RideWish:
+    """A kept wish as it was said."""
+    return RideWish(
+        district=row.district_id,
+        origin=Place(**row.origin),
+        destination=Place(**row.destination),
+        when=row.wished_at.astimezone(ZoneInfo(row.district.timezone)),
+        anchor=Anchor(row.anchor),
+        party=Party(**row.party),
+        needs=frozenset(row.needs),
+        concession=Concession(row.concession),
+        channel=Channel(row.channel),
+        max_walk_m=row.max_walk_m,
+        replaces=row.replaces or None,
+    )
+
+
+def refusal_document(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as it is kept."""
+    return asdict(refusal)
+
+
+def refusal_from(document: dict[str, Any]) -> Refusal:
+    """A kept refusal."""
+    ways = tuple(WayOut(**way) for way in document["way_out"])
+    return Refusal(document["code"], document["reason"], ways)
+
+
+def identity(text: str, field_name: str) -> uuid.UUID:
+    """The id that a text writes. Raises InvalidInput."""
+    try:
+        return uuid.UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        raise InvalidInput(field_name, _("Das ist keine gültige Kennung.")) from None
+
+
+def offer_of(offer_id: str) -> OfferRecord:
+    """An offer. Raises InvalidInput for an unknown id."""
+    rows = OfferRecord.objects.select_related("district", "ride_request__district", "pickup_stop", "delivery_stop")
+    offer = rows.filter(pk=identity(offer_id, "offer_id")).first()
+    if offer is None:
+        problem = _("Dieses Angebot gibt es nicht. Fragen Sie die Fahrt bitte neu an.")
+        raise InvalidInput("offer_id", problem, "not_found")
+    return offer
+
+
+def bookings() -> QuerySet[Booking]:
+    """Bookings with everything that a view of them shows."""
+    return Booking.objects.select_related(
+        "district", "service_day__district", "rider", "offer__ride_request__service_day", "offer__pickup_stop",
+        "offer__delivery_stop", "offer__district",
+    )  # fmt: skip
+
+
+def booking_by_code(code: str) -> Booking | None:
+    """The booking of a code in any spelling."""
+    return bookings().filter(code=normalised_code(code)).first()
+
+
+def normalised_code(text: str) -> str:
+    """A booking code as it is stored, of "k7m 3px" or "K7M3PX"."""
+    letters = re.sub(r"[^A-Z0-9]", "", text[:40].upper())
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def stop_view(stop: Stop) -> StopView:
+    """A stop as riders see it."""
+    return StopView(stop.code, stop.name, stop.village, stop.lat, stop.lon)
+
+
+def offer_view(row: OfferRecord) -> Offer:
+    """A stored offer as riders see it."""
+    day = row.ride_request.service_day
+    assert day is not None  # only wishes within the horizon get offers
+    zone = ZoneInfo(row.district.timezone)
+    lines = tuple(FareLine(**line) for line in row.fare["lines"])
+    return Offer(
+        id=str(row.pk),
+        pickup_stop=stop_view(row.pickup_stop),
+        pickup_walk_m=row.pickup_walk_m,
+        pickup_from=to_moment(row.pickup_earliest_s, day.date, zone),
+        pickup_until=to_moment(row.pickup_latest_s, day.date, zone),
+        delivery_stop=stop_view(row.delivery_stop),
+        delivery_walk_m=row.delivery_walk_m,
+        arrive_by=to_moment(row.delivery_latest_s, day.date, zone),
+        max_ride_minutes=row.max_ride_s // 60,
+        fare=Fare(row.fare["total_cents"], lines),
+        vehicle_kind=row.vehicle_kind,
+        expires_at=row.expires_at.astimezone(zone),
+    )
+
+
+def booking_view(booking: Booking) -> BookingView:
+    """A booking with its planned pick-up, as its rider may see it."""
+    day = booking.service_day
+    zone = ZoneInfo(booking.district.timezone)
+    planned_at, vehicle_name = None, ""
+    if booking.state in (Booking.State.BOOKED, Booking.State.ABOARD):
+        pickup_s, shift_code = _planned_pickup(booking)
+        vehicle_name = day.day_shifts.select_related("vehicle").get(code=shift_code).vehicle.name
+        if booking.state == Booking.State.BOOKED:
+            planned_at = to_moment(pickup_s, day.date, zone)
+    request = booking.offer.ride_request
+    return BookingView(
+        code=booking.code,
+        state=BookingState(booking.state),
+        offer=offer_view(booking.offer),
+        party=Party(**request.party),
+        needs=frozenset(request.needs),
+        passenger=Passenger(booking.contact_name, booking.contact_phone, booking.contact_email),
+        booked_at=booking.booked_at.astimezone(zone),
+        planned_pickup_at=planned_at,
+        vehicle_name=vehicle_name,
+    )
+
+
+def _planned_pickup(booking: Booking) -> tuple[int, str]:
+    """When and in which shift the plan fetches a live booking; every plan serves all of them."""
+    for route in current_plan(booking.service_day).plan.routes:
+        for event in route.events:
+            if event.request_id == booking.code and event.kind is EventKind.PICKUP:
+                return event.start_s, route.shift_id
+    raise LookupError(f"{booking} is not in its day's plan")
