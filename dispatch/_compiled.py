@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -16,5 +16,5 @@ def compiled(function: F) -> F:
     Without the lock (`nogil`), quotes of several threads run side by side. No fast-math: times are integers, and costs
     must be the same on every machine.
     """
-    wrapped: F = numba.njit(cache=True, nogil=True)(function)
-    return wrapped
+    # To whoever calls it, the compiled function is the function.
+    return cast(F, numba.njit(cache=True, nogil=True)(function))

@@ -216,9 +216,9 @@ def search_neighbourhoods(
     best_cost = best_costs.sum() + unserved_cost * best_unserved.sum()
     for iteration in range(iterations):
         temperature = hot + (cold - hot) * iteration / max(1, iterations)
-        kind = rng.integers(0, 10)
-        kind = 0 if kind < 5 else (1 if kind < 6 else (2 if kind < 8 else (4 if kind < 9 else 3)))
-        wanted = 1 + rng.integers(0, most_ruined)
+        draw = int(rng.integers(0, 10))
+        kind = 0 if draw < 5 else (1 if draw < 6 else (2 if draw < 8 else (4 if draw < 9 else 3)))
+        wanted = 1 + int(rng.integers(0, most_ruined))
         ruined = choose_ruined(kind, wanted, movable, where, saving, events, travel_s, rng, chosen)
         # Ruin.
         dirty[:] = False
