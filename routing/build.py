@@ -13,6 +13,7 @@ import hashlib
 import json
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -110,7 +111,7 @@ def _imported(wanted: Wanted, folder: Path, fresh: bool) -> dict[str, object]:
 def read_stops(file: Path) -> tuple[list[str], F64]:
     """Ids and float64[n, 2] positions of a CSV file with the columns stop_id, lat, lon. Raises RoadError."""
     try:
-        with file.open(encoding="utf-8", newline="") as lines:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RoadError("cannot be read as a list of stops", file=str(file), cause=str(error)) from error
@@ -130,7 +131,11 @@ def read_stops(file: Path) -> tuple[list[str], F64]:
                 cause=f"stop_id, lat, lon are {row.get('stop_id')!r}, {row.get('lat')!r}, {row.get('lon')!r}",
                 remedy="give each stop an id and its position in degrees",
             )
-    return [row["stop_id"] for row in rows], points
+    stop_ids = [row["stop_id"] for row in rows]
+    twice = next((stop_id for stop_id, times in Counter(stop_ids).items() if times > 1), None)
+    if twice is not None:
+        raise RoadError(f"stop {twice} is listed twice", file=str(file), remedy="give each stop an id of its own")
+    return stop_ids, points
 
 
 def _content_hash(file: Path) -> bytes:

@@ -154,7 +154,7 @@ class RoadNetwork:
             meta = json.loads((folder / "network.json").read_text(encoding="utf-8"))
             with np.load(folder / "network.npz", allow_pickle=False) as stored:
                 arrays = dict(stored)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
             raise RoadError(
                 "cannot be read as a road network", file=str(folder), cause=str(error), remedy="build it again"
             ) from error

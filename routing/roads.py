@@ -114,7 +114,7 @@ class Roads:
             stop_ids = json.loads((folder / "roads.json").read_text(encoding="utf-8"))["stops"]
             seconds = np.load(folder / "matrix_s.npy", mmap_mode="r")
             nodes = np.load(folder / "stop_nodes.npy")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise RoadError(
                 "holds no built roads", file=str(folder), cause=str(error), remedy="build them again"
             ) from error

@@ -51,7 +51,7 @@ def test_parallel_roads_of_one_shape_pair_up() -> None:
     roads = [Road(0, 1, 1000, 100.0), Road(0, 1, 1000, 100.0), Road(1, 0, 1000, 100.0)]
     network = from_roads(np.array([0.0, 0.0]), np.array([0.0, 1.0]), roads, Source("", "", True))
     twins = network.twins()
-    assert sorted(twins.tolist())[0] == -1
+    assert min(twins.tolist()) == -1
     assert all(twins[twins[arc]] == arc for arc in range(3) if twins[arc] >= 0)
 
 
@@ -77,9 +77,10 @@ def test_arrays_that_do_not_fit_are_refused(change: dict[str, np.ndarray]) -> No
         replace(network, **change).validate()
 
 
-def test_a_folder_that_holds_no_network_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"PK damaged", b"\x93NUMPY"])
+def test_a_folder_that_holds_no_network_is_named(tmp_path: Path, content: bytes) -> None:
     grid(3, 3).save(tmp_path)
-    (tmp_path / "network.npz").write_bytes(b"PK damaged")
+    (tmp_path / "network.npz").write_bytes(content)
     with pytest.raises(RoadError, match="cannot be read as a road network") as caught:
         RoadNetwork.load(tmp_path)
     assert str(tmp_path) in caught.value.file
