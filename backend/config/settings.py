@@ -1,20 +1,47 @@
-"""All settings, in one typed place. Every value has an embedded default, so that a fresh machine needs no environment."""
+"""All settings, in one typed place. Every value has an embedded default, so that a fresh machine needs no environment.
+
+Rufbus is in production as soon as it answers to a name other than the loopback's (`RUFBUS_HOSTS`). Then it refuses to
+start with the embedded secrets, and nobody gets in by the demo login.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(env.str("RUFBUS_DATA", default=str(ROOT / ".data")))
 
-SECRET_KEY = env.str("RUFBUS_SECRET_KEY", default="embedded-default-not-for-production")
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+HOSTS = env.list("RUFBUS_HOSTS", default=LOOPBACK)
+ALLOWED_HOSTS = sorted({*HOSTS, *LOOPBACK})  # the health check asks on the loopback
+PRODUCTION = not set(HOSTS) <= set(LOOPBACK)
+EMBEDDED_SECRET = "embedded-default-not-for-production"
+SECRET_KEY = env.str("RUFBUS_SECRET_KEY", default=EMBEDDED_SECRET)
 DEBUG = env.bool("RUFBUS_DEBUG", default=False)
-ALLOWED_HOSTS = env.list("RUFBUS_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# Keys for special-category data (Fernet), the newest first. The embedded default derives one from the secret key.
+FIELD_KEYS = env.list(
+    "RUFBUS_FIELD_KEYS", default=[base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+)
+# A staff login by one click, for trying. Never where others can reach it.
+DEMO_LOGIN = env.bool("RUFBUS_DEMO_LOGIN", default=not PRODUCTION)
+if PRODUCTION:
+    for name in ("RUFBUS_SECRET_KEY", "RUFBUS_FIELD_KEYS"):
+        if not env.str(name, default=""):
+            raise ImproperlyConfigured(f"{name} is not set: production does not start with the embedded secrets")
+    if SECRET_KEY == EMBEDDED_SECRET or DEMO_LOGIN or DEBUG:
+        raise ImproperlyConfigured("production starts with its own secrets, without demo login and without debug pages")
+# The district whose pages this site shows, and the folder of its package.
+SITE_DISTRICT = env.str("RUFBUS_DISTRICT", default="altmark")
+DISTRICT_FOLDER = Path(env.str("RUFBUS_DISTRICT_FOLDER", default=str(ROOT / "fixtures" / SITE_DISTRICT)))
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +89,10 @@ TEMPLATES = [
         },
     }
 ]
+LOGIN_URL = "web:login"
+LOGIN_REDIRECT_URL = "web:start"
+CSRF_FAILURE_VIEW = "backend.web.views.pages.csrf_failure"
+
 # SQLite: one writer at a time, taken at the start of a transaction, so that two bookings queue instead of failing.
 DATABASES = {"default": env.db("RUFBUS_DATABASE", default=f"sqlite:///{DATA_DIR / 'rufbus.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -70,6 +101,45 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# With Redis several processes share channels, caches and the queue. Without, one web process and one worker make do.
+REDIS = env.str("RUFBUS_REDIS", default="")
+if REDIS:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS]}}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS},
+        "between_processes": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS},
+    }
+    CELERY_BROKER_URL = REDIS
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 600}
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "between_processes": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(DATA_DIR / "cache"),
+        },
+    }
+    CELERY_BROKER_URL = "filesystem://"  # docs/decisions/0501-queue-without-a-server.md
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(DATA_DIR / "queue"),
+        "data_folder_out": str(DATA_DIR / "queue"),
+        "control_folder": str(DATA_DIR / "queue-control"),
+        "polling_interval": 0.5,
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True  # a task that a dying worker drops is done again; doing it twice does no harm
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Seconds of thought that one background improvement of a plan takes.
+IMPROVE_SECONDS = env.float("RUFBUS_IMPROVE_SECONDS", default=4.0)
+# Whether the web process delivers the outbox itself. With Redis `manage.py relay` does.
+RELAY_IN_WEB_PROCESS = not REDIS
+
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]  # a language appears here once its catalogue is whole
 TIME_ZONE = "Europe/Berlin"
@@ -77,13 +147,86 @@ USE_TZ = True
 USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Keys for special-category data (Fernet), the newest first. The embedded default derives one from the secret key.
-FIELD_KEYS = env.list(
-    "RUFBUS_FIELD_KEYS", default=[base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
-)
-# The district whose pages this site shows.
-SITE_DISTRICT = env.str("RUFBUS_DISTRICT", default="altmark")
-LOGIN_URL = "web:login"
-LOGIN_REDIRECT_URL = "web:start"
-CSRF_FAILURE_VIEW = "backend.web.views.pages.csrf_failure"
+
+# No script and no style stands in a page, and nothing comes from elsewhere.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SESSION_COOKIE_AGE = 12 * 3600  # a working day
+SECURE_HSTS_SECONDS = 365 * 86400 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+# How often one guest may ask; staff and partners with a token are not counted.
+THROTTLE_RATES = {
+    "quote": env.str("RUFBUS_RATE_QUOTE", default="60/min"),
+    "book": env.str("RUFBUS_RATE_BOOK", default="20/min"),
+    "booking": env.str("RUFBUS_RATE_BOOKING", default="30/min"),  # looking up codes: guessing must not pay
+    "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),
+    "search": env.str("RUFBUS_RATE_SEARCH", default="300/min"),
+}
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PARSER_CLASSES": ["backend.config.strictness.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["backend.config.throttles.GuestThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "backend.config.problems.as_problem",
+    "NUM_PROXIES": 1 if PRODUCTION else 0,
+    "COERCE_DECIMAL_TO_STRING": False,
+}
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rufbus",
+    "DESCRIPTION": (
+        "Order rides, see and change bookings; for staff the plan of a service day. Guests may ask for offers and book. "
+        "Errors are problem documents (RFC 9457) with a stable `code`; texts for people are German. Moments are ISO 8601 "
+        "with a time zone, money is in cents."
+    ),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelEnum": "accessibility.desk.Channel",
+        "BookingStateEnum": "accessibility.desk.BookingState",
+    },
+}
+
+# Nothing personal is logged: no addresses of requests that succeed, no bodies, no contacts.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("RUFBUS_LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "rufbus": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,166 @@
+"""REST: ask for a ride, book it, see, change and cancel it. Each view reads, calls the desk, and writes the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accessibility.desk import BookingView, Refusal
+from backend.bookings import examples
+from backend.bookings.desk import get_desk
+from backend.bookings.serializers import (
+    BookingSerializer,
+    BookSerializer,
+    ChangeSerializer,
+    NothingSerializer,
+    QuoteSerializer,
+    RideRequestSerializer,
+)
+from backend.config.access import access_of, channel_of
+from backend.config.keys import key_of
+from backend.config.openapi import BODY_PROBLEMS, CONTACT, key_parameter, problems
+from backend.config.problems import Refused
+from backend.config.strictness import StrictSerializer
+
+BOOKING_EXAMPLE = examples.answered("booking", examples.BOOKING)
+
+
+class RideRequests(APIView):
+    throttle_scope = "quote"
+
+    @extend_schema(
+        operation_id="ask_for_a_ride",
+        tags=["ride requests"],
+        summary="Ask for a ride",
+        description="Answers with up to three offers, or with a refusal that says why and what is possible instead.",
+        request=RideRequestSerializer,
+        parameters=[key_parameter(required=False), CONTACT],
+        responses={201: QuoteSerializer, **problems(*BODY_PROBLEMS, "not_found", "key_conflict")},
+        examples=[
+            examples.asked("to the hospital by eight", examples.WISH),
+            examples.answered("offers", examples.QUOTE),
+            examples.answered("refusal", examples.REFUSED),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        body = _checked(RideRequestSerializer, request)
+        wish = body.wish(channel_of(request, body.validated_data.get("channel")))
+        desk = get_desk()
+        if wish.replaces:  # whose booking it is decides who may ask to change it
+            _or_refuse(desk.status(wish.replaces, access_of(request)))
+        quote = desk.quote(wish, key=key_of(request, required=False))
+        return Response(QuoteSerializer(quote).data, status=201)
+
+
+class RideRequest(APIView):
+    throttle_scope = "booking"
+
+    @extend_schema(
+        operation_id="see_a_ride_request",
+        tags=["ride requests"],
+        summary="See the answer to a ride request again",
+        responses={200: QuoteSerializer, **problems("not_authenticated", "not_found", "invalid_input")},
+        examples=[examples.answered("offers", examples.QUOTE)],
+    )
+    def get(self, request: Request, request_id: str) -> Response:
+        return Response(QuoteSerializer(get_desk().quoted(request_id)).data)
+
+
+class Bookings(APIView):
+    throttle_scope = "book"
+
+    @extend_schema(
+        operation_id="book",
+        tags=["bookings"],
+        summary="Accept an offer",
+        request=BookSerializer,
+        parameters=[key_parameter(required=True)],
+        responses={201: BookingSerializer, **problems(*BODY_PROBLEMS, "refused", "key_conflict")},
+        examples=[examples.asked("book", examples.BOOK), BOOKING_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        body = _checked(BookSerializer, request)
+        key = key_of(request, required=True)
+        booked = get_desk().book(str(body.validated_data["offer_id"]), body.passenger_given(), key=key)
+        return Response(BookingSerializer(_or_refuse(booked)).data, status=201)
+
+
+class Booking(APIView):
+    throttle_scope = "booking"
+
+    @extend_schema(
+        operation_id="see_a_booking",
+        tags=["bookings"],
+        summary="See a booking",
+        parameters=[CONTACT],
+        responses={200: BookingSerializer, **problems("not_authenticated", "not_found")},
+        examples=[BOOKING_EXAMPLE],
+    )
+    def get(self, request: Request, code: str) -> Response:
+        return Response(BookingSerializer(_or_refuse(get_desk().status(code, access_of(request)))).data)
+
+    @extend_schema(
+        operation_id="change_a_booking",
+        tags=["bookings"],
+        summary="Change a booking to another offer",
+        description="First ask for a ride with `replaces`; either the new ride is booked and the old one released, or neither.",
+        request=ChangeSerializer,
+        parameters=[key_parameter(required=True), CONTACT],
+        responses={200: BookingSerializer, **problems(*BODY_PROBLEMS, "not_found", "refused", "key_conflict")},
+        examples=[examples.asked("change", {"offer_id": examples.OFFER["id"]}), BOOKING_EXAMPLE],
+    )
+    def patch(self, request: Request, code: str) -> Response:
+        body = _checked(ChangeSerializer, request)
+        key = key_of(request, required=True)
+        changed = get_desk().change(code, str(body.validated_data["offer_id"]), access_of(request), key=key)
+        return Response(BookingSerializer(_or_refuse(changed)).data)
+
+
+class Cancellation(APIView):
+    throttle_scope = "booking"
+
+    @extend_schema(
+        operation_id="cancel_a_booking",
+        tags=["bookings"],
+        summary="Cancel a booking; its seat is free at once",
+        request=NothingSerializer,
+        parameters=[key_parameter(required=True), CONTACT],
+        responses={200: BookingSerializer, **problems(*BODY_PROBLEMS, "not_found", "refused", "key_conflict")},
+        examples=[
+            examples.asked("nothing", {}),
+            examples.answered(
+                "cancelled", examples.BOOKING | {"state": "cancelled", "planned_pickup_at": None, "vehicle_name": ""}
+            ),
+        ],
+    )
+    def post(self, request: Request, code: str) -> Response:
+        _checked(NothingSerializer, request)
+        key = key_of(request, required=True)
+        return Response(BookingSerializer(_or_refuse(get_desk().cancel(code, access_of(request), key=key))).data)
+
+
+def _checked(kind: type[StrictSerializer], request: Request) -> Any:
+    """The request's body, read and found valid."""
+    body = kind(data=request.data)
+    body.is_valid(raise_exception=True)
+    return body
+
+
+def _or_refuse(answer: BookingView | Refusal) -> BookingView:
+    if isinstance(answer, Refusal):
+        raise Refused(answer)
+    return answer
+
+
+urlpatterns = [
+    path("ride-requests", RideRequests.as_view()),
+    path("ride-requests/<str:request_id>", RideRequest.as_view()),
+    path("bookings", Bookings.as_view()),
+    path("bookings/<str:code>", Booking.as_view()),
+    path("bookings/<str:code>/cancel", Cancellation.as_view()),
+]

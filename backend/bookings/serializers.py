@@ -1,0 +1,210 @@
+"""What the REST interface reads and writes about wishes, offers and bookings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accessibility.desk import Anchor, Channel, Concession, Party, Passenger, Place, RideWish
+from backend.bookings.party import KNOWN_NEEDS, MOST_OF_A_KIND
+from backend.config.strictness import CountField, DegreesField, MomentField, StrictSerializer, TextField
+
+
+class PlaceSerializer(StrictSerializer):
+    """Exactly one of a stop, a place of the district, or a point (degrees, WGS 84)."""
+
+    stop_id = TextField(required=False, max_length=20)
+    place_id = TextField(required=False, max_length=120)
+    lat = DegreesField(required=False, min_value=-90, max_value=90)
+    lon = DegreesField(required=False, min_value=-180, max_value=180)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        named = [name for name in ("stop_id", "place_id") if name in attrs]
+        point = [name for name in ("lat", "lon") if name in attrs]
+        if len(named) + bool(point) != 1 or len(point) == 1:
+            raise serializers.ValidationError(
+                _("Bitte geben Sie genau eines an: stop_id, place_id, oder lat mit lon."), code="one_place"
+            )
+        return attrs
+
+
+class PartySerializer(StrictSerializer):
+    """Who and what rides. `adults` includes those in a wheelchair; `wheelchairs` says how many of them."""
+
+    adults = CountField(default=1, min_value=0, max_value=MOST_OF_A_KIND)
+    children = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    wheelchairs = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    walking_frames = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    prams = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    guide_dogs = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    bicycles = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    luggage = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+    parcels = CountField(default=0, min_value=0, max_value=MOST_OF_A_KIND)
+
+
+class RideRequestSerializer(StrictSerializer):
+    """A ride as somebody wishes it."""
+
+    district = TextField(required=False, max_length=40, help_text="The site's own district where it is left out.")
+    origin = PlaceSerializer()
+    destination = PlaceSerializer()
+    when = MomentField(help_text="With a time zone.")
+    anchor = serializers.ChoiceField(
+        [anchor.value for anchor in Anchor],
+        default=Anchor.DEPART.value,
+        help_text="Which end of the ride `when` means.",
+    )
+    party = PartySerializer(required=False)
+    needs = serializers.ListField(
+        child=serializers.ChoiceField(sorted(KNOWN_NEEDS)), default=list, max_length=len(KNOWN_NEEDS)
+    )
+    concession = serializers.ChoiceField([reason.value for reason in Concession], default=Concession.NONE.value)
+    max_walk_m = CountField(required=False, min_value=0, max_value=5000, help_text="The district's limit if left out.")
+    replaces = TextField(
+        required=False, max_length=12, help_text="Code of the booking that is to be changed; needs the right to see it."
+    )
+    channel = serializers.ChoiceField(
+        [channel.value for channel in Channel], required=False, help_text="Dispatchers only: where the wish came from."
+    )
+
+    def wish(self, channel: Channel) -> RideWish:
+        """The checked body as the desk takes it."""
+        given = self.validated_data
+        return RideWish(
+            district=given.get("district", settings.SITE_DISTRICT),
+            origin=Place(**given["origin"]),
+            destination=Place(**given["destination"]),
+            when=given["when"],
+            anchor=Anchor(given["anchor"]),
+            party=Party(**given.get("party", {})),
+            needs=frozenset(given["needs"]),
+            concession=Concession(given["concession"]),
+            channel=channel,
+            max_walk_m=given.get("max_walk_m"),
+            replaces=given.get("replaces"),
+        )
+
+
+class PassengerSerializer(StrictSerializer):
+    """Who books: at least one of phone and e-mail."""
+
+    name = TextField(max_length=120)
+    phone = TextField(required=False, default="", allow_blank=True, max_length=40)
+    email = TextField(required=False, default="", allow_blank=True, max_length=254)
+
+
+class BookSerializer(StrictSerializer):
+    """Accepts an offer."""
+
+    offer_id = serializers.UUIDField()
+    passenger = PassengerSerializer()
+
+    def passenger_given(self) -> Passenger:
+        return Passenger(**self.validated_data["passenger"])
+
+
+class ChangeSerializer(StrictSerializer):
+    """Accepts an offer in place of a booking."""
+
+    offer_id = serializers.UUIDField()
+
+
+class NothingSerializer(StrictSerializer):
+    """An empty body."""
+
+
+class StopSerializer(serializers.Serializer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    village = serializers.CharField()
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+
+
+class FareLineSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    amount_cents = serializers.IntegerField()
+
+
+class FareSerializer(serializers.Serializer):
+    total_cents = serializers.IntegerField()
+    lines = FareLineSerializer(many=True)
+
+
+class OfferSerializer(serializers.Serializer):
+    """What we would promise until `expires_at`."""
+
+    id = serializers.UUIDField()
+    pickup_stop = StopSerializer()
+    pickup_walk_m = serializers.IntegerField()
+    pickup_from = serializers.DateTimeField()
+    pickup_until = serializers.DateTimeField()
+    delivery_stop = StopSerializer()
+    delivery_walk_m = serializers.IntegerField()
+    arrive_by = serializers.DateTimeField()
+    max_ride_minutes = serializers.IntegerField()
+    fare = FareSerializer()
+    vehicle_kind = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class WayOutSerializer(serializers.Serializer):
+    """What is possible instead; `value` is a phone number (E.164), a stop's id or an ISO time, by `kind`."""
+
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    value = serializers.CharField(allow_blank=True)
+
+
+class RefusalSerializer(serializers.Serializer):
+    """A lawful "no"."""
+
+    code = serializers.CharField()
+    reason = serializers.CharField()
+    way_out = WayOutSerializer(many=True)
+
+
+class QuoteSerializer(serializers.Serializer):
+    """The answer to a wish: offers, or why there are none."""
+
+    request_id = serializers.UUIDField()
+    offers = OfferSerializer(many=True)
+    refusal = RefusalSerializer(allow_null=True)
+
+
+class PartyViewSerializer(serializers.Serializer):
+    adults = serializers.IntegerField()
+    children = serializers.IntegerField()
+    wheelchairs = serializers.IntegerField()
+    walking_frames = serializers.IntegerField()
+    prams = serializers.IntegerField()
+    guide_dogs = serializers.IntegerField()
+    bicycles = serializers.IntegerField()
+    luggage = serializers.IntegerField()
+    parcels = serializers.IntegerField()
+
+
+class PassengerViewSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+
+
+class BookingSerializer(serializers.Serializer):
+    """A booking as its rider may see it."""
+
+    code = serializers.CharField()
+    state = serializers.ChoiceField(["booked", "aboard", "completed", "cancelled", "no_show"])
+    offer = OfferSerializer()
+    party = PartyViewSerializer()
+    needs = serializers.SerializerMethodField()
+    passenger = PassengerViewSerializer()
+    booked_at = serializers.DateTimeField()
+    planned_pickup_at = serializers.DateTimeField(allow_null=True)
+    vehicle_name = serializers.CharField(allow_blank=True)
+
+    def get_needs(self, booking: Any) -> list[str]:
+        return sorted(booking.needs)

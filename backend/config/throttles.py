@@ -1,0 +1,29 @@
+"""How often a guest may ask. Each view names its `throttle_scope`; the rates are in the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+from backend.config.access import is_staff
+
+
+class GuestThrottle(SimpleRateThrottle):
+    """Counts requests of one network address, a scope at a time. Staff are not counted."""
+
+    def __init__(self) -> None:
+        """The rate is known only with the view; see `allow_request`."""
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        self.scope = getattr(view, "throttle_scope", None)
+        if self.scope is None or is_staff(request.user):
+            return True
+        self.rate = settings.THROTTLE_RATES[self.scope]
+        self.num_requests, self.duration = self.parse_rate(self.rate)
+        return bool(super().allow_request(request, view))
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return f"throttle:{self.scope}:{self.get_ident(request)}"
