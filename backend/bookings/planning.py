@@ -91,7 +91,7 @@ def current_plan(day: ServiceDay) -> DayPlan:
         if day.plan_token in _kept:
             _kept.move_to_end(day.plan_token)
             return _kept[day.plan_token][1]
-    loaded = _load(day)
+    loaded = load_plan(day)
     _keep(day, loaded)
     return loaded
 
@@ -106,7 +106,8 @@ def _keep(day: ServiceDay, plan: DayPlan) -> None:
             _kept.popitem(last=False)
 
 
-def _load(day: ServiceDay) -> DayPlan:
+def load_plan(day: ServiceDay) -> DayPlan:
+    """The same from the database, past the plans that are kept."""
     travel_s = travel_of(day)
     weights = weights_of(day.district)
     shifts = day_shifts(day)
