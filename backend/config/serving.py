@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from django.conf import settings
@@ -74,7 +76,8 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def worker_beside() -> Iterator[subprocess.Popen[bytes]]:
-    """The planners' worker as a child of this process; stopped on the way out."""
+    """The planners' worker as a child of this process; stopped on the way out, also after SIGTERM."""
+    signal.signal(signal.SIGTERM, _leave)
     command = [sys.executable, str(settings.ROOT / "manage.py"), "worker", "--child-of", str(os.getpid())]
     worker = subprocess.Popen(command, start_new_session=True)
     try:
@@ -86,6 +89,11 @@ def worker_beside() -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             worker.kill()
             worker.wait()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Leave as after Ctrl-C, so that whoever is left cleans up."""
+    raise KeyboardInterrupt
 
 
 def serve(holder: socket.socket, when_ready: Callable[[], None] | None = None) -> None:
@@ -100,7 +108,9 @@ def serve(holder: socket.socket, when_ready: Callable[[], None] | None = None) -
         proxy_headers=False,
         server_header=False,
     )
-    _Server(config, when_ready).run(sockets=[holder])
+    signal.signal(signal.SIGTERM, _leave)  # the server hands the signal on once it has shut down
+    with suppress(KeyboardInterrupt):
+        _Server(config, when_ready).run(sockets=[holder])
 
 
 class _Server(uvicorn.Server):

@@ -122,7 +122,7 @@ else:
             "LOCATION": str(DATA_DIR / "cache"),
         },
     }
-    CELERY_BROKER_URL = "filesystem://"  # docs/decisions/0501-queue-without-a-server.md
+    CELERY_BROKER_URL = "filesystem://localhost//"  # docs/decisions/0501-queue-without-a-server.md
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(DATA_DIR / "queue"),
         "data_folder_out": str(DATA_DIR / "queue"),
@@ -225,7 +225,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("RUFBUS_LOG_LEVEL", default="WARNING")},
     "loggers": {
-        "rufbus": {"level": "INFO"},
+        "rufbus": {"level": env.str("RUFBUS_LOG_LEVEL", default="WARNING")},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 from argparse import ArgumentParser
 
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready
 from django.core.management.base import BaseCommand
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: object) -> None:
         districts = options["districts"] or list(District.objects.order_by("pk").values_list("pk", flat=True))
         parent = options["child_of"]
+        # The warning is for queues that carry pickles; ours carries JSON, whoever runs it.
+        warnings.filterwarnings("ignore", category=SecurityWarning)
         make_queue_folders()
 
         @worker_ready.connect(weak=False)
@@ -36,6 +40,7 @@ class Command(BaseCommand):
 
         app.worker_main(
             [
+                "--quiet",
                 "worker",
                 "--pool=solo",
                 "--loglevel=WARNING",
@@ -43,7 +48,7 @@ class Command(BaseCommand):
                 "--without-mingle",
                 "--without-heartbeat",
                 f"--queues={','.join(queue_of(name) for name in districts)}",
-            ]  # type: ignore[union-attr]
+            ]
         )
 
 
