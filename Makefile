@@ -84,7 +84,8 @@ district: setup  ## make the district package again, or its roads from OSM=<extr
 ifeq ($(strip $(OSM)),)
 	@$(PY) -m fixtures.make $(DISTRICT) $(ARGS)
 else
-	@$(PY) -m routing.build --osm "$(OSM)" --stops fixtures/$(DISTRICT)/stops.csv --out "$(DATA)/roads/$(DISTRICT)" $(ARGS)
+	@$(PY) -m routing.build --osm "$(OSM)" --boundary fixtures/$(DISTRICT)/service_area.geojson --margin-m 5000 \
+	    --speeds fixtures/$(DISTRICT)/district.toml --stops fixtures/$(DISTRICT)/stops.csv --out "$(DATA)/roads/$(DISTRICT)" $(ARGS)
 endif
 
 PIP_COMPILE = $(PY) -m piptools compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \

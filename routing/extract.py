@@ -52,8 +52,7 @@ def read_extract(file: Path, boundary: Boundary | None = None, accept_clipped: b
     """
     _check_name(file)
     try:
-        highways = _ways(file)
-        ways = tuple(way for way in highways if direction_of(way.tags) is not None)
+        ways, highways = _ways(file)
         points, closed = _points(file, {node for way in ways for node in way.nodes})
     except (RuntimeError, ValueError, OSError) as error:
         raise _broken(file, error) from error
@@ -61,7 +60,7 @@ def read_extract(file: Path, boundary: Boundary | None = None, accept_clipped: b
         raise RoadError(
             "contains no roads that a minibus may drive",
             file=str(file),
-            cause=f"of {len(highways)} ways tagged highway=*, none is drivable"
+            cause=f"of {highways} ways tagged highway=*, none is drivable"
             if highways
             else "no way is tagged highway=*",
             remedy="use an extract of OpenStreetMap that was not filtered, for example from Geofabrik",
@@ -91,10 +90,16 @@ def _check_name(file: Path) -> None:
         raise RoadError("is empty", file=str(file), cause="0 bytes", remedy="download or copy it again")
 
 
-def _ways(file: Path) -> list[OsmWay]:
+def _ways(file: Path) -> tuple[tuple[OsmWay, ...], int]:
+    """The drivable ways, and how many ways are tagged highway=* at all."""
     reader = osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
-    ways = (item for item in reader if isinstance(item, osmium.osm.Way))
-    return [OsmWay(way.id, tuple(node.ref for node in way.nodes), dict(way.tags)) for way in ways]
+    drivable, highways = [], 0
+    for way in (item for item in reader if isinstance(item, osmium.osm.Way)):
+        highways += 1
+        tags = dict(way.tags)
+        if direction_of(tags) is not None:
+            drivable.append(OsmWay(way.id, tuple(node.ref for node in way.nodes), tags))
+    return tuple(drivable), highways
 
 
 def _points(file: Path, needed: set[int]) -> tuple[dict[int, tuple[float, float]], frozenset[int]]:
