@@ -19,7 +19,7 @@ from accessibility.desk import Passenger, Refusal, RideWish, WayOut
 from backend.bookings import rules as booking_rules
 from backend.bookings.ends import End, place_refusal, resolve_ends
 from backend.bookings.idempotency import Answer
-from backend.bookings.localtime import to_moment
+from backend.bookings.localtime import clock_text, to_moment
 from backend.bookings.models import AuditEntry, Booking, OfferRecord, OutboxMessage, RideRequest, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.party import check_party, party_refusal
@@ -31,6 +31,7 @@ from backend.districts.selectors import rules_of
 from backend.riders.services import keep_rider
 from dispatch.model import Plan
 from dispatch.objective import objective
+from fixtures.package import Rules
 
 CODE_ALPHABET = "ABCDEFGHKLMNPQRSTUVWXYZ23456789"  # without I, O, J, 0, 1, which sound or look like others
 
@@ -235,7 +236,7 @@ def _taken(offer: OfferRecord, day: ServiceDay, plan: DayPlan, now: datetime) ->
     for draft in offering.drafts():
         moment = to_moment(draft.request.pickup_earliest_s, day.date, local)
         text = _("Frei ist noch %(time)s. Fragen Sie die Fahrt dafür neu an.")
-        text %= {"time": booking_rules.clock_text(moment)}
+        text %= {"time": clock_text(moment)}
         ways.append(WayOut("offer_times", text, offering.asking_for(draft).isoformat()))
     if not ways:
         ways += [way for way in offering.refusal().way_out if way.kind == "offer_times"]
@@ -257,7 +258,7 @@ def _release_refusal(booking: Booking, day: ServiceDay, now: datetime) -> Refusa
     return None
 
 
-def _state_refusal(booking: Booking, rules: booking_rules.Rules) -> Refusal:
+def _state_refusal(booking: Booking, rules: Rules) -> Refusal:
     reasons = {
         "cancelled": _("Diese Fahrt ist schon storniert."),
         "aboard": _("Diese Fahrt hat schon begonnen."),

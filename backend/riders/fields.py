@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -23,6 +23,10 @@ def cipher() -> MultiFernet:
 
 class EncryptedJSONField(models.TextField):
     """Any JSON value, stored as a Fernet token."""
+
+    if TYPE_CHECKING:  # how the stubs say what such an attribute takes and gives
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return None if value is None else json.loads(cipher().decrypt(value.encode()))
