@@ -1,0 +1,125 @@
+"""From wish to cancelled booking over REST, and who may see what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.test import Client
+
+from backend.bookings.models import Booking, RideRequest
+from backend.districts.models import District
+from tests.builders.district import BEETZENDORF, KUHFELDE
+from tests.builders.rest import CONTACT, PHONE, a_body, a_booking_by, an_offer, logged_in, send, tomorrow
+
+
+def test_a_wish_is_answered_with_offers_that_promise_a_window(guest: Client) -> None:
+    status, quote, _ = send(guest, "POST", "ride-requests", a_body(party={"adults": 2, "prams": 1}))
+    assert status == 201
+    assert quote["refusal"] is None
+    offer = quote["offers"][0]
+    assert offer["pickup_from"] < offer["pickup_until"] < offer["arrive_by"]
+    assert offer["fare"]["total_cents"] == sum(line["amount_cents"] for line in offer["fare"]["lines"]) > 0
+    assert RideRequest.objects.get(pk=quote["request_id"]).channel == "app"
+    assert send(guest, "GET", f"ride-requests/{quote['request_id']}")[:2] == (200, quote)
+
+
+def test_a_refusal_says_why_and_what_is_possible(guest: Client) -> None:
+    far = (tomorrow() + timedelta(days=60)).isoformat()
+    status, quote, _ = send(guest, "POST", "ride-requests", a_body(when=far))
+    assert (status, quote["offers"]) == (201, [])
+    assert quote["refusal"]["code"] == "beyond_horizon"
+    assert quote["refusal"]["way_out"][0]["text"]
+    again = send(guest, "GET", f"ride-requests/{quote['request_id']}")[1]
+    assert again == quote
+
+
+def test_a_ride_is_booked_seen_and_cancelled(guest: Client) -> None:
+    code = a_booking_by(guest)
+    status, seen, _ = send(guest, "GET", f"bookings/{code}", **CONTACT)
+    assert (status, seen["state"]) == (200, "booked")
+    assert seen["passenger"] == {"name": "Erika Beispiel", "phone": "+493901304030", "email": ""}
+    status, gone, _ = send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)
+    assert (status, gone["state"], gone["planned_pickup_at"]) == (200, "cancelled", None)
+    status, problem, _ = send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)
+    assert (status, problem["code"]) == (409, "already_cancelled")
+
+
+def test_a_booking_is_changed_to_another_offer(guest: Client) -> None:
+    code = a_booking_by(guest)
+    offer = send(guest, "POST", "ride-requests", a_body(when=tomorrow("10:30").isoformat(), replaces=code), **CONTACT)
+    status, changed, _ = send(guest, "PATCH", f"bookings/{code}", {"offer_id": offer[1]["offers"][0]["id"]}, **CONTACT)
+    assert (status, changed["state"]) == (200, "booked")
+    assert changed["code"] != code
+    assert send(guest, "GET", f"bookings/{code}", **CONTACT)[1]["state"] == "cancelled"
+
+
+def test_wrong_code_and_wrong_contact_get_the_same_answer(guest: Client) -> None:
+    code = a_booking_by(guest)
+    nobody = send(guest, "GET", "bookings/AAA-AAA", **CONTACT)
+    stranger = send(guest, "GET", f"bookings/{code}", **{"Rufbus-Contact": "03901 999999"})
+    without = send(guest, "GET", f"bookings/{code}")
+    for status, problem, _ in (nobody, stranger, without):
+        assert (status, problem["code"]) == (404, "not_found")
+        assert problem["detail"] == nobody[1]["detail"]
+    for method, path, body in (("POST", f"{code}/cancel", {}), ("PATCH", code, {"offer_id": an_offer(guest)})):
+        assert send(guest, method, f"bookings/{path}", body)[0] == 404
+    assert send(guest, "POST", "ride-requests", a_body(replaces=code))[0] == 404
+    assert Booking.objects.get(code=code).state == "booked"
+
+
+def test_a_dispatcher_needs_no_contact_and_says_where_the_wish_came_from(guest: Client) -> None:
+    desk = logged_in("dispatcher")
+    code = a_booking_by(desk, channel="phone")
+    assert Booking.objects.get(code=code).channel == "phone"
+    assert send(desk, "GET", f"bookings/{code}")[0] == 200
+    other = a_booking_by(guest, channel="phone", when=tomorrow("10:00").isoformat())
+    assert Booking.objects.get(code=other).channel == "app", "a guest does not say on which channel she came"
+
+
+def test_a_driver_sees_no_booking_without_its_contact(guest: Client) -> None:
+    code = a_booking_by(guest)
+    assert send(logged_in("driver"), "GET", f"bookings/{code}")[0] == 404
+
+
+def test_the_same_key_gives_the_same_booking(guest: Client) -> None:
+    body = {"offer_id": an_offer(guest), "passenger": {"name": "Erika", "phone": PHONE}}
+    first = send(guest, "POST", "bookings", body, key="one")
+    again = send(guest, "POST", "bookings", body, key="one")
+    assert (first[0], again[0]) == (201, 201)
+    assert first[1]["code"] == again[1]["code"]
+    assert Booking.objects.count() == 1
+
+
+def test_a_key_stands_for_one_content(guest: Client) -> None:
+    assert send(guest, "POST", "ride-requests", a_body(), key="one")[0] == 201
+    other = a_body(destination={"stop_id": KUHFELDE}, origin={"stop_id": BEETZENDORF})
+    status, problem, _ = send(guest, "POST", "ride-requests", other, key="one")
+    assert (status, problem["code"]) == (409, "key_conflict")
+    assert RideRequest.objects.count() == 1
+
+
+def test_two_callers_may_choose_the_same_key(guest: Client) -> None:
+    assert send(guest, "POST", "ride-requests", a_body(), key="1")[0] == 201
+    other = a_body(destination={"stop_id": KUHFELDE})
+    assert send(logged_in("dispatcher"), "POST", "ride-requests", other, key="1")[0] == 201
+
+
+def test_an_offer_is_booked_once(guest: Client) -> None:
+    body = {"offer_id": an_offer(guest), "passenger": {"name": "Erika", "phone": PHONE}}
+    assert send(guest, "POST", "bookings", body)[0] == 201
+    status, problem, answer = send(guest, "POST", "bookings", body)
+    assert (status, problem["code"]) == (409, "offer_used")
+    assert problem["way_out"][0]["text"]
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_places_stops_and_service_information(guest: Client, district: District) -> None:
+    _, places, _ = send(guest, "GET", "places?q=Krankenhaus")
+    assert (places[0]["id"], places[0]["kind"]) == ("klinikum", "hospital")
+    assert len(send(guest, "GET", "places?q=Salzwedel&limit=1")[1]) == 1
+    _, stops, _ = send(guest, "GET", "stops")
+    assert {stop["id"] for stop in stops} == set(district.stops.values_list("code", flat=True))
+    _, told, _ = send(guest, "GET", "service-information")
+    assert [zone["lead_time_minutes"] for zone in told["zones"]] == [30, 60]
+    assert told["zones"][1]["deadlines"] == [{"trips_from": "21:00", "trips_to": "29:00", "order_by": "20:00"}]
+    assert told["phone"] == "+493901304030"
