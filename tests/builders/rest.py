@@ -64,7 +64,7 @@ def a_booking_by(client: Client, **changes: Any) -> str:
 def a_user(*roles: str, name: str = "leitstelle", is_staff: bool = True) -> User:
     """A user with roles; the password is "secret"."""
     user = get_user_model().objects.create_user(name, password="secret", is_staff=is_staff)
-    user.groups.set(Group.objects.filter(name__in=roles))
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
     return user
 
 

@@ -1,0 +1,156 @@
+"""The outbox's relay: everything due is delivered, what fails comes again later, and no watcher waits a second."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from backend.bookings.clock import SetClock
+from backend.bookings.models import OutboxMessage, ServiceDay
+from backend.channels_in.sockets import ServiceDaySocket, websocket_urlpatterns
+from backend.config.asgi import application
+from backend.config.celery import app, make_queue_folders
+from backend.districts.models import District
+from backend.notifications.relay import MOST_ATTEMPTS, Relay
+from tests.builders.district import a_district
+from tests.builders.rest import a_booking_by, a_user, tomorrow
+from tests.builders.sockets import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_DISTRICT = "probe"
+
+
+def a_message(district: District, topic: str = "probe.heard", **payload: Any) -> OutboxMessage:
+    return OutboxMessage.objects.create(
+        district=district, topic=topic, payload=payload, created_at=NOON, next_attempt_at=NOON
+    )
+
+
+def a_relay(*receivers: Any, at: datetime = NOON) -> Relay:
+    return Relay(SetClock(at), {"probe.heard": receivers})
+
+
+async def test_messages_are_delivered_once_in_the_order_they_were_written() -> None:
+    district = await sync_to_async(a_district)()
+    for number in range(3):
+        await sync_to_async(a_message)(district, number=number)
+    heard: list[int] = []
+
+    async def hear(payload: dict[str, Any]) -> None:
+        heard.append(payload["number"])
+
+    relay = a_relay(hear)
+    assert await relay.deliver_due() == 3
+    assert await relay.deliver_due() == 0
+    assert heard == [0, 1, 2]
+    assert await OutboxMessage.objects.filter(delivered_at=NOON, attempts=1).acount() == 3
+
+
+async def test_a_receiver_that_fails_is_tried_again_later_and_given_up_at_last() -> None:
+    district = await sync_to_async(a_district)()
+    message = await sync_to_async(a_message)(district)
+    await sync_to_async(a_message)(district, "nobody.listens")
+    clock = SetClock(NOON)
+    tries: list[datetime] = []
+
+    async def fail(payload: dict[str, Any]) -> None:
+        tries.append(clock.moment)
+        raise ConnectionError("nobody there")
+
+    relay = Relay(clock, {"probe.heard": (fail,)})
+    await relay.deliver_due()
+    assert await relay.deliver_due() == 0, "not again at once"
+    for _ in range(MOST_ATTEMPTS + 2):
+        clock.moment += timedelta(minutes=10)
+        await relay.deliver_due()
+    await message.arefresh_from_db()
+    assert (message.dead, message.delivered_at, len(tries)) == (True, None, MOST_ATTEMPTS)
+    assert await OutboxMessage.objects.filter(topic="nobody.listens", delivered_at__isnull=False).acount() == 1
+
+
+async def test_what_a_relay_claimed_and_dropped_another_delivers() -> None:
+    district = await sync_to_async(a_district)()
+    await sync_to_async(a_message)(district)
+    heard: list[dict[str, Any]] = []
+
+    async def hear(payload: dict[str, Any]) -> None:
+        heard.append(payload)
+
+    assert len(await sync_to_async(a_relay(hear)._claim)()) == 1, "this relay dies now"
+    assert await a_relay(hear, at=NOON + timedelta(seconds=5)).deliver_due() == 0, "the claim still stands"
+    assert await a_relay(hear, at=NOON + timedelta(seconds=31)).deliver_due() == 1
+    assert len(heard) == 1
+
+
+def watcher(user: Any, day: str | None = None) -> Socket:
+    """A browser that has the service day open."""
+    kwargs = {"district": "probe", "day": day or tomorrow().date().isoformat()}
+    return Socket(ServiceDaySocket.as_asgi(), "/ws/", user=user, kwargs=kwargs)
+
+
+async def test_a_booking_reaches_a_watcher_within_a_second() -> None:
+    await sync_to_async(a_district)()
+    user = await sync_to_async(a_user)("dispatcher")
+    socket = watcher(user)
+    assert await socket.connect()
+    assert await socket.hear() == {"type": "plan.current", "version": 0}
+    other_day = watcher(user, day="2030-01-01")
+    await other_day.connect()
+    await other_day.hear()
+    await sync_to_async(a_booking_by)(Client())
+    begun = time.perf_counter()
+    await Relay().deliver_due()
+    assert await socket.hear(timeout=1) == {"type": "plan.changed", "version": 1}
+    assert time.perf_counter() - begun < 1.0
+    assert await other_day.hears_nothing(), "who watches another day hears nothing"
+    await socket.leave()
+    await other_day.leave()
+
+
+async def test_only_staff_may_watch() -> None:
+    await sync_to_async(a_district)()
+    rider = await sync_to_async(a_user)(name="rider", is_staff=False)
+    for user in (AnonymousUser(), rider):
+        assert not await watcher(user).connect()
+    staff = await sync_to_async(a_user)("driver")
+    assert not await watcher(staff, day="heute").connect(), "a date that is none"
+
+
+async def test_the_web_process_knows_the_sockets_and_refuses_other_origins() -> None:
+    assert websocket_urlpatterns
+    path = "/ws/service-days/probe/2026-11-24/"
+    assert not await Socket(application, path, origin="https://elsewhere.example").connect()
+    assert not await Socket(application, path).connect(), "at home, but not logged in"
+
+
+def test_a_day_behind_is_queued_once_a_version(settings) -> None:
+    make_queue_folders()
+    district = a_district()
+    today = datetime.now(UTC).date()
+    day = ServiceDay.objects.create(district=district, date=today, plan_version=3, improved_version=1)
+    ServiceDay.objects.create(district=district, date=today + timedelta(days=1), plan_version=2, improved_version=2)
+    ServiceDay.objects.create(district=district, date=today - timedelta(days=9), plan_version=2, improved_version=1)
+    with app.connection_or_acquire() as connection:
+        queue = connection.SimpleQueue("plans-probe")
+        queue.clear()
+        relay = Relay()
+        assert (relay.queue_improvements(), relay.queue_improvements()) == (1, 0)
+        message = queue.get(timeout=5)
+        assert message.payload[0] == [day.pk, 3]
+        assert message.headers["task"] == "plans.improve_service_day"
+        message.ack()
+        ServiceDay.objects.filter(pk=day.pk).update(plan_version=4)
+        assert relay.queue_improvements() == 1
+        queue.clear()
+        queue.close()
