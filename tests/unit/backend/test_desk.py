@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -365,6 +366,30 @@ def test_a_ride_that_is_over_cannot_be_cancelled() -> None:
     later(desk, 180)
     refused(desk.cancel(view.code, Access(contact="03901 304031"), key=a_key()), "ride_over")
     assert Booking.objects.get().state == "booked"
+
+
+def the_bus_sets_out() -> None:
+    """Lock the way to the first pick-up in the stored plan."""
+    day = ServiceDay.objects.get()
+    version = day.plans.get(version=day.plan_version)
+    for route in version.routes:
+        route["locked"] = 2
+    version.save()
+    day.plan_token = uuid.uuid4()
+    day.save()
+
+
+def test_a_bus_under_way_is_not_called_back_by_a_form() -> None:
+    a_district()
+    desk = a_desk()
+    view = a_booking(desk)
+    the_bus_sets_out()
+    access = Access(contact="03901 304031")
+    refused(desk.cancel(view.code, access, key=a_key()), "already_under_way")
+    quote = desk.quote(a_wish(when="10:00", replaces=view.code), key=a_key())
+    refused(desk.change(view.code, quote.offers[0].id, access, key=a_key()), "already_under_way")
+    assert Booking.objects.get().state == "booked"
+    assert ServiceDay.objects.get().plan_version == 1
 
 
 def test_a_change_takes_the_new_ride_and_gives_the_old_one_back() -> None:
