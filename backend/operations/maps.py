@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from backend.districts.models import District
@@ -69,7 +70,7 @@ def routes(district: District, board: DayBoard) -> GeoJson:
 def _line(district: District, route: VehicleRoute, numbers: dict[str, int]) -> list[list[float]]:
     roads = roads_of(district)
     line: list[list[float]] = []
-    for before, after in zip(route.visits, route.visits[1:], strict=False):
+    for before, after in pairwise(route.visits):
         if before.stop.id == after.stop.id:
             continue
         way = roads.way(numbers[before.stop.id], numbers[after.stop.id])

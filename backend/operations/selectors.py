@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
@@ -20,6 +20,7 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
 from dispatch.model import EventKind
 
+LONG_WAIT_S = 180  # after this the driver waits for a second thing to happen at the same stop
 RIDING = (Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED)
 NAMES = {EventKind.START: "start", EventKind.END: "end", EventKind.BREAK: "break"}
 
@@ -197,7 +198,7 @@ def _order(shift: DayShift) -> tuple[str, int]:
 
 def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
     bookings = row.bookings.filter(state__in=RIDING).select_related(
-        "rider", "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
+        "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
     )
     return {booking.code: _rider(booking, row.date, zone) for booking in bookings}
 
@@ -208,8 +209,8 @@ def _rider(booking: Booking, day: date, zone: ZoneInfo) -> RiderView:
     return RiderView(
         code=booking.code,
         state=booking.state,
-        name=booking.rider.name,
-        phone=booking.rider.phone,
+        name=booking.contact_name,
+        phone=booking.contact_phone,
         party=Party(**wish.party),
         needs=tuple(sorted(wish.needs)),
         pickup_stop=stop_view(offer.pickup_stop),
@@ -235,11 +236,9 @@ class _Reader:
         self.roads = roads_of(district)
 
     def visits(self, events: list[list], done: int) -> Iterator[Visit]:
-        """Events [kind, location, start_s, dwell_s, booking code, break], grouped where one follows another at a stop."""
+        """Events [kind, location, start_s, dwell_s, booking code, break], joined where one follows another at a stop."""
         persons = wheelchairs = 0
-        numbered = list(enumerate(events))
-        for (kind, location), group in groupby(numbered, key=lambda entry: (_kind_of(entry[1]), entry[1][1])):
-            entries = list(group)
+        for entries in _joined(events):
             leaves = tuple(self._who(entries, EventKind.DELIVERY))
             boards = tuple(self._who(entries, EventKind.PICKUP))
             persons += sum(rider.persons for rider in boards) - sum(rider.persons for rider in leaves)
@@ -247,8 +246,8 @@ class _Reader:
             wheelchairs -= sum(rider.party.wheelchairs for rider in leaves)
             first, last = entries[0][1], entries[-1][1]
             yield Visit(
-                kind=kind,
-                stop=stop_view(self.stops[location]),
+                kind=_kind_of(first),
+                stop=stop_view(self.stops[first[1]]),
                 at=to_moment(first[2], self.day, self.zone),
                 until=to_moment(last[2] + last[3], self.day, self.zone),
                 leaves=leaves,
@@ -264,7 +263,7 @@ class _Reader:
     def lengths(self, visits: tuple[Visit, ...]) -> tuple[int, int]:
         """Metres driven, and of these with nobody aboard."""
         driven = empty = 0.0
-        for before, after in zip(visits, visits[1:], strict=False):
+        for before, after in pairwise(visits):
             if before.stop.id == after.stop.id:
                 continue
             metres = self.roads.way(self.numbers[before.stop.id], self.numbers[after.stop.id]).metres
@@ -275,3 +274,18 @@ class _Reader:
 
 def _kind_of(event: list) -> str:
     return NAMES.get(EventKind(event[0]), "stop")
+
+
+def _joined(events: list[list]) -> Iterator[list[tuple[int, list]]]:
+    """Numbered events, those in one list that a driver does in one go: same stop, no long wait between."""
+    group: list[tuple[int, list]] = []
+    for number, event in enumerate(events):
+        if group:
+            before = group[-1][1]
+            same = (_kind_of(before), before[1]) == (_kind_of(event), event[1])
+            if not same or event[2] - (before[2] + before[3]) > LONG_WAIT_S:
+                yield group
+                group = []
+        group.append((number, event))
+    if group:
+        yield group

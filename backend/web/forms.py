@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import Anchor, Channel, Concession, InvalidInput, Party, Passenger, Place, PlaceHit, RideWish
@@ -89,7 +90,7 @@ class AccessibleForm(forms.Form):
     def problems(self) -> list[Problem]:
         found = []
         for name, messages in self.errors.items():
-            if name == forms.forms.NON_FIELD_ERRORS:
+            if name == NON_FIELD_ERRORS:
                 found += [Problem("inhalt", str(_("Hinweis")), str(text)) for text in messages]
                 continue
             bound = self[name]
@@ -150,7 +151,7 @@ class WishForm(AccessibleForm):
         for name, (label, first, last) in COUNTS.items():
             numbers = [(str(number), str(number)) for number in range(first, last + 1)]
             self.fields[name] = forms.TypedChoiceField(
-                label=label, choices=numbers, coerce=int, empty_value=0, required=False, initial="0"
+                label=label, choices=numbers, coerce=int, empty_value=None, required=False, initial="0"
             )
         for name in ("origin", "destination"):
             self.fields[name].widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
@@ -166,9 +167,10 @@ class WishForm(AccessibleForm):
         for name in ("origin", "destination"):
             if name in cleaned:
                 self._resolve_place(name, cleaned)
-        if cleaned.get("adults", 0) + cleaned.get("children", 0) == 0:
+        persons = (cleaned.get("adults") or 0) + (cleaned.get("children") or 0)
+        if persons == 0:
             self.add_error("adults", _("Mindestens eine Person muss mitfahren."))
-        if cleaned.get("wheelchairs", 0) > cleaned.get("adults", 0) + cleaned.get("children", 0):
+        if (cleaned.get("wheelchairs") or 0) > persons:
             self.add_error("wheelchairs", _("Es sind mehr Rollstühle als Personen. Bitte ändern Sie die Anzahl."))
         return cleaned
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accessibility.desk import Anchor, Party, Place, Quote, RideWish
-from backend.bookings.models import IdempotencyRecord
-from backend.bookings.selectors import asked
+from backend.bookings.selectors import asked, booking_by_code
 from backend.districts.selectors import finder_of, get_district
 from backend.web import display
 from backend.web.placenames import named_label
@@ -28,16 +27,19 @@ class Asked:
     quote: Quote
 
 
-def load(request_id: str, key: str) -> Asked | None:
-    """The wish that was asked under this key. None: there is no such wish."""
-    record = IdempotencyRecord.objects.filter(scope="quote", key=key).first()
-    if record is None or record.answer.get("request") != request_id:
-        return None
+def load(request_id: str) -> Asked:
+    """A kept wish with its answer. Raises InvalidInput for an unknown id."""
     kept = asked(request_id)
     origin_text, destination_text = (
         _end_text(kept.wish.district, end) for end in (kept.wish.origin, kept.wish.destination)
     )
     return Asked(request_id, kept.wish, origin_text, destination_text, kept.quote)
+
+
+def behind_booking(code: str) -> Asked | None:
+    """The wish that a booking came from."""
+    booking = booking_by_code(code)
+    return load(str(booking.offer.ride_request_id)) if booking else None
 
 
 def _end_text(district_id: str, place: Place) -> str:

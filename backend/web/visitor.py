@@ -8,20 +8,20 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from accessibility.desk import Access
+from backend.config.access import DISPATCHER, has_role
 
 MOST_REMEMBERED = 20
 
 
-def own_request(request: HttpRequest, request_id: str, key: str) -> None:
-    """Remember that this visitor asked, and under which idempotency key."""
-    own = {**request.session.get("ride_requests", {}), request_id: key}
-    request.session["ride_requests"] = dict(list(own.items())[-MOST_REMEMBERED:])
+def own_request(request: HttpRequest, request_id: str) -> None:
+    """Remember that this visitor asked."""
+    own = [known for known in request.session.get("ride_requests", []) if known != request_id]
+    request.session["ride_requests"] = [*own, request_id][-MOST_REMEMBERED:]
 
 
-def key_of(request: HttpRequest, request_id: str) -> str | None:
-    """The key under which this visitor asked; None: somebody else did, or nobody."""
-    key = request.session.get("ride_requests", {}).get(request_id)
-    return str(key) if key is not None else None
+def may_see_request(request: HttpRequest, request_id: str) -> bool:
+    """Whether this visitor asked for it."""
+    return request_id in request.session.get("ride_requests", [])
 
 
 def unlock_booking(request: HttpRequest, code: str, contact: str) -> None:
@@ -34,6 +34,6 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     contact = request.session.get("bookings", {}).get(code)
     if contact is not None:
         return Access(contact=contact)
-    if request.user.is_authenticated and request.user.is_staff:
+    if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
     return None

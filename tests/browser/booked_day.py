@@ -26,17 +26,14 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from django.contrib.auth.models import Group, User
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    from django.contrib.auth.models import User
+    from backend.config.access import ROLES
+    from backend.config.serving import prepare
 
-    from backend.districts.services import build, import_package
-
-    district = import_package(ROOT / "fixtures" / "altmark")
-    build(district)
-    User.objects.create_user("leitstelle", password="nur-zum-testen", is_staff=True)
+    prepare(lambda _step: None)
+    person = User.objects.create_user("leitstelle", password="nur-zum-testen", is_staff=True)
+    person.groups.set(Group.objects.filter(name__in=ROLES))
     day = datetime.now(BERLIN).date() + timedelta(days=2)
     print(json.dumps({"day": day.isoformat(), "bookings": book_rides(day)}))
 

@@ -5,31 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import InvalidInput, Offer, Passenger, Quote, Refusal, RideWish
+from accessibility.desk import Anchor, InvalidInput, Offer, Passenger, Quote, Refusal, RideWish
 from backend.bookings.desk import get_desk
 from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.views.steps import WayOutLine, booking_steps, followable
-from backend.web.visitor import key_of, own_request, unlock_booking
+from backend.web.visitor import may_see_request, own_request, unlock_booking
+
+NEAR_ENOUGH = timedelta(minutes=45)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
     """Step 1. Also the first step of a change, when `replaces` names the booking."""
-    form = _wish_form(request, data=request.POST if request.method == "POST" else None)
+    form = _wish_form(request, request.POST if request.method == "POST" else None, replaces)
     if request.method == "POST" and form.is_valid():
         district = current_district()
         ride_wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
@@ -39,7 +42,7 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            own_request(request, quote.request_id, key)
+            own_request(request, quote.request_id)
             return redirect("web:offers", request_id=quote.request_id)
     context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
     return render(request, "web/booking/wish.html", context, status=_status_of(form))
@@ -59,6 +62,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "wish_text": quotes.wish_text(asked),
         "offers": quote.offers,
         "expired": bool(quote.offers) and all(_has_expired(offer) for offer in quote.offers),
+        "is_off": bool(quote.offers) and not any(_is_near(offer, asked.wish) for offer in quote.offers),
         "refusal": quote.refusal,
         "ways_out": _ways_out(quote.refusal, asked),
         "edit_url": quotes.edit_url(asked),
@@ -77,7 +81,7 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
     except InvalidInput as problem:  # the wished time has passed meanwhile
         messages.info(request, problem.problem)
         return redirect(quotes.edit_url(asked))
-    own_request(request, quote.request_id, key)
+    own_request(request, quote.request_id)
     return redirect("web:offers", request_id=quote.request_id)
 
 
@@ -112,13 +116,14 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
     return render(request, "web/booking/passenger.html", context, status=status)
 
 
-def _wish_form(request: HttpRequest, data: object | None) -> WishForm:
+def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | None) -> WishForm:
     district = current_district()
     today = timezone.localdate()
     initial = None
     earlier = request.GET.get("wunsch", "")
-    if data is None and earlier:
-        initial = quotes.form_values(asked_by(request, earlier))
+    if data is None and (earlier or replaces):
+        asked = asked_by(request, earlier) if earlier else quotes.behind_booking(str(replaces))
+        initial = quotes.form_values(asked) if asked else None
     return WishForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
@@ -136,11 +141,9 @@ def _ways_out(refusal: Refusal | None, asked: quotes.Asked) -> list[WayOutLine]:
 
 def asked_by(request: HttpRequest, request_id: str) -> quotes.Asked:
     """The wish and its answer, for whoever asked; for anybody else there is no such page."""
-    key = key_of(request, request_id)
-    asked = quotes.load(request_id, key) if key is not None else None
-    if asked is None:
+    if not may_see_request(request, request_id):
         raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
-    return asked
+    return quotes.load(request_id)
 
 
 def offer_of(quote: Quote, offer_id: str) -> Offer:
@@ -155,10 +158,16 @@ def _has_expired(offer: Offer) -> bool:
     return offer.expires_at <= timezone.now()
 
 
+def _is_near(offer: Offer, ride_wish: RideWish) -> bool:
+    """Whether an offer lies about where the wish was, so that nobody has to be told."""
+    said = offer.pickup_from if ride_wish.anchor is Anchor.DEPART else offer.arrive_by
+    return abs(said - ride_wish.when) <= NEAR_ENOUGH
+
+
 def _to_booking(code: str, news: str) -> HttpResponseRedirect:
     response = redirect("web:booking", code=code)
     response["Location"] += f"?{news}=1"
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _key(form_key: str, content: RideWish | Passenger) -> str:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,11 +21,11 @@ from backend.web.visitor import access_to, unlock_booking
 
 STATES = {
     # state: (text, badge)
-    BookingState.BOOKED: ("gebucht", "go"),
-    BookingState.ABOARD: ("unterwegs", "go"),
-    BookingState.COMPLETED: ("gefahren", ""),
-    BookingState.CANCELLED: ("abgesagt", "stop"),
-    BookingState.NO_SHOW: ("nicht angetroffen", "mind"),
+    BookingState.BOOKED: (gettext_lazy("gebucht"), "go"),
+    BookingState.ABOARD: (gettext_lazy("unterwegs"), "go"),
+    BookingState.COMPLETED: (gettext_lazy("gefahren"), ""),
+    BookingState.CANCELLED: (gettext_lazy("abgesagt"), "stop"),
+    BookingState.NO_SHOW: (gettext_lazy("nicht angetroffen"), "mind"),
 }
 
 

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backend.config.access import DISPATCHER, DRIVER, OPERATOR, has_role
 from backend.districts.models import District
 from backend.operations import maps
 from backend.operations.selectors import DayBoard, day_board, day_to_show, planned_days
@@ -27,10 +29,14 @@ from backend.web.forms import AccessibleForm
 View = Callable[..., HttpResponse]
 
 
-def staff_only(view: View) -> View:
-    """For staff; everybody else is asked to log in. Personal pages are kept by no cache."""
-    allowed = user_passes_test(lambda user: user.is_active and user.is_staff, login_url="web:login")
-    return never_cache(require_safe(allowed(view)))
+def staff_only(*roles: str) -> Callable[[View], View]:
+    """For staff with one of these roles; everybody else is asked to log in. Personal pages are kept by no cache."""
+
+    def guarded(view: View) -> View:
+        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="web:login")
+        return never_cache(require_safe(allowed(view)))
+
+    return guarded
 
 
 class LoginForm(AccessibleForm, AuthenticationForm):
@@ -57,20 +63,19 @@ class Login(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        user = self.request.user
-        context["forbidden"] = user.is_authenticated and not user.is_staff
-        context["demo_login_url"] = _url_or_nothing("demo-login")
+        context["forbidden"] = self.request.user.is_authenticated
+        context["demo_login_url"] = reverse("demo-login") if settings.DEMO_LOGIN else ""
         context["next"] = self.get_redirect_url() or reverse("web:board-today")
         return context
 
 
-@staff_only
+@staff_only(DISPATCHER, OPERATOR)
 def board_today(request: HttpRequest) -> HttpResponse:
     """The day that matters now, or the day chosen in the form."""
     return redirect("web:board", day=chosen_day(request))
 
 
-@staff_only
+@staff_only(DISPATCHER, OPERATOR)
 def board(request: HttpRequest, day: date) -> HttpResponse:
     """The whole day: figures, map, and the list that says everything the map shows."""
     district = own_district()
@@ -89,7 +94,7 @@ def board(request: HttpRequest, day: date) -> HttpResponse:
     return render(request, "web/staff/board.html", context)
 
 
-@staff_only
+@staff_only(DISPATCHER, OPERATOR)
 def map_ground(request: HttpRequest) -> HttpResponse:
     """Service area, roads and stops."""
     response = JsonResponse(maps.ground(own_district()))
@@ -97,14 +102,14 @@ def map_ground(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@staff_only
+@staff_only(DISPATCHER, OPERATOR)
 def map_routes(request: HttpRequest, day: date) -> HttpResponse:
     """The routes of a day."""
     district = own_district()
     return JsonResponse(maps.routes(district, day_board(district, day)))
 
 
-@staff_only
+@staff_only(DRIVER, DISPATCHER)
 def vehicles(request: HttpRequest) -> HttpResponse:
     """Which vehicle do you drive today?"""
     district = own_district()
@@ -114,7 +119,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
     return render(request, "web/staff/vehicles.html", context)
 
 
-@staff_only
+@staff_only(DRIVER, DISPATCHER)
 def manifest(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
     """What the driver sees: the next stop large, then the rest of the day."""
     shown = day_board(own_district(), day)
@@ -163,10 +168,3 @@ def _reason_text(shown: DayBoard) -> str:
         "improvement": _("eine Verbesserung der Wege"),
     }
     return texts.get(shown.reason, shown.reason)
-
-
-def _url_or_nothing(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

@@ -1,0 +1,49 @@
+"""Pictures for docs/screenshots, taken when RUFBUS_SCREENSHOTS=1: what is documented is what is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.tasks import book, fill_wish, to_offers
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("RUFBUS_SCREENSHOTS") != "1", reason="RUFBUS_SCREENSHOTS=1 takes pictures"
+)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rider_pages(open_page: OpenPage, server: Server, size: str) -> None:
+    page = open_page("/", viewport=SIZES[size], reduced_motion="reduce")
+
+    def shoot(name: str) -> None:
+        page.screenshot(path=FOLDER / f"{size}-{name}.png")
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    shoot("start")
+    page.goto("/fahrt/")
+    fill_wish(page, server.day)
+    page.get_by_role("heading", level=1).click()
+    shoot("wish")
+    to_offers(page, server.day)
+    shoot("offers")
+    page.goto("/fahrt/")
+    book(page, server.day)
+    shoot("booked")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_staff_pages(staff_page: OpenPage, server: Server, size: str) -> None:
+    page = staff_page(f"/leitstelle/{server.day}/", viewport=SIZES[size], reduced_motion="reduce")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    page.locator("path.map-route").first.wait_for()
+    page.screenshot(path=FOLDER / f"{size}-board.png", full_page=size == "desktop")
+    page.goto(f"/fahrer/?tag={server.day}")
+    page.get_by_role("link", name=server.bookings[0]["vehicle"], exact=True).click()
+    page.screenshot(path=FOLDER / f"{size}-manifest.png")
