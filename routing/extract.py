@@ -107,8 +107,12 @@ def _points(file: Path, needed: set[int]) -> tuple[dict[int, tuple[float, float]
     closed: set[int] = set()
     if not needed:
         return points, frozenset()
-    reader = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(sorted(needed)))
-    for node in (item for item in reader if isinstance(item, osmium.osm.Node)):
+    reader = osmium.FileProcessor(str(file), osmium.osm.NODE)
+    if (
+        min(needed) >= 0
+    ):  # a file that an editor saved before its upload has negative ids, which this filter cannot hold
+        reader = reader.with_filter(osmium.filter.IdFilter(sorted(needed)))
+    for node in (item for item in reader if isinstance(item, osmium.osm.Node) and item.id in needed):
         points[node.id] = (node.lat, node.lon)
         if node.tags and closes_road(dict(node.tags)):
             closed.add(node.id)

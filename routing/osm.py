@@ -66,17 +66,17 @@ def network_from_extract(
     return Imported(network, len(connected) / len(graph), extract.cut_ways)
 
 
-def full_graph(extract: Extract, boundary: Boundary | None, speeds: SpeedTable) -> nx.MultiDiGraph[int]:
+def full_graph(extract: Extract, boundary: Boundary | None, speeds: SpeedTable) -> nx.MultiDiGraph[Node]:
     """Every drivable stretch between two neighbouring points as osmnx has graphs: nodes x, y; edges length and ms."""
     inside = _nodes_inside(extract, boundary)
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=osmnx.settings.default_crs)
-    edges: list[tuple[int, int, float, str]] = []
+    graph: nx.MultiDiGraph[Node] = nx.MultiDiGraph(crs=osmnx.settings.default_crs)
+    edges: list[tuple[Node, Node, float, str]] = []
     for way in extract.ways:
         edges.extend(_edges(way, inside, extract.closed, speeds))
     for node in sorted({node for tail, head, *_ in edges for node in (tail, head)}):
-        lat, lon = extract.points[_place(node)]
+        lat, lon = extract.points[node[0]]
         graph.add_node(node, x=lon, y=lat)
-    ends = np.array([(*extract.points[_place(a)], *extract.points[_place(b)]) for a, b, *_ in edges]).reshape(-1, 4)
+    ends = np.array([(*extract.points[a[0]], *extract.points[b[0]]) for a, b, *_ in edges]).reshape(-1, 4)
     metres = osmnx.distance.great_circle(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3])
     for (tail, head, kmh, street), length_m in zip(edges, metres, strict=True):
         graph.add_edge(tail, head, length=float(length_m), ms=float(length_m) / kmh * 3600.0, street=street)
@@ -91,39 +91,36 @@ def _nodes_inside(extract: Extract, boundary: Boundary | None) -> set[int]:
     return {node for node, inside in zip(ids, boundary.holds(lat, lon), strict=True) if inside}
 
 
-# A closed point (a bollard) ends the road on either side: each side gets an end of its own, numbered apart.
-_SIDES = 1 << 62
-
-
-def _place(node: int) -> int:
-    return node % _SIDES if node >= _SIDES else node
+# A node of the graph: an OpenStreetMap id and 0. A closed point (a bollard) ends the road on either side; there each side
+# gets an end of its own: the id and that of the neighbour.
+Node = tuple[int, int]
 
 
 def _edges(
     way: OsmWay, inside: set[int], closed: frozenset[int], speeds: SpeedTable
-) -> Iterator[tuple[int, int, float, str]]:
+) -> Iterator[tuple[Node, Node, float, str]]:
     direction = direction_of(way.tags)
     street = way.tags.get("name") or way.tags.get("ref") or ""
     along_kmh, against_kmh = speeds.drive_kmh(way.tags, True), speeds.drive_kmh(way.tags, False)
     for a, b in pairwise(way.nodes):
         if a == b or a not in inside or b not in inside or (a in closed and b in closed):
             continue
-        tail = a + _SIDES * (1 + b) if a in closed else a
-        head = b + _SIDES * (1 + a) if b in closed else b
+        tail = (a, b) if a in closed else (a, 0)
+        head = (b, a) if b in closed else (b, 0)
         if direction in {Direction.BOTH, Direction.FORWARD}:
             yield tail, head, along_kmh, street
         if direction in {Direction.BOTH, Direction.BACKWARD}:
             yield head, tail, against_kmh, street
 
 
-def _joined(graph: nx.MultiDiGraph[int]) -> nx.MultiDiGraph[int]:
+def _joined(graph: nx.MultiDiGraph[Node]) -> nx.MultiDiGraph[Node]:
     """Points that are neither crossings nor dead ends become shapes; a street's name changes only at a node."""
     return osmnx.simplification.simplify_graph(
         graph, edge_attrs_differ=["street"], remove_rings=False, edge_attr_aggs={"length": sum, "ms": sum}
     )
 
 
-def _as_arrays(graph: nx.MultiDiGraph[int], source: Source) -> RoadNetwork:
+def _as_arrays(graph: nx.MultiDiGraph[Node], source: Source) -> RoadNetwork:
     nodes = sorted(graph.nodes)
     number = {node: index for index, node in enumerate(nodes)}
     roads = []

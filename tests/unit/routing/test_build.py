@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,13 @@ def test_prints_the_figures_and_leaves_roads_that_can_be_loaded(
     assert roads.seconds[1, 2] == pytest.approx(60 + 108, abs=2)
     assert roads.network.source.fingerprint == figures["fingerprint"]
     assert "OpenStreetMap" in roads.network.source.attribution
+
+
+def test_runs_as_a_program(extract: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "routing.build", "--osm", str(extract), "--out", str(tmp_path / "out"), "--json"]
+    root = Path(build.__file__).resolve().parents[1]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, timeout=120)
+    assert json.loads(done.stdout)["km"] == 5.0
 
 
 def test_the_second_time_it_only_loads(

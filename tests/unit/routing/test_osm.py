@@ -167,6 +167,15 @@ def test_a_lone_roundabout_is_a_network(tmp_path: Path) -> None:
     assert imported(town, tmp_path).network.road_km == pytest.approx(4.0, rel=0.01)
 
 
+def test_a_file_from_an_editor_has_negative_ids(tmp_path: Path) -> None:
+    town = square(point_tags={"B": {"barrier": "bollard"}})
+    usual = imported(town, tmp_path).network
+    file = tmp_path / "edited.osm"
+    file.write_text(town.xml().replace('id="', 'id="-').replace('ref="', 'ref="-'), encoding="utf-8")
+    edited = network_from_file(file).network
+    assert sorted(edited.arc_ms.tolist()) == pytest.approx(sorted(usual.arc_ms.tolist()), abs=1)
+
+
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
         imported(square(), tmp_path).network.save(tmp_path / name)
