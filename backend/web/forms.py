@@ -47,7 +47,7 @@ COUNTS = {
     "luggage": (_("Große Gepäckstücke"), 0, 6),
 }
 # The desk's names of fields, where they differ from ours; "when" is told at the time.
-DESK_FIELDS = {"when": "time", "phone": "phone", "party": "adults", "party.adults": "adults"}
+DESK_FIELDS = {"when": "time", "party": "adults"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,9 @@ class AccessibleForm(forms.Form):
 
     def add_desk_problem(self, problem: InvalidInput) -> None:
         """Show what the desk found wrong at the field that it means, or above all of them."""
-        name = DESK_FIELDS.get(problem.field_name, problem.field_name.rsplit(".", 1)[-1])
-        self.add_error(name if name in self.fields else None, problem.problem)
+        whole = problem.field_name
+        names = (DESK_FIELDS.get(whole, whole), whole.rsplit(".", 1)[-1], whole.split(".", 1)[0])
+        self.add_error(next((name for name in names if name in self.fields), None), problem.problem)
 
 
 class WishForm(AccessibleForm):
