@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -91,7 +92,14 @@ def current_plan(day: ServiceDay) -> DayPlan:
         if day.plan_token in _kept:
             _kept.move_to_end(day.plan_token)
             return _kept[day.plan_token][1]
-    loaded = load_plan(day)
+        # A promise never alters, so what another version of the day knew of it still holds.
+        known = {
+            code: request
+            for day_id, kept in _kept.values()
+            if day_id == day.pk
+            for code, request in kept.plan.requests.items()
+        }
+    loaded = load_plan(day, known)
     _keep(day, loaded)
     return loaded
 
@@ -106,20 +114,21 @@ def _keep(day: ServiceDay, plan: DayPlan) -> None:
             _kept.popitem(last=False)
 
 
-def load_plan(day: ServiceDay) -> DayPlan:
-    """The same from the database, past the plans that are kept."""
+def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> DayPlan:
+    """The same from the database, past the plans that are kept; requests that are `known` by code are not read again."""
     travel_s = travel_of(day)
     weights = weights_of(day.district)
     shifts = day_shifts(day)
     plan = empty_plan(shifts, travel_s)
     if day.plan_version:
         routes = read_routes(day.plans.get(version=day.plan_version).routes)
-        # By code and not by state: a version means the same after one of its bookings has ended.
         codes = {event.request_id for route in routes for event in route.events if event.request_id}
-        bookings = day.bookings.filter(code__in=codes).select_related(
+        requests = {code: request for code, request in (known or {}).items() if code in codes}
+        # By code and not by state: a version means the same after one of its bookings has ended.
+        bookings = day.bookings.filter(code__in=codes - requests.keys()).select_related(
             "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
         )
-        requests = {row.code: promised_request(row.code, row.offer) for row in bookings.order_by("pk")}
+        requests |= {row.code: promised_request(row.code, row.offer) for row in bookings.order_by("pk")}
         plan = Plan(shifts, routes, requests)
     return DayPlan(day.plan_version, plan, travel_s, weights)
 
