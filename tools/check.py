@@ -19,7 +19,6 @@ PYTHON = sys.executable
 
 # What production sets; `check --deploy` looks at settings only, so no server needs to be there.
 PRODUCTION = {
-    "RUFBUS_MODE": "production",
     "RUFBUS_SECRET_KEY": "only-for-the-check-" + "0123456789" * 5,
     "RUFBUS_FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "RUFBUS_DATABASE": "postgres://rufbus@database/rufbus",

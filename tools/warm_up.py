@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 
+from dispatch.warm_up import warm_up
+
 
 def main() -> None:
-    try:
-        from dispatch.warm_up import warm_up
-    except ImportError as error:
-        raise SystemExit(f"the engine cannot be compiled: {error}") from error
     start = time.perf_counter()
     warm_up()
     print(f"compiled loops ready after {time.perf_counter() - start:.1f} s")
