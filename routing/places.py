@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 LONGEST_QUERY = 80
 LEAST_LIKENESS = 72.0
+LEAST_ALIKE_BY_SOUND = 50.0  # short codes of Cologne phonetics coincide: "qqzz" and "Kusey" would sound alike
 WALK_FACTOR = 1.3  # metres on foot per metre as the crow flies (assumed)
 METRES_PER_DEGREE = 111_195.0
 
@@ -218,7 +219,7 @@ def _literal_score(query: str, words: tuple[str, ...], sound: str, label: _Label
         return 0.86 + 0.08 * len(query) / len(label.text)
     if all(any(own.startswith(word) for own in label.words) for word in words):
         return 0.78 + 0.1 * sum(map(len, words)) / len(label.text)
-    if sound and sound == label.sound:
+    if len(sound) >= 3 and sound == label.sound and fuzz.ratio(query, label.text) >= LEAST_ALIKE_BY_SOUND:
         return 0.84
     return 0.0
 
