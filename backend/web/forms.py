@@ -38,7 +38,7 @@ CONCESSIONS = [
 COUNTS = {
     # field: (label, first, last)
     "adults": (_("Erwachsene"), 0, 8),
-    "children": (_("Kinder (6 bis 14 Jahre)"), 0, 8),
+    "children": (_("Kinder"), 0, 8),
     "wheelchairs": (_("davon im Rollstuhl"), 0, 2),
     "walking_frames": (_("Rollatoren"), 0, 4),
     "prams": (_("Kinderwagen"), 0, 2),
@@ -115,7 +115,7 @@ class WishForm(AccessibleForm):
     origin = forms.CharField(
         label=_("Von"),
         max_length=120,
-        help_text=_("Ort, Haltestelle oder Ziel, zum Beispiel „Klötze, Busbahnhof“"),
+        help_text=_("Ort, Haltestelle oder Ziel, zum Beispiel „Klötze, ZOB“"),
         error_messages={"required": _("Schreiben Sie, wo Sie einsteigen möchten.")},
     )
     origin_id = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)

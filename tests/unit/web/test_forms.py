@@ -92,7 +92,8 @@ def test_nobody_rides_alone_in_a_second_wheelchair() -> None:
 
 
 @pytest.mark.parametrize(
-    ("desk_field", "form_field"), [("when", "time"), ("party.wheelchairs", "wheelchairs"), ("origin.stop_id", "origin"), ("district", None)]
+    ("desk_field", "form_field"),
+    [("when", "time"), ("party.wheelchairs", "wheelchairs"), ("origin.stop_id", "origin"), ("district", None)],
 )
 def test_the_desks_problem_stands_at_its_field(desk_field: str, form_field: str | None) -> None:
     form = a_form()
