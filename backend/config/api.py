@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
@@ -52,7 +52,7 @@ class NoSuchAddress(APIView):
         raise NotFound()
 
 
-v1 = [
+v1: list[URLPattern | URLResolver] = [
     path("", include("backend.bookings.api")),
     path("", include("backend.districts.api")),
     path("", include("backend.operations.api")),

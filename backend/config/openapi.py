@@ -42,7 +42,7 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField()
     code = serializers.CharField()
     instance = serializers.CharField()
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of this name
     reason = serializers.CharField(required=False)
     way_out = ProblemWayOutSerializer(many=True, required=False)
 

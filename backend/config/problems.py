@@ -158,4 +158,4 @@ def _headers(error: Exception) -> dict[str, str]:
 
 
 def _wait_s(error: exceptions.Throttled) -> int:
-    return math.ceil(error.wait or 1)
+    return math.ceil(getattr(error, "wait", None) or 1)

@@ -94,7 +94,7 @@ class StrictSerializer(serializers.Serializer):
         if isinstance(data, Mapping):
             unknown = [str(name) for name in data if name not in self.fields]
             if unknown:
-                problem = ErrorDetail(_("Dieses Feld gibt es nicht."), code="unknown_field")
+                problem = ErrorDetail(str(_("Dieses Feld gibt es nicht.")), code="unknown_field")
                 raise serializers.ValidationError({shown_name(name): [problem] for name in unknown[:20]})
         return super().to_internal_value(data)
 

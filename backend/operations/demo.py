@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +26,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     return redirect(target if inside else "/")
 
 
-def demo_user():  # type: ignore[no-untyped-def]  # whatever user model is set
+def demo_user() -> User:
     """The demo user with its roles, without a password."""
     user, created = get_user_model().objects.get_or_create(username=USERNAME, defaults={"is_staff": True})
     if created:
