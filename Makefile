@@ -58,9 +58,11 @@ test-fast: setup  ## unit and property tests on SQLite
 	@$(PY) -m pytest tests/unit tests/property -m "not postgres and not redis" $(ARGS)
 
 .PHONY: bench
-bench: setup  ## seconds per quote, in process
-	@$(PY) -m dispatch.benchmark insertion --vehicles 12 --bookings 400 --json $(ARGS)
-	@$(PY) -m dispatch.benchmark insertion --vehicles 50 --bookings 800 --json $(ARGS)
+bench: setup  ## time of a quote, our search beside OR-Tools, insertion beside improvement (10 minutes)
+	@$(PY) -m dispatch.benchmark insertion --vehicles 12 --bookings 400 --json
+	@$(PY) -m dispatch.benchmark insertion --vehicles 50 --bookings 800 --json
+	@for seed in 1 2 3; do $(PY) -m dispatch.benchmark improvement --seed $$seed --seconds 10 --json; done
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; RUFBUS_DATA="$$folder" $(PY) manage.py compare_planning $(ARGS)
 
 .PHONY: check
 check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree
