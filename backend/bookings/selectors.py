@@ -47,12 +47,15 @@ class Asked:
 
 def asked(request_id: str) -> Asked:
     """A kept wish with its answer. Raises InvalidInput for an unknown id. Who may see it is the caller's to know."""
-    row = RideRequest.objects.select_related("district").filter(pk=identity(request_id, "request_id")).first()
+    wishes = RideRequest.objects.select_related("district", "service_day")
+    row = wishes.filter(pk=identity(request_id, "request_id")).first()
     if row is None:
         raise InvalidInput("request_id", _("Diese Anfrage gibt es nicht."), "not_found")
-    offers = row.offers.select_related("pickup_stop", "delivery_stop", "ride_request__service_day", "district")
+    offers = row.offers.select_related("pickup_stop", "delivery_stop").order_by("rank")
+    for offer in offers:
+        offer.district = row.district  # read once: a district's row carries its whole document
     refusal = refusal_from(row.refusal) if row.refusal else None
-    quote = Quote(str(row.pk), tuple(offer_view(offer) for offer in offers.order_by("rank")), refusal)
+    quote = Quote(str(row.pk), tuple(offer_view(offer) for offer in offers), refusal)
     return Asked(wish_of(row), quote)
 
 
