@@ -7,6 +7,7 @@ A test that lacks what it needs (PostgreSQL, Redis, ../shared) is skipped with o
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
@@ -55,6 +56,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
         if connection.vendor != "postgresql":
             absent("PostgreSQL as Django's database", "make test runs these on a server of its own")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One visible line for each reason why tests did not run, however many they are."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.getreports("skipped")
+        if isinstance(report.longrepr, tuple)
+    )
+    for reason, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"{number} skipped: {reason}", yellow=True)
 
 
 @pytest.fixture(scope="session")
