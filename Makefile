@@ -101,5 +101,5 @@ lock: setup  ## compile requirements*.txt from pyproject.toml (ARGS=--upgrade fo
 
 .PHONY: clean
 clean:  ## remove caches (.venv and the data folder stay)
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(WARM)
 	@find accessibility backend dispatch fixtures routing tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
