@@ -25,7 +25,7 @@ help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT=8123 DATA=.data FRESH=1 SEED=7   for run and serve"
-	@echo "  ARGS='-k fares'                        for test and test-fast (pytest), bench"
+	@echo "  ARGS='-k fares'                        for test and test-fast (pytest), bench, simulate"
 	@echo "  OSM=extract.osm.pbf                    for district: roads from an OpenStreetMap extract"
 
 .PHONY: setup
@@ -63,6 +63,10 @@ bench: setup  ## time of a quote, our search beside OR-Tools, insertion beside i
 	@$(PY) -m dispatch.benchmark insertion --vehicles 50 --bookings 800 --json
 	@for seed in 1 2 3; do $(PY) -m dispatch.benchmark improvement --seed $$seed --seconds 10 --json; done
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; RUFBUS_DATA="$$folder" $(PY) manage.py compare_planning $(ARGS)
+
+.PHONY: simulate
+simulate: setup  ## simulated days of the district: figures, JSON and a page in $(DATA)/simulation (SEEDS=5)
+	@$(PY) -m dispatch.simulate day --district fixtures/$(DISTRICT) --seeds $(or $(SEEDS),5) --out "$(DATA)/simulation" $(ARGS)
 
 .PHONY: check
 check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree

@@ -1,0 +1,274 @@
+"""The plan of a day in progress: what has happened is a fact, what comes may still change, and lateness never stops it.
+
+Works on the plan's values (`dispatch.state`): right for a district's day of some hundred rides. Where a late vehicle makes
+promises impossible, exactly those get as much more time as the earliest possible schedule needs; who counts broken promises
+compares the facts with what was promised, not with this plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from dispatch.improvement import Limits, improve
+from dispatch.insertion import Insertion
+from dispatch.layout import I32
+from dispatch.model import EventKind, Load, Plan, Request, Route, Shift, StopEvent
+from dispatch.objective import Weights
+from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a vehicle does next (None: its day is over), and from when it may leave for it."""
+
+    next: StopEvent | None
+    leave_from_s: int
+
+
+class RollingPlan:
+    """A plan that lives through its day.
+
+    Parameters
+    ----------
+    shifts
+        The day's shifts.
+    travel_s
+        int32[n_locations, n_locations]: seconds as planned.
+    weights
+        The objective's.
+
+    Attributes
+    ----------
+    now_s
+        The present second; the caller moves it on. Nothing is planned before it.
+    """
+
+    def __init__(self, shifts: tuple[Shift, ...], travel_s: I32, weights: Weights) -> None:
+        self.travel_s, self.weights = np.ascontiguousarray(travel_s, dtype=np.int32), weights
+        self._plan = empty_plan(shifts, self.travel_s)
+        self._number = {shift.id: v for v, shift in enumerate(shifts)}
+        self._state: DayState | None = None
+        self.now_s = -(1 << 40)
+        self._state_now_s = self.now_s
+
+    @property
+    def plan(self) -> Plan:
+        """All routes with their facts. A shift or request that lateness stretched stands here as stretched."""
+        return self._plan
+
+    def quote(self, request: Request) -> Insertion | None:
+        """The cheapest way to serve a request from now on, or None."""
+        found, _effort = self._current().quote(request)
+        return found[0] if found else None
+
+    def accept(self, request: Request, insertion: Insertion) -> None:
+        """Serve a request as the quote of this second said."""
+        self._take(insert(self._current().plan, request, insertion, self.travel_s, self.weights))
+
+    def cancel(self, request_id: str) -> None:
+        """Serve a request no more. Raises InfeasiblePlan if a vehicle is on its way to it."""
+        v = self._shift_of(request_id)
+        route = self._plan.routes[v]
+        if any(event.request_id == request_id for event in route.events[: route.locked]):
+            raise InfeasiblePlan(f"request {request_id} is being served already")
+        requests = {key: request for key, request in self._plan.requests.items() if key != request_id}
+        self._settle(v, replace(route, events=_without(route.events, request_id)), requests)
+
+    def standing(self, shift_id: str) -> Standing:
+        """What a vehicle does next."""
+        route = self._plan.routes[self._number[shift_id]]
+        following = route.events[route.done] if route.done < len(route.events) else None
+        return Standing(following, max(route.ready_s, self.now_s))
+
+    def depart(self, shift_id: str) -> None:
+        """A vehicle leaves now for its next event, which nothing moves any more."""
+        v = self._number[shift_id]
+        route = self._plan.routes[v]
+        ready_s = max(route.ready_s, self.now_s)
+        self._settle(v, replace(route, locked=max(route.locked, route.done + 1), ready_s=ready_s), self._plan.requests)
+
+    def begin(self, shift_id: str, ready_s: int) -> None:
+        """A vehicle's next event begins now; it cannot leave before `ready_s`."""
+        v = self._number[shift_id]
+        route = self._plan.routes[v]
+        here = replace(route.events[route.done], start_s=self.now_s)
+        events = (*route.events[: route.done], here, *route.events[route.done + 1 :])
+        done = route.done + 1
+        self._settle(v, Route(shift_id, events, done, max(route.locked, done), ready_s), self._plan.requests)
+
+    def absent(self, request_id: str) -> None:
+        """Nobody came to the boarding that was next: the vehicle was there, and is free now."""
+        v = self._shift_of(request_id)
+        route, request = self._plan.routes[v], self._plan.requests[request_id]
+        here = request.pickup_location
+        # The visit stays in the route as a ride of nobody to nowhere, so that the vehicle's place and time stay facts.
+        nobody = replace(request, delivery_location=here, load=Load(), pickup_dwell_s=0, delivery_dwell_s=0)
+        visit = (
+            StopEvent(EventKind.PICKUP, here, self.now_s, 0, request_id),
+            StopEvent(EventKind.DELIVERY, here, self.now_s, 0, request_id),
+        )
+        events = (*route.events[: route.done], *visit, *_without(route.events[route.done :], request_id))
+        done = route.done + 2
+        self._settle(
+            v, Route(route.shift_id, events, done, done, self.now_s), self._plan.requests | {request_id: nobody}
+        )
+
+    def withdraw(self, shift_id: str, place: int) -> tuple[list[str], list[str]]:
+        """A vehicle serves nothing from now on. Returns the requests aboard, which it lets off at `place`, and those waiting."""
+        v = self._number[shift_id]
+        route, requests = self._plan.routes[v], dict(self._plan.requests)
+        past = [event.request_id for event in route.events[: route.done] if event.request_id]
+        ahead = [event.request_id for event in route.events[route.done :] if event.request_id]
+        aboard = [request_id for request_id in dict.fromkeys(ahead) if request_id in past]
+        waiting = [request_id for request_id in dict.fromkeys(ahead) if request_id not in past]
+        events = list(route.events[: route.done])
+        for request_id in aboard:
+            requests[request_id] = replace(requests[request_id], delivery_location=place)
+            dwell_s = requests[request_id].delivery_dwell_s
+            events.append(StopEvent(EventKind.DELIVERY, place, self.now_s, dwell_s, request_id))
+        for request_id in waiting:
+            del requests[request_id]
+        for event in route.events[route.done :]:
+            if event.request_id is None:
+                location = place if event.kind is EventKind.BREAK else event.location
+                events.append(replace(event, start_s=self.now_s, location=location))
+        over = Route(shift_id, tuple(events), len(events), len(events), self.now_s)
+        self._take(replace(self._plan, routes=_put(self._plan.routes, v, over), requests=requests))
+        return aboard, waiting
+
+    def improve(self, limits: Limits, seed: int) -> None:
+        """Search for a better plan of what is still open."""
+        self._take(improve(self._current().plan, self.travel_s, self.weights, limits, seed=seed).plan)
+
+    # -- keeping it lawful -----------------------------------------------------------------------------------------
+
+    def _shift_of(self, request_id: str) -> int:
+        for v, route in enumerate(self._plan.routes):
+            if any(event.request_id == request_id for event in route.events):
+                return v
+        raise KeyError(request_id)
+
+    def _take(self, plan: Plan) -> None:
+        self._plan, self._state = plan, None
+
+    def _current(self) -> DayState:
+        """The plan compiled, as of now."""
+        if self._state is None or self._state_now_s != self.now_s:
+            routes = tuple(self._as_of_now(route) for route in self._plan.routes)
+            plan = replace(self._plan, routes=routes)
+            try:
+                self._state = DayState(plan, self.travel_s, self.weights)
+            except InfeasiblePlan:
+                # A vehicle is overdue: time itself has made a promise impossible.
+                for v, route in enumerate(routes):
+                    self._settle(v, route, self._plan.requests)
+                self._state = DayState(self._plan, self.travel_s, self.weights)
+            self._state_now_s = self.now_s
+        return self._state
+
+    def _as_of_now(self, route: Route) -> Route:
+        """Nobody leaves before now; who is on the way has not arrived yet."""
+        if route.done >= len(route.events):
+            return route
+        ready_s = self.now_s
+        if route.done and route.locked > route.done:
+            here, target = route.events[route.done - 1], route.events[route.done]
+            ready_s -= 0 if target.kind is EventKind.BREAK else int(self.travel_s[here.location, target.location])
+        return replace(route, ready_s=max(route.ready_s, ready_s))
+
+    def _settle(self, v: int, route: Route, requests: dict[str, Request]) -> None:
+        """Put a route in place with its best times; where it has none, stretch what lateness broke."""
+        shift = self._plan.shifts[v]
+        own = {event.request_id: requests[event.request_id] for event in route.events if event.request_id}
+        timed = self._timed(shift, route, own) or self._with_break_moved(shift, route, own)
+        if timed is None:
+            shift, own = self._stretched(shift, route, own)
+            timed = self._timed(shift, route, own)
+        assert timed is not None  # wide enough for its earliest times
+        self._take(Plan(_put(self._plan.shifts, v, shift), _put(self._plan.routes, v, timed), requests | own))
+
+    def _timed(self, shift: Shift, route: Route, own: dict[str, Request]) -> Route | None:
+        try:
+            state = DayState(Plan((shift,), (route,), own), self.travel_s, self.weights)
+        except InfeasiblePlan:
+            return None
+        return state.timed_route(0, state.routes[0], int(state.lengths[0]))
+
+    def _with_break_moved(self, shift: Shift, route: Route, own: dict[str, Request]) -> Route | None:
+        """The route with one break elsewhere in its order. A break happens where the vehicle stands, so a ride that falls
+        out before it can leave the vehicle too far from what comes next."""
+        found: list[tuple[int, Route]] = []
+        for k in range(route.locked, len(route.events)):
+            if route.events[k].kind is not EventKind.BREAK:
+                continue
+            rest = (*route.events[:k], *route.events[k + 1 :])
+            for j in range(max(route.locked, 1), len(rest)):
+                if j == k or _riding(rest[:j]):
+                    continue
+                moved = replace(route, events=(*rest[:j], route.events[k], *rest[j:]))
+                timed = self._timed(shift, moved, own)
+                if timed:
+                    plan = Plan((shift,), (timed,), own)
+                    found.append((DayState(plan, self.travel_s, self.weights).cost, timed))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
+
+    def _stretched(self, shift: Shift, route: Route, own: dict[str, Request]) -> tuple[Shift, dict[str, Request]]:
+        """Windows and ride limits just wide enough for the earliest possible times of a route's order."""
+        own = dict(own)
+        boarded: dict[str, int] = {}
+        here, leave_s = route.events[0].location, 0
+        for k, event in enumerate(route.events):
+            start_s = event.start_s
+            target = here if event.kind is EventKind.BREAK and k >= route.done else event.location
+            if k >= route.done:
+                leave_s = max(leave_s, route.ready_s) if k == route.done else leave_s
+                shift, own, start_s = _with_room(shift, own, event, leave_s + int(self.travel_s[here, target]), boarded)
+            here, leave_s = target, start_s + event.dwell_s
+            if event.kind is EventKind.PICKUP and event.request_id:
+                boarded[event.request_id] = leave_s
+        return shift, own
+
+
+def _with_room(
+    shift: Shift, own: dict[str, Request], event: StopEvent, start_s: int, boarded: dict[str, int]
+) -> tuple[Shift, dict[str, Request], int]:
+    """The shift and requests changed so that an event may begin at `start_s`, or when its window opens if that is later."""
+    if event.request_id is None:
+        if event.kind is EventKind.BREAK:
+            rests = list(shift.breaks)
+            rest = rests[event.break_index or 0]
+            start_s = max(start_s, rest.earliest_s)
+            rests[event.break_index or 0] = replace(rest, latest_s=max(rest.latest_s, start_s))
+            return replace(shift, breaks=tuple(rests), end_s=max(shift.end_s, start_s)), own, start_s
+        start_s = max(start_s, shift.start_s)
+        return replace(shift, end_s=max(shift.end_s, start_s)), own, start_s
+    request = own[event.request_id]
+    if event.kind is EventKind.PICKUP:
+        start_s = max(start_s, request.pickup_earliest_s)
+        own[request.id] = replace(request, pickup_latest_s=max(request.pickup_latest_s, start_s))
+    else:
+        start_s = max(start_s, request.delivery_earliest_s)
+        own[request.id] = replace(
+            request,
+            delivery_latest_s=max(request.delivery_latest_s, start_s),
+            max_ride_s=max(request.max_ride_s, start_s - boarded[request.id]),
+        )
+    return shift, own, start_s
+
+
+def _riding(events: tuple[StopEvent, ...]) -> bool:
+    """Whether anybody is aboard after these events."""
+    return sum((event.kind is EventKind.PICKUP) - (event.kind is EventKind.DELIVERY) for event in events) > 0
+
+
+def _without(events: tuple[StopEvent, ...], request_id: str) -> tuple[StopEvent, ...]:
+    return tuple(event for event in events if event.request_id != request_id)
+
+
+def _put(values: tuple[Value, ...], index: int, value: Value) -> tuple[Value, ...]:
+    return (*values[:index], value, *values[index + 1 :])
