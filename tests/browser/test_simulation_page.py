@@ -43,7 +43,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_the_report_is_accessible_and_fits_a_small_phone(browser: Browser, file: Path, scheme: str, width: int) -> None:
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=True  # type: ignore[arg-type]
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        java_script_enabled=True,  # type: ignore[arg-type]
     )
     page = context.new_page()
     asked: list[str] = []

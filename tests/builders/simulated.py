@@ -18,7 +18,9 @@ def a_setting(vehicles: int = 4, **changes: Any) -> Setting:
     """Noise, riders' conduct and the breakdown as by default; `changes` replaces fields of the setting."""
     geometry = rural_geometry(40, np.random.default_rng(7), width_km=20.0)
     shifts = rural_shifts(vehicles, geometry)
-    rules = DistrictRules({"town": ZoneRules(1800, ((18_000, 82_800),)), "county": ZoneRules(3600, ((18_000, 82_800),))}, shifts)
+    rules = DistrictRules(
+        {"town": ZoneRules(1800, ((18_000, 82_800),)), "county": ZoneRules(3600, ((18_000, 82_800),))}, shifts
+    )
     setting = Setting(
         shifts=shifts,
         travel_s=geometry.travel_s,
@@ -44,7 +46,9 @@ def some_wishes(number: int = 50, seed: int = 1) -> tuple[Wish, ...]:
     wishes = []
     for k in range(number):
         ride = rural_request(k, geometry, rng)
-        known_at_s = int(ride.pickup_earliest_s - rng.integers(1000, 20_000)) if k % 2 else -int(rng.integers(1, 90_000))
+        known_at_s = (
+            int(ride.pickup_earliest_s - rng.integers(1000, 20_000)) if k % 2 else -int(rng.integers(1, 90_000))
+        )
         wishes.append(
             Wish(
                 id=f"{k:03d}",
