@@ -66,7 +66,7 @@ bench: setup  ## time of a quote, our search beside OR-Tools, insertion beside i
 
 .PHONY: simulate
 simulate: setup  ## simulated days of the district: figures, JSON and a page in $(DATA)/simulation (SEEDS=5)
-	@$(PY) -m dispatch.simulate day --district fixtures/$(DISTRICT) --seeds $(or $(SEEDS),5) --out "$(DATA)/simulation" $(ARGS)
+	@$(PY) -m dispatch.simulate day --district fixtures/$(DISTRICT) --seeds $(or $(SEEDS),5) --trade-off --out "$(DATA)/simulation" $(ARGS)
 
 .PHONY: check
 check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree

@@ -13,7 +13,6 @@ from dispatch.simulation.wording import (
     FIGURES,
     SHARES,
     WEATHERS,
-    changes_text,
     decimal,
     range_cells,
     value_text,
@@ -107,8 +106,8 @@ def kept(study: Study) -> Iterator[str]:
 def _trade_off(study: Study) -> Iterator[str]:
     yield "<h3>Wie viel Reserve?</h3>"
     yield (
-        "<p>Wer mit mehr Zeit plant, hält mehr Zusagen und fährt weniger Menschen. "
-        "Die gestrichelte Linie ist das Ziel: 95 von 100 Zusagen.</p>"
+        "<p>Geplant wird so, dass der Bus um die Reserve früher da ist, als zugesagt wurde. Mehr Reserve hält mehr Zusagen "
+        "und fährt weniger Menschen. Die gestrichelte Linie ist das Ziel: 95 von 100 Zusagen.</p>"
     )
     points, rows = [], []
     for variant in study.trade_off:
@@ -118,8 +117,7 @@ def _trade_off(study: Study) -> Iterator[str]:
             points.append(Point(variant.name, served, kept, chosen=not variant.changes))
         rows.append(
             (
-                variant.name,
-                changes_text(variant.changes) or "wie im Bericht",
+                variant.name + ("" if variant.changes else " (dieser Bericht)"),
                 *(with_interval(name, found[name]) for name in ("kept_share", "served_share", "driven_km", "wait_min")),
             )
         )
@@ -134,7 +132,7 @@ def _trade_off(study: Study) -> Iterator[str]:
                 GOAL,
             ),
             Table(
-                ("Variante", "Unterschied", "gehalten", "gefahren", "km je Tag", "Warten (min)"),
+                ("Reserve", "gehalten", "gefahren", "km je Tag", "Minuten Warten"),
                 rows,
             ),
         )

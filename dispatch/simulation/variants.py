@@ -1,4 +1,4 @@
-"""A setting with some of its parameters changed, and the variants of the report's trade-off curve."""
+"""A setting with some of its parameters changed, and the reserves of the report's trade-off curve."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from dispatch.objective import Weights
 from dispatch.simulation.rules import DistrictRules
 from dispatch.simulation.setting import Policy, Setting
 
-# From little reserve to much; the district's own stands between.
-TRADE_OFF: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("knapp", {"planning_factor": 1.0}),
-    ("mehr", {"planning_factor": 1.16}),
-    ("viel", {"planning_factor": 1.25}),
-)
+# From no reserve to much: seconds that are held back of every promise when planning.
+TRADE_OFF = (0, 60, 120, 180, 240, 300)
 
 
 def altered(setting: Setting, changes: Mapping[str, Any]) -> Setting:

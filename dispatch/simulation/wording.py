@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dispatch.simulation.intervals import Interval
 
 SHARES = frozenset({"served_share", "kept_share", "window_share", "arrival_share", "pooled_share", "empty_share"})
@@ -55,16 +53,6 @@ NEEDS = {
     "none": "ohne besonderen Bedarf",
 }
 WEATHERS = {"normal": "normal", "rain": "Regen", "snow": "Schnee"}
-CHANGES = {
-    "planning_factor": "Fahrzeit ×",
-    "margin_s": "Reserve in der Zusage (s)",
-    "slack": "Gewicht der Reserve",
-    "slack_target_s": "Ziel der Reserve (s)",
-    "leave_ahead_s": "früher losfahren (s)",
-    "pickup_window_s": "Zeitfenster (s)",
-    "arrival_buffer_s": "Ankunftsreserve (s)",
-    "without": "ohne",
-}
 
 
 def value_text(name: str, value: Interval | float | None) -> str:
@@ -115,11 +103,6 @@ def number(value: Interval | None) -> str:
 def hour_text(hour: str) -> str:
     """ "07" as "7 Uhr"."""
     return f"{int(hour)} Uhr"
-
-
-def changes_text(changes: dict[str, Any]) -> str:
-    """What a variant changes, in words."""
-    return ", ".join(f"{CHANGES.get(name, name)} {str(value).replace('.', ',')}" for name, value in changes.items())
 
 
 def _german(amount: float, digits: int) -> str:
