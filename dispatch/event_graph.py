@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from dispatch.layout import I32
@@ -69,6 +70,8 @@ class Group:
     duration_s: int | None
     states: tuple[State, ...]  # states[0]: where free events begin; states[-1]: END
     arcs: tuple[Arc, ...]
+    earliest_s: tuple[int, ...]  # of each state's moment, by the fastest way to it; START: the departure
+    latest_s: tuple[int, ...]  # from which END can still be reached in time
 
 
 class EventGraph:
@@ -175,9 +178,57 @@ class EventGraph:
             event = StopEvent(EventKind.BREAK, origin.place, 0, rest.duration_s, break_index=index)
             self.moments.append(Moment(rest.earliest_s, rest.latest_s, rest.duration_s, event))
         if route.locked >= len(route.events):
-            return Group(shift_numbers, fixed, 0, must_end_s, duration_s, (), ())
+            return Group(shift_numbers, fixed, 0, must_end_s, duration_s, (), (), (), ())
         states, arcs = self._explore(shift, origin, breaks)
-        return Group(shift_numbers, fixed, leave_from_s, must_end_s, duration_s, states, arcs)
+        earliest_s, latest_s = self._bounds(states, arcs, leave_from_s, must_end_s)
+        arcs = tuple(
+            arc
+            for arc in arcs
+            if earliest_s[arc.tail] + self._dwell(states[arc.tail]) + arc.leg_s <= latest_s[arc.head]
+        )
+        return Group(
+            shift_numbers, fixed, leave_from_s, must_end_s, duration_s, states, arcs, tuple(earliest_s), tuple(latest_s)
+        )
+
+    def _dwell(self, state: State) -> int:
+        return self.moments[state.moment].dwell_s if state.moment >= 0 else 0
+
+    def _bounds(
+        self, states: tuple[State, ...], arcs: tuple[Arc, ...], leave_from_s: int, must_end_s: int
+    ) -> tuple[list[int], list[int]]:
+        """Earliest and latest second of each state along any path; ride limits are not looked at."""
+        window = [
+            (self.moments[state.moment].earliest_s, self.moments[state.moment].latest_s) if state.moment >= 0 else (0, must_end_s)
+            for state in states
+        ]  # fmt: skip
+        after: list[list[tuple[int, int]]] = [[] for _ in states]
+        before: list[list[tuple[int, int]]] = [[] for _ in states]
+        for tail, head, leg_s in arcs:
+            gap_s = self._dwell(states[tail]) + leg_s
+            after[tail].append((head, gap_s))
+            before[head].append((tail, gap_s))
+        never = must_end_s + max((moment.latest_s for moment in self.moments), default=0) + 1
+        earliest_s = [never] * len(states)
+        heap = [(max(window[0][0], leave_from_s - self._dwell(states[0])), 0)]
+        while heap:
+            time_s, k = heappop(heap)
+            if time_s < earliest_s[k]:
+                earliest_s[k] = time_s
+                for head, gap_s in after[k]:
+                    arrive_s = max(time_s + gap_s, window[head][0])
+                    if arrive_s < earliest_s[head] and arrive_s <= window[head][1]:
+                        heappush(heap, (arrive_s, head))
+        latest_s = [-1] * len(states)
+        heap = [(-must_end_s, len(states) - 1)]
+        while heap:
+            time_s, k = heappop(heap)
+            if -time_s > latest_s[k]:
+                latest_s[k] = -time_s
+                for tail, gap_s in before[k]:
+                    leave_s = min(latest_s[k] - gap_s, window[tail][1])
+                    if leave_s > latest_s[tail] and leave_s >= window[tail][0]:
+                        heappush(heap, (-leave_s, tail))
+        return earliest_s, latest_s
 
     def _explore(
         self, shift: Shift, origin: State, breaks: tuple[int, ...]

@@ -208,18 +208,15 @@ class _Programme:
         for group, first in zip(self.graph.groups, self.flow, strict=True):
             for k, arc in enumerate(group.arcs):
                 tail, head = group.states[arc.tail].moment, group.states[arc.head].moment
-                arrive_s = group.leave_from_s + arc.leg_s if arc.tail == 0 else 0
+                gap_s = arc.leg_s + (moments[tail].dwell_s if tail != START else 0)
+                arrive_s = group.earliest_s[arc.tail] + gap_s
                 if tail != START:
-                    gap_s = moments[tail].dwell_s + arc.leg_s
-                    arrive_s = max(arrive_s, moments[tail].earliest_s + gap_s)
-                    latest_s = group.must_end_s if head == END else moments[head].latest_s
-                    leave[tail][first + k] = max(0, moments[tail].latest_s - (latest_s - gap_s)) / self.unit_s
+                    late_s = moments[tail].latest_s - (group.latest_s[arc.head] - gap_s)
+                    leave[tail][first + k] = max(0, late_s) / self.unit_s
                     if head != END:
                         pairs[tail, head, gap_s].append(first + k)
                 if head != END:
                     enter[head][first + k] = -max(0, arrive_s - moments[head].earliest_s) / self.unit_s
-                elif tail == START and arrive_s > group.must_end_s:
-                    self.upper[first + k] = 0.0
         for m, terms in enter.items():
             self._row({m: 1.0, **terms}, lower=moments[m].earliest_s / self.unit_s)
         for m, terms in leave.items():
