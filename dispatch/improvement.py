@@ -1,28 +1,51 @@
-"""A better plan for the same promises, within a time or a number of iterations.
+"""A better plan for the same promises, within a time or a number of iterations, on as many cores as are given.
 
-The plan given is never worsened and never loses a request it serves; see `dispatch.search` for the method.
+Islands of large-neighbourhood search (`dispatch.islands`) cool side by side. Beside them, one core at a time is lent to what
+chance cannot do: proving a small plan's optimum (`dispatch.exact`), and putting the routes seen together anew
+(`dispatch.partition`). The plan given is never worsened and never loses a request it serves.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dispatch.layout import I32, I64
+from dispatch.aside import Aside
+from dispatch.event_graph import TooLarge
+from dispatch.exact import Exact, NoLawfulPlan, NotSolved, solve_exactly
+from dispatch.islands import (
+    Island,
+    Tuning,
+    bare_columns,
+    empty_pool,
+    problem_of,
+    routes_in,
+    routes_of,
+    shift_classes,
+)
+from dispatch.layout import I32
 from dispatch.model import Plan
 from dispatch.objective import Weights
-from dispatch.search import search_neighbourhoods
+from dispatch.partition import Columns, Partition, best_partition, columns_of, merged
+from dispatch.search import Routes
 from dispatch.state import DayState
 
-CHUNK = 40  # iterations between two looks at the clock, to begin with
+EPOCH_S = 0.25  # islands meet this often
+EPOCH_ITERATIONS = 500
+KEEP_FROM = 0.3  # from this share of the search on, routes are kept
+PARTITION_AT = (0.5, 0.7, 0.85, 0.93)  # shares of the search at which they are put together anew
+PARTITION_ITERATIONS = 2000  # shorter searches see too few routes
+MEET_AT = 0.9  # from here on all islands work on the best plan
+MOST_PROVABLE = 120  # movable requests up to which a proof is tried
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to stop: after `iterations` (then the result is the same for the same seed), or after `seconds`."""
+    """When to stop: after `iterations` (then the result is the same for the same seed and cores), or after `seconds`."""
 
     seconds: float | None = None
     iterations: int | None = None
@@ -43,13 +66,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """A plan at most as costly as the one given, and the work it took."""
+    """A plan at most as costly as the one given, and the work it took. `proved`: no lawful plan costs less."""
 
     plan: Plan
     cost_before: int
     cost_after: int
     iterations: int
     seconds: float
+    proved: bool = False
 
 
 def improve(
@@ -59,9 +83,10 @@ def improve(
     limits: Limits,
     *,
     seed: int = 0,
-    temperature: float = 0.004,
-    most_ruined: int = 40,
+    cores: int = 1,
     watch: Callable[[Progress], None] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    tuning: Tuning | None = None,
 ) -> Improvement:
     """Search for a cheaper plan.
 
@@ -74,111 +99,195 @@ def improve(
     limits
         When to stop.
     seed
-        The same seed and number of iterations give the same plan.
-    temperature
-        How much worse a step may be at the beginning, as a share of the plan's cost; cools to zero.
-    most_ruined
-        Most requests taken out in one step (a whole route may be more).
+        The same seed, number of iterations and cores give the same plan.
+    cores
+        How many threads search. With one, all happens in the calling thread.
     watch
-        Called between chunks of iterations.
+        Called whenever the islands meet.
+    clock
+        Where seconds come from.
+    tuning
+        How the search walks.
     """
-    begun = time.perf_counter()
+    begun_s = clock()
     state = DayState(plan, travel_s, weights)
-    search = _Search(state, np.random.default_rng(seed))
-    hot = temperature * max(1.0, float(state.cost) / max(1, len(plan.routes)) ** 0.5)
-    cost_before = search.best_cost()
-    spent, done_iterations, chunk = 0.0, 0, CHUNK
-    while search.movable.size and not _finished(limits, spent, done_iterations):
-        if limits.iterations is not None:
-            chunk = min(CHUNK, limits.iterations - done_iterations)
-        start_share = _share(limits, spent, done_iterations)
-        end_share = min(1.0, start_share + _step(limits, chunk, spent, done_iterations))
-        search.run(chunk, hot * (1.0 - start_share) ** 2, hot * (1.0 - end_share) ** 2, most_ruined)
-        done_iterations += chunk
-        spent = time.perf_counter() - begun
-        if limits.seconds is not None:
-            # About twenty looks at the clock a second, and none that would overrun the deadline by much.
-            rate = done_iterations / max(spent, 1e-6)
-            chunk = int(max(1, min(rate * 0.05, rate * max(limits.seconds - spent, 0.0) + 1)))
+    search = _Search(state, seed, cores, tuning or Tuning())
+    cost_before = search.leader.best_cost
+
+    def tell() -> None:
         if watch:
-            watch(Progress(done_iterations, spent, search.best_cost()))
+            watch(Progress(search.iterations, clock() - begun_s, search.leader.best_cost))
+
+    if search.problem.movable.size:
+        if limits.iterations is not None:
+            search.run_iterations(limits.iterations, tell)
+        else:
+            search.run_until(begun_s, begun_s + (limits.seconds or 0.0), clock, tell)
     return Improvement(
-        search.best_plan(), cost_before, search.best_cost(), done_iterations, time.perf_counter() - begun
+        plan=search.best_plan(),
+        cost_before=cost_before,
+        cost_after=search.leader.best_cost,
+        iterations=search.iterations,
+        seconds=clock() - begun_s,
+        proved=search.proved,
     )
 
 
-def _finished(limits: Limits, spent: float, iterations: int) -> bool:
-    if limits.iterations is not None:
-        return iterations >= limits.iterations
-    return spent >= (limits.seconds or 0.0)
-
-
-def _share(limits: Limits, spent: float, iterations: int) -> float:
-    if limits.iterations is not None:
-        return iterations / max(1, limits.iterations)
-    return min(1.0, spent / max(limits.seconds or 0.0, 1e-9))
-
-
-def _step(limits: Limits, chunk: int, spent: float, iterations: int) -> float:
-    if limits.iterations is not None:
-        return chunk / max(1, limits.iterations)
-    return chunk * (spent / iterations if iterations else 0.0) / max(limits.seconds or 0.0, 1e-9)
-
-
 class _Search:
-    """The arrays that a search works on: where it stands and the best it has seen."""
+    """The islands, the columns they have met, and what runs beside them."""
 
-    def __init__(self, state: DayState, rng: np.random.Generator) -> None:
-        self.state = state
-        self.rng = rng
-        n_requests = len(state.plan.requests)
-        width = int(max(state.lengths.max(initial=2), 2)) + 2 * n_requests
-        width = min(width, int(state.lengths.max(initial=2)) + 2 * min(n_requests, 400))
-        self.routes: I64 = np.zeros((len(state.lengths), width), dtype=np.int64)
-        self.routes[:, : state.routes.shape[1]] = state.routes[:, :width]
-        self.lengths = state.lengths.copy()
-        self.costs = state.costs.copy()
-        actual_s = np.zeros_like(self.routes)
-        actual_s[:, : state.facts.actual_s.shape[1]] = state.facts.actual_s[:, :width]
-        self.actual_s = actual_s
-        served = np.zeros(n_requests, dtype=np.int64)
-        fixed = np.zeros(n_requests, dtype=bool)
-        for v, n in enumerate(self.lengths):
-            for k in range(int(n)):
-                event = int(self.routes[v, k])
-                if event < 2 * n_requests:
-                    served[event // 2] = 1
-                    fixed[event // 2] |= k < state.facts.locked[v]
-        self.unserved: I64 = 1 - served
-        self.movable: I64 = np.flatnonzero(~fixed).astype(np.int64)
-        self.best = (self.routes.copy(), self.lengths.copy(), self.costs.copy(), self.unserved.copy())
-        self.apart_start, self.apart_items = _apart_rows(state)
+    def __init__(self, state: DayState, seed: int, cores: int, tuning: Tuning) -> None:
+        self.state, self.tuning = state, tuning
+        self.problem = problem_of(state)
+        self.classes = shift_classes(state)
+        seeds = np.random.SeedSequence(seed).spawn(max(1, cores))
+        self.islands = [Island(state, self.problem, self.classes, tuning, own) for own in seeds]
+        self.known: Columns | None = None
+        self.proved = False
 
-    def run(self, iterations: int, hot: float, cold: float, most_ruined: int) -> None:
-        state = self.state
-        search_neighbourhoods(
-            iterations, self.rng, hot, cold, most_ruined, self.routes, self.lengths, self.costs, *self.best[:3],
-            self.unserved, self.best[3], self.movable, state.events, state.travel_s, state.configurations,
-            state.configuration_start, state.features, self.apart_start, self.apart_items, state.facts.done,
-            state.facts.locked, self.actual_s, state.facts.ready_s, state.weights.drive, state.slack, state.timed,
-            state.weights.unserved,
-        )  # fmt: skip
+    @property
+    def leader(self) -> Island:
+        """The island with the best plan; the first of equals."""
+        return min(self.islands, key=lambda island: island.best_cost)
 
-    def best_cost(self) -> int:
-        return int(self.best[2].sum()) + self.state.weights.unserved * int(self.best[3].sum())
+    @property
+    def iterations(self) -> int:
+        """Of all islands."""
+        return sum(island.iterations for island in self.islands)
+
+    def temperature(self, share: float) -> float:
+        """In cost, when this share of the search is over: falls geometrically."""
+        best = self.leader.best
+        each = max(1.0, float(best.costs.sum()) / max(1, int((best.where >= 0).sum())))
+        return float(each * self.tuning.hot * (self.tuning.cold / self.tuning.hot) ** share)
+
+    def run_iterations(self, iterations: int, tell: Callable[[], None]) -> None:
+        """A given number of iterations in all, the same every time."""
+        each = -(-iterations // len(self.islands))
+        marks = list(PARTITION_AT) if each >= PARTITION_ITERATIONS else []
+        with ThreadPoolExecutor(len(self.islands)) as threads:
+            spent = 0
+            while spent < each:
+                share = spent / each
+                chunk = min(EPOCH_ITERATIONS, each - spent)
+                self._prepare(share)
+                hot, cold = self.temperature(share), self.temperature((spent + chunk) / each)
+                left = iterations - self.iterations
+                shares = [min(chunk, max(0, left - k * chunk)) for k in range(len(self.islands))]
+                jobs = [(island.run, (own, hot, cold)) for island, own in zip(self.islands, shares, strict=True)]
+                self._together(threads, jobs)
+                spent += chunk
+                if marks and spent / each >= marks[0]:
+                    marks.pop(0)
+                    self._adopt_partition(self._partition(None)())
+                tell()
+
+    def run_until(self, begun_s: float, end_s: float, clock: Callable[[], float], tell: Callable[[], None]) -> None:
+        """Until the clock shows `end_s`, or the best plan is proved to be the best there is."""
+        span_s = max(1e-9, end_s - begun_s)
+        several = len(self.islands) > 1
+        marks = list(PARTITION_AT)
+        aside = Aside()
+        proving = several and self.problem.movable.size <= MOST_PROVABLE
+
+        def share_at(now_s: float) -> float:
+            return min(1.0, max(0.0, (now_s - begun_s) / span_s))
+
+        def temperature(now_s: float) -> float:
+            return self.temperature(share_at(now_s))
+
+        with ThreadPoolExecutor(len(self.islands)) as threads:
+            while (now_s := clock()) < end_s and not self.proved:
+                self._prepare(share_at(now_s))
+                running = self.islands[:-1] if aside.busy else self.islands
+                until_s = min(end_s, now_s + EPOCH_S)
+                self._together(threads, [(island.run_until, (until_s, clock, temperature)) for island in running])
+                aside.collect()
+                left_s = end_s - clock()
+                if not aside.busy and left_s > 0.0:
+                    if proving and not (self.leader.best.where < 0).any():
+                        proving = False
+                        aside.start(self._proof(0.95 * left_s), self._adopt_proof)
+                    elif marks and share_at(clock()) >= marks[0]:
+                        marks.pop(0)
+                        work = self._partition(min(0.12 * span_s, 0.5 * left_s))
+                        if several:
+                            aside.start(work, self._adopt_partition)
+                        else:
+                            self._adopt_partition(work())
+                tell()
+
+    def _together(
+        self, threads: ThreadPoolExecutor, jobs: Sequence[tuple[Callable[..., None], tuple[object, ...]]]
+    ) -> None:
+        if len(jobs) == 1:
+            jobs[0][0](*jobs[0][1])
+            return
+        for running in [threads.submit(job, *arguments) for job, arguments in jobs]:
+            running.result()
+
+    def _prepare(self, share: float) -> None:
+        """What changes with progress: whether routes are kept, and who follows whom."""
+        for island in self.islands:
+            island.keeps_columns = share >= KEEP_FROM
+        if share >= MEET_AT:
+            self._follow(self.leader.best, self.leader.best_cost)
+
+    def _follow(self, routes: Routes, cost: int) -> None:
+        for island in self.islands:
+            if island.best_cost > cost:
+                island.adopt(routes)
+
+    def _partition(self, seconds: float | None) -> Callable[[], Partition]:
+        """Take the columns out of the islands' pools; the work that is left needs nobody's arrays."""
+        for island in self.islands:
+            island.keep_best_columns()
+        bare_columns(self.state, self.problem, self.leader.pool)
+        known = [self.known] if self.known is not None else []
+        columns = merged([*known, *(columns_of(island.pool) for island in self.islands)])
+        for island in self.islands:
+            empty_pool(island.pool)
+        incumbent = self.leader.best_cost
+        n_requests = len(self.state.plan.requests)
+        movable, unserved = self.problem.movable, self.problem.unserved_cost
+        return lambda: best_partition(columns, movable, n_requests, self.classes, unserved, incumbent, seconds)
+
+    def _adopt_partition(self, partition: Partition) -> None:
+        self.known = partition.kept
+        if partition.chosen is None:
+            return
+        routes = routes_of(partition.chosen, self.state, self.classes, self.leader.best)
+        cost = int(routes.costs.sum()) + self.problem.unserved_cost * int((routes.where < 0).sum())
+        worst = max(self.islands, key=lambda island: island.best_cost)
+        if cost < self.leader.best_cost:
+            worst.adopt(routes)
+
+    def _proof(self, seconds: float) -> Callable[[], Exact | None]:
+        plan = self.state.plan
+
+        def prove() -> Exact | None:
+            try:
+                return solve_exactly(
+                    plan, self.state.travel_s, self.state.weights, seconds=seconds, all_served=True, most_states=20_000
+                )
+            except (TooLarge, NoLawfulPlan, NotSolved):
+                return None
+
+        return prove
+
+    def _adopt_proof(self, exact: Exact | None) -> None:
+        if exact is None:
+            return
+        if exact.cost < self.leader.best_cost:
+            self.islands[-1].adopt(routes_in(DayState(exact.plan, self.state.travel_s, self.state.weights)))
+        self.proved = exact.proved
 
     def best_plan(self) -> Plan:
+        """The best plan seen, with its times."""
+        best = self.leader.best
         routes = []
-        for v in range(len(self.best[1])):
-            n = int(self.best[1][v])
-            route = self.state.timed_route(v, self.best[0][v], n)
+        for v, n in enumerate(best.lengths):
+            route = self.state.timed_route(v, best.order[v], int(n))
             assert route is not None  # only lawful routes are kept
             routes.append(route)
         return replace(self.state.plan, routes=tuple(routes))
-
-
-def _apart_rows(state: DayState) -> tuple[I64, I64]:
-    rows = [state.apart_events(request) for request in state.plan.requests.values()]
-    start = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
-    items = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
-    return start, items.astype(np.int64)

@@ -262,19 +262,6 @@ def remove_from(order: I64, n: int, pickup: int, target: I64) -> int:
 
 
 @compiled
-def alights_first(order: I64, n: int, events: I64) -> bool:
-    """Whether nobody boards before somebody leaves at the same stop."""
-    for k in range(1, n):
-        if (
-            events[order[k], KIND] == _DELIVERY
-            and events[order[k - 1], KIND] == _PICKUP
-            and events[order[k], LOCATION] == events[order[k - 1], LOCATION]
-        ):
-            return False
-    return True
-
-
-@compiled
 def can_serve(events: I64, pickup: int, features: int) -> bool:
     """Whether a vehicle with these features (bit mask) has what the request needs."""
     return bool((events[pickup, FEATURES] & ~features) == 0)

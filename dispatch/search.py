@@ -1,141 +1,328 @@
-"""Large-neighbourhood search in compiled loops: take some requests out, put them back where they cost least.
+"""Large-neighbourhood search in compiled loops: take some rides out, put them back where they cost least.
 
-Ruin and recreate (Shaw 1998; Schrimpf et al. 2000; Ropke & Pisinger 2006): related requests, whole routes, costly ones or
-random ones are taken out; they return by cheapest or by regret-2 insertion with the exact schedule; a solution is kept
-if it is not much worse than the present one (simulated annealing, cooled with progress). What has happened, what is
+Ruin and recreate (Shaw 1998; Schrimpf et al. 2000): rides that are alike in place and time are taken out; they return one
+by one, each to its cheapest place in the exact schedule, now and then past it (the blinks of Christiaens & Vanden Berghe
+2020). A solution is kept if it is not much worse than the present one (simulated annealing). What has happened, what is
 locked and who is aboard never move.
+
+What an insertion costs depends on one route only, so costs are remembered per ride and route until the route changes.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from dispatch._compiled import compiled
 from dispatch.insertion import count_apart
-from dispatch.layout import EARLIEST, I32, I64, INFINITE, LOCATION
-from dispatch.positions import (
-    PROFILE_ROWS,
-    can_serve,
-    collect_pairs,
-    insert_into,
-    profile_route,
-    remove_from,
-    sort_pairs,
-)
+from dispatch.layout import EARLIEST, I32, I64, INFINITE, LATEST, LOCATION, SEATS
+from dispatch.pool import Pool, add_column
+from dispatch.positions import can_serve, collect_pairs, insert_into, profile_route, sort_pairs
 from dispatch.schedule import evaluate
 
-NEVER_TRIED = -1
+BOOLS = npt.NDArray[np.bool_]
+
+NO_PLACE = -1
+
+
+class Problem(NamedTuple):
+    """What does not change during a search; see `dispatch.layout` and `dispatch.state.DayState` for the arrays."""
+
+    events: I64
+    travel_s: I32
+    configurations: I64
+    configuration_start: I64
+    features: I64
+    apart_start: I64  # requests that must not meet, as compressed rows of pick-up events
+    apart_items: I64
+    done: I64
+    locked: I64
+    actual_s: I64
+    ready_s: I64
+    drive_weight: int
+    slack: I64
+    timed: bool
+    unserved_cost: int
+    movable: I64  # numbers of the requests that may be taken out or are unserved
+    fixed: BOOLS  # bool[n_requests]: the others
+    near: (
+        I32  # int32[n_requests, m]: for each movable request the movable ones most like it, -1 where there are no more
+    )
+
+
+class Routes(NamedTuple):
+    """One plan: `order: int64[n_shifts, width]`, of which `lengths` count; `stamps` name what stands in each route."""
+
+    order: I64
+    lengths: I64
+    costs: I64
+    stamps: I64
+    where: I64  # int64[n_requests]: the route that serves a request, -1 if none does
+
+
+class Memory(NamedTuple):
+    """What inserting request r into route v costs, while the route's stamp is the one remembered.
+
+    `cost, i, j` are the cheapest place; if i is NO_PLACE there is none cheaper than `cost`.
+    """
+
+    stamp: I64
+    cost: I64
+    i: I32
+    j: I32
+    profiles: I64
+    profile_stamp: I64
+    next_stamp: I64  # int64[1]
+
+
+class Room(NamedTuple):
+    """Space to work in, allocated once."""
+
+    pairs: I64
+    trial: I64
+    scratch: I64
+    found: I64  # int64[3]: cost, i, j
+    bank: I64
+    rank: npt.NDArray[np.float64]
+    removed: BOOLS
+    hit: BOOLS
+
+
+@compiled
+def draw_cheapest(pairs: I64, c: int, count: int) -> None:
+    """Bring the pair that adds least driving among c .. count - 1 to place c; the first of equals."""
+    at = c
+    for k in range(c + 1, count):
+        if pairs[k, 0] < pairs[at, 0]:
+            at = k
+    extra, i, j = pairs[at, 0], pairs[at, 1], pairs[at, 2]
+    pairs[at, 0], pairs[at, 1], pairs[at, 2] = pairs[c, 0], pairs[c, 1], pairs[c, 2]
+    pairs[c, 0], pairs[c, 1], pairs[c, 2] = extra, i, j
 
 
 @compiled
 def best_in_route(
-    order: I64,
-    n: int,
-    profile: I64,
-    cost: int,
-    events: I64,
-    travel_s: I32,
-    configurations: I64,
-    done: int,
-    locked: int,
-    actual_s: I64,
-    ready_s: int,
-    drive_weight: int,
-    slack: I64,
-    timed: bool,
-    pickup: int,
-    apart: I64,
+    problem: Problem,
+    routes: Routes,
+    memory: Memory,
+    v: int,
+    r: int,
+    ceiling: int,
     skip: float,
     rng: np.random.Generator,
-    pairs: I64,
-    trial: I64,
-    scratch: I64,
-    best: I64,
+    room: Room,
 ) -> None:
-    """Write (cost, i, j) of the cheapest insertion into one route, INFINITE if there is none.
-
-    With `skip` > 0 that share of the pairs is passed over by chance, which makes the search wander (Christiaens & Vanden
-    Berghe 2020 call it blinks).
-    """
-    best[0] = INFINITE
+    """Write (cost, i, j) of the cheapest insertion of request r into route v into `room.found`; INFINITE if none costs
+    less than `ceiling`. With `skip` > 0 that share of the places is passed over by chance (blinks)."""
+    found = room.found
+    found[0] = INFINITE
+    found[1] = NO_PLACE
+    pickup = 2 * r
+    n = routes.lengths[v]
+    order = routes.order[v]
+    if n + 2 > order.shape[0] or not can_serve(problem.events, pickup, problem.features[v]):
+        return
+    profile = memory.profiles[v]
+    done = problem.done[v]
+    if memory.profile_stamp[v] != routes.stamps[v]:
+        profile_route(
+            order, n, problem.events, problem.travel_s, done, problem.actual_s[v], problem.ready_s[v], profile
+        )
+        memory.profile_stamp[v] = routes.stamps[v]
+    apart = problem.apart_items[problem.apart_start[r] : problem.apart_start[r + 1]]
     watch_apart = apart.shape[0] > 0
     if watch_apart:
         count_apart(order, n, apart, profile)
+    most_extra_s = INFINITE
+    if ceiling < INFINITE and problem.drive_weight > 0:
+        most_extra_s = (ceiling - 1) // problem.drive_weight
+    own = problem.configurations[problem.configuration_start[v] : problem.configuration_start[v + 1]]
     count = collect_pairs(
-        order, n, events, travel_s, profile, configurations, done, locked, ready_s, pickup, watch_apart, INFINITE, pairs
-    )
-    sort_pairs(pairs, count)
+        order, n, problem.events, problem.travel_s, profile, own, done, problem.locked[v], problem.ready_s[v], pickup,
+        watch_apart, most_extra_s, room.pairs,
+    )  # fmt: skip
+    least = ceiling
     for c in range(count):
-        if pairs[c, 0] * drive_weight >= best[0]:
+        if c < 12:
+            draw_cheapest(room.pairs, c, count)
+        elif c == 12:
+            sort_pairs(room.pairs[c:], count - c)
+        if room.pairs[c, 0] * problem.drive_weight >= least:
             break
         if skip > 0.0 and rng.random() < skip:
             continue
-        m = insert_into(order, n, pickup, pairs[c, 1], pairs[c, 2], trial)
+        m = insert_into(order, n, pickup, room.pairs[c, 1], room.pairs[c, 2], room.trial)
         bound = INFINITE
-        if best[0] < INFINITE:
-            bound = cost + best[0]
+        if least < INFINITE:
+            bound = routes.costs[v] + least
         total, _ = evaluate(
-            trial, m, events, travel_s, done, actual_s, ready_s, drive_weight, slack, timed, bound, scratch
-        )
-        if total < INFINITE and total - cost < best[0]:
-            best[0] = total - cost
-            best[1] = pairs[c, 1]
-            best[2] = pairs[c, 2]
+            room.trial, m, problem.events, problem.travel_s, done, problem.actual_s[v], problem.ready_s[v],
+            problem.drive_weight, problem.slack, problem.timed, bound, room.scratch,
+        )  # fmt: skip
+        if total < INFINITE and total - routes.costs[v] < least:
+            least = total - routes.costs[v]
+            found[0] = least
+            found[1] = room.pairs[c, 1]
+            found[2] = room.pairs[c, 2]
 
 
 @compiled
-def relatedness(events: I64, travel_s: I32, a: int, b: int) -> float:
-    """How alike two requests are, in seconds; small is alike: near in place and near in time."""
-    near = (
-        travel_s[events[a, LOCATION], events[b, LOCATION]] + travel_s[events[a + 1, LOCATION], events[b + 1, LOCATION]]
-    )
-    return float(near + abs(events[a, EARLIEST] - events[b, EARLIEST]))
-
-
-@compiled
-def choose_ruined(
-    kind: int,
-    wanted: int,
-    movable: I64,
-    where: I64,
-    saving: I64,
-    events: I64,
-    travel_s: I32,
+def put_back(
+    problem: Problem,
+    routes: Routes,
+    memory: Memory,
+    r: int,
+    blink: float,
     rng: np.random.Generator,
-    chosen: I64,
-) -> int:
-    """Write the requests to take out into `chosen` (their numbers); return how many.
+    room: Room,
+) -> bool:
+    """Insert request r where it costs least; False if no route has room for it.
 
-    Kinds: 0 related to a random seed, 1 random, 2 costly, 3 a whole route, 4 a span of time. `movable`: request numbers;
-    `where[r]`: route of request r, -1 if unserved; `saving[r]`: what its absence would save.
+    With chance `blink` a route is looked at only in part, which lets the search past a greedy choice.
     """
-    total = movable.shape[0]
-    if total == 0:
-        return 0
-    wanted = min(wanted, total)
-    score = np.empty(total, dtype=np.float64)
-    seed = movable[rng.integers(0, total)]
-    if kind == 3 and where[seed] >= 0:
-        count = 0
-        for r in movable:
-            if where[r] == where[seed] and count < chosen.shape[0]:
-                chosen[count] = r
-                count += 1
-        return count
-    for k in range(total):
-        r = movable[k]
-        if kind == 0:
-            score[k] = relatedness(events, travel_s, 2 * seed, 2 * r) * rng.random() ** 0.5
-        elif kind == 2:
-            score[k] = -float(saving[r]) * rng.random() ** 0.5
-        elif kind == 4:
-            score[k] = abs(events[2 * r, EARLIEST] - events[2 * seed, EARLIEST]) * (0.5 + rng.random())
+    least = INFINITE
+    route = -1
+    i = 0
+    j = 0
+    n_shifts = routes.lengths.shape[0]
+    for v in range(n_shifts):  # what is remembered costs nothing and bounds the rest
+        if memory.stamp[r, v] == routes.stamps[v] and memory.i[r, v] >= 0 and memory.cost[r, v] < least:
+            if blink > 0.0 and rng.random() < blink:
+                continue
+            least = memory.cost[r, v]
+            route = v
+            i = memory.i[r, v]
+            j = memory.j[r, v]
+    for v in range(n_shifts):
+        if memory.stamp[r, v] == routes.stamps[v] and (memory.i[r, v] >= 0 or memory.cost[r, v] >= least):
+            continue
+        if blink > 0.0 and rng.random() < blink:
+            best_in_route(problem, routes, memory, v, r, least, 0.2, rng, room)
         else:
-            score[k] = rng.random()
-    ranked = np.argsort(score)
-    for k in range(wanted):
-        chosen[k] = movable[ranked[k]]
-    return wanted
+            best_in_route(problem, routes, memory, v, r, least, 0.0, rng, room)
+            memory.stamp[r, v] = routes.stamps[v]
+            memory.cost[r, v] = min(room.found[0], least)
+            memory.i[r, v] = room.found[1]
+            memory.j[r, v] = room.found[2]
+        if room.found[0] < least:
+            least = room.found[0]
+            route = v
+            i = room.found[1]
+            j = room.found[2]
+    if route < 0:
+        return False
+    m = insert_into(routes.order[route], routes.lengths[route], 2 * r, i, j, room.trial)
+    routes.order[route, :m] = room.trial[:m]
+    routes.lengths[route] = m
+    routes.costs[route] += least
+    restamp(routes, memory, route)
+    routes.where[r] = route
+    return True
+
+
+@compiled
+def restamp(routes: Routes, memory: Memory, v: int) -> None:
+    """Say that route v is no longer what it was."""
+    memory.next_stamp[0] += 1
+    routes.stamps[v] = memory.next_stamp[0]
+
+
+@compiled
+def drop_removed(problem: Problem, routes: Routes, memory: Memory, v: int, room: Room) -> bool:
+    """Take the marked requests out of route v and time it anew; False in the odd case that it is then unlawful (driving
+    seconds that break the triangle inequality)."""
+    n_requests = routes.where.shape[0]
+    m = 0
+    for k in range(routes.lengths[v]):
+        event = routes.order[v, k]
+        if event < 2 * n_requests and room.removed[event // 2]:
+            routes.where[event // 2] = -1
+            continue
+        routes.order[v, m] = event
+        m += 1
+    routes.lengths[v] = m
+    routes.costs[v], _ = evaluate(
+        routes.order[v], m, problem.events, problem.travel_s, problem.done[v], problem.actual_s[v], problem.ready_s[v],
+        problem.drive_weight, problem.slack, problem.timed, INFINITE, room.scratch,
+    )  # fmt: skip
+    restamp(routes, memory, v)
+    return bool(routes.costs[v] < INFINITE)
+
+
+@compiled
+def ruin(problem: Problem, routes: Routes, memory: Memory, wanted: int, rng: np.random.Generator, room: Room) -> bool:
+    """Take out about `wanted` rides that are like a random one in place and time, wherever they are.
+
+    Of those most alike a random choice is taken, the nearer the likelier (Shaw 1998). False if a route is then unlawful.
+    """
+    movable = problem.movable
+    seed = movable[int(rng.random() * movable.shape[0])]
+    for v in range(routes.lengths.shape[0]):
+        room.hit[v] = False
+    for r in movable:
+        room.removed[r] = False
+    reach = min(problem.near.shape[1], 3 * wanted)
+    taken = 0
+    r = seed
+    for _ in range(4 * wanted):
+        if r >= 0 and routes.where[r] >= 0 and not room.removed[r]:
+            room.removed[r] = True
+            room.hit[routes.where[r]] = True
+            taken += 1
+            if taken == wanted:
+                break
+        r = problem.near[seed, int(rng.random() ** 2 * reach)]
+    lawful = True
+    for v in range(routes.lengths.shape[0]):
+        if room.hit[v]:
+            lawful = drop_removed(problem, routes, memory, v, room) and lawful
+    return lawful
+
+
+@compiled
+def order_bank(problem: Problem, routes: Routes, rng: np.random.Generator, room: Room) -> int:
+    """List the unserved requests in the order in which they return; return how many."""
+    events = problem.events
+    count = 0
+    draw = rng.random() * 14.0
+    for r in problem.movable:
+        if routes.where[r] >= 0:
+            continue
+        a = 2 * r
+        if draw < 5.0:
+            rank = rng.random()
+        elif draw < 7.0:  # those who take most room first
+            rank = -float(events[a, SEATS] + 4 * events[a, SEATS + 1]) + rng.random()
+        elif draw < 9.0:  # the longest ways first
+            rank = -float(problem.travel_s[events[a, LOCATION], events[a + 1, LOCATION]])
+        elif draw < 10.0:
+            rank = float(problem.travel_s[events[a, LOCATION], events[a + 1, LOCATION]])
+        elif draw < 12.0:  # the least choice of time first
+            rank = float(events[a, LATEST] - events[a, EARLIEST] + events[a + 1, LATEST] - events[a + 1, EARLIEST])
+        elif draw < 13.0:
+            rank = float(events[a, EARLIEST])
+        else:
+            rank = -float(events[a + 1, LATEST])
+        b = count
+        while b > 0 and room.rank[b - 1] > rank:
+            room.rank[b] = room.rank[b - 1]
+            room.bank[b] = room.bank[b - 1]
+            b -= 1
+        room.rank[b] = rank
+        room.bank[b] = r
+        count += 1
+    return count
+
+
+@compiled
+def copy_route(source: Routes, target: Routes, v: int) -> None:
+    n = source.lengths[v]
+    target.order[v, :n] = source.order[v, :n]
+    target.lengths[v] = n
+    target.costs[v] = source.costs[v]
+    target.stamps[v] = source.stamps[v]
 
 
 @compiled
@@ -144,208 +331,70 @@ def search_neighbourhoods(
     rng: np.random.Generator,
     hot: float,
     cold: float,
-    most_ruined: int,
-    routes: I64,
-    lengths: I64,
-    costs: I64,
-    best_routes: I64,
-    best_lengths: I64,
-    best_costs: I64,
-    unserved: I64,
-    best_unserved: I64,
-    movable: I64,
-    events: I64,
-    travel_s: I32,
-    configurations: I64,
-    configuration_start: I64,
-    features: I64,
-    apart_start: I64,
-    apart_items: I64,
-    done: I64,
-    locked: I64,
-    actual_s: I64,
-    ready_s: I64,
-    drive_weight: int,
-    slack: I64,
-    timed: bool,
-    unserved_cost: int,
+    mean_removed: float,
+    blink: float,
+    problem: Problem,
+    present: Routes,
+    work: Routes,
+    best: Routes,
+    memory: Memory,
+    room: Room,
+    pool: Pool,
+    pool_within: float,
 ) -> int:
-    """Run a number of iterations on (routes, lengths, costs) in place, keeping the best; return how many improved it.
+    """Run a number of iterations from `present` in place, keeping the best; return how many improved it.
 
     Parameters
     ----------
     rng
         Where chance comes from; the same state gives the same search.
     hot, cold
-        Temperature at the first and last iteration of this call, in cost.
-    routes, lengths, costs
-        int64[n_shifts, width], int64[n_shifts], int64[n_shifts]: where the search stands; width leaves room for two
-        events of every request.
-    unserved, best_unserved
-        int64[n_requests]: 1 where a request is not served.
-    movable
-        Numbers of the requests that may be taken out or are unserved.
-    apart_start, apart_items
-        Requests that must not meet, as compressed rows of pick-up events.
-    unserved_cost
-        Cost of a request that is not served.
+        Temperature at the first and last iteration of this call, in cost; it falls geometrically.
+    mean_removed
+        How many rides an iteration takes out, on average.
+    blink
+        Chance that a route is looked at only in part.
+    present, work, best
+        Where the search stands (`work` is a copy of it), and the cheapest plan seen.
+    pool, pool_within
+        Routes of plans that cost at most this much more than the best, as a share, are kept for set partitioning.
     """
-    n_shifts, width = routes.shape
-    n_requests = unserved.shape[0]
-    profiles = np.zeros((n_shifts, PROFILE_ROWS, width), dtype=np.int64)
-    work = routes.copy()
-    work_lengths = lengths.copy()
-    work_costs = costs.copy()
-    dirty = np.zeros(n_shifts, dtype=np.bool_)
-    where = np.full(n_requests, -1, dtype=np.int64)
-    saving = np.zeros(n_requests, dtype=np.int64)
-    chosen = np.empty(max(1, n_requests), dtype=np.int64)
-    bank = np.empty(max(1, n_requests), dtype=np.int64)
-    choice = np.empty((max(1, n_requests), n_shifts, 3), dtype=np.int64)
-    pairs = np.empty((width * width, 3), dtype=np.int64)
-    trial = np.empty(width + 2, dtype=np.int64)
-    scratch = np.zeros((10, 3 * (width + 2) + 8), dtype=np.int64)
-    triple = np.empty(3, dtype=np.int64)
-    for v in range(n_shifts):
-        profile_route(routes[v], lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], profiles[v])
-        for k in range(lengths[v]):
-            if routes[v, k] < 2 * n_requests:
-                where[routes[v, k] // 2] = v
+    n_shifts = present.lengths.shape[0]
+    n_requests = present.where.shape[0]
+    present_cost = present.costs.sum() + problem.unserved_cost * (present.where < 0).sum()
+    best_cost = best.costs.sum() + problem.unserved_cost * (best.where < 0).sum()
     improved = 0
-    present = costs.sum() + unserved_cost * unserved.sum()
-    best_cost = best_costs.sum() + unserved_cost * best_unserved.sum()
     for iteration in range(iterations):
-        temperature = hot + (cold - hot) * iteration / max(1, iterations)
-        draw = int(rng.integers(0, 10))
-        kind = 0 if draw < 5 else (1 if draw < 6 else (2 if draw < 8 else (4 if draw < 9 else 3)))
-        wanted = 1 + int(rng.integers(0, most_ruined))
-        ruined = choose_ruined(kind, wanted, movable, where, saving, events, travel_s, rng, chosen)
-        # Ruin.
-        dirty[:] = False
-        in_bank = 0
-        for c in range(ruined):
-            r = chosen[c]
-            v = where[r]
-            if v >= 0:
-                m = remove_from(work[v], work_lengths[v], 2 * r, trial)
-                work[v, :m] = trial[:m]
-                work_lengths[v] = m
-                dirty[v] = True
-            bank[in_bank] = r
-            in_bank += 1
-        for r in movable:
-            if where[r] < 0:
-                known = False
-                for c in range(in_bank):
-                    if bank[c] == r:
-                        known = True
-                if not known:
-                    bank[in_bank] = r
-                    in_bank += 1
-        for v in range(n_shifts):
-            if dirty[v]:
-                before = work_costs[v]
-                work_costs[v], _ = evaluate(
-                    work[v], work_lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], drive_weight,
-                    slack, timed, INFINITE, scratch,
-                )  # fmt: skip
-                profile_route(work[v], work_lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], profiles[v])
-                gone = 0
-                for c in range(ruined):
-                    if where[chosen[c]] == v:
-                        gone += 1
-                for c in range(ruined):
-                    if where[chosen[c]] == v:
-                        saving[chosen[c]] = (before - work_costs[v]) // gone
-        # Recreate.
-        skip = 0.01 if rng.random() < 0.5 else 0.0
-        regret = rng.random() < 0.5
-        for b in range(in_bank):
+        temperature = hot * (cold / hot) ** (iteration / iterations)
+        lawful = ruin(problem, work, memory, 1 + int(rng.random() * 2.0 * mean_removed), rng, room)
+        in_bank = order_bank(problem, work, rng, room)
+        if lawful:
+            for b in range(in_bank):
+                put_back(problem, work, memory, room.bank[b], blink, rng, room)
+        total = work.costs.sum()
+        for r in range(n_requests):
+            if work.where[r] < 0:
+                total += problem.unserved_cost
+        if lawful and pool_within > 0.0 and total <= best_cost + pool_within * abs(best_cost):
             for v in range(n_shifts):
-                choice[b, v, 0] = NEVER_TRIED
-        left = in_bank
-        while left > 0:
-            pick = -1
-            pick_route = -1
-            pick_value = 0.0
-            for b in range(in_bank):
-                r = bank[b]
-                if r < 0:
-                    continue
-                first = INFINITE
-                second = INFINITE
-                first_route = -1
-                for v in range(n_shifts):
-                    if choice[b, v, 0] == NEVER_TRIED:
-                        if can_serve(events, 2 * r, features[v]):
-                            best_in_route(
-                                work[v], work_lengths[v], profiles[v], work_costs[v], events, travel_s,
-                                configurations[configuration_start[v] : configuration_start[v + 1]], done[v], locked[v],
-                                actual_s[v], ready_s[v], drive_weight, slack, timed, 2 * r,
-                                apart_items[apart_start[r] : apart_start[r + 1]], skip, rng, pairs, trial, scratch, triple,
-                            )  # fmt: skip
-                            choice[b, v, :] = triple
-                        else:
-                            choice[b, v, 0] = INFINITE
-                    value = choice[b, v, 0]
-                    if value < first:
-                        second = first
-                        first = value
-                        first_route = v
-                    elif value < second:
-                        second = value
-                if first_route < 0:
-                    continue
-                rank = float(first)
-                if regret:
-                    rank = -float(min(second, first + unserved_cost) - first)
-                if pick < 0 or rank < pick_value:
-                    pick = b
-                    pick_route = first_route
-                    pick_value = rank
-            if pick < 0:
-                break
-            v = pick_route
-            m = insert_into(work[v], work_lengths[v], 2 * bank[pick], choice[pick, v, 1], choice[pick, v, 2], trial)
-            work[v, :m] = trial[:m]
-            work_lengths[v] = m
-            work_costs[v] += choice[pick, v, 0]
-            profile_route(work[v], m, events, travel_s, done[v], actual_s[v], ready_s[v], profiles[v])
-            dirty[v] = True
-            bank[pick] = -1
-            left -= 1
-            for b in range(in_bank):
-                choice[b, v, 0] = NEVER_TRIED
-        total = work_costs.sum() + unserved_cost * left
-        if total <= present + temperature * -np.log(1.0 - rng.random()):
+                if work.stamps[v] != present.stamps[v]:
+                    add_column(pool, work.order[v], work.lengths[v], work.costs[v], v)
+        if lawful and total < present_cost - temperature * np.log(1.0 - rng.random()):
             for v in range(n_shifts):
-                if dirty[v]:
-                    routes[v, :] = work[v, :]
-                    lengths[v] = work_lengths[v]
-                    costs[v] = work_costs[v]
-                    for k in range(lengths[v]):
-                        if routes[v, k] < 2 * n_requests:
-                            where[routes[v, k] // 2] = v
-            for b in range(in_bank):
-                if bank[b] >= 0:
-                    where[bank[b]] = -1
-            for r in movable:
-                unserved[r] = 1 if where[r] < 0 else 0
-            present = total
+                if work.stamps[v] != present.stamps[v]:
+                    copy_route(work, present, v)
+            present.where[:] = work.where
+            present_cost = total
             if total < best_cost:
                 best_cost = total
                 improved += 1
-                best_routes[:, :] = routes
-                best_lengths[:] = lengths
-                best_costs[:] = costs
-                best_unserved[:] = unserved
+                for v in range(n_shifts):
+                    if best.stamps[v] != work.stamps[v]:
+                        copy_route(work, best, v)
+                best.where[:] = work.where
         else:
             for v in range(n_shifts):
-                if dirty[v]:
-                    work[v, :] = routes[v, :]
-                    work_lengths[v] = lengths[v]
-                    work_costs[v] = costs[v]
-                    profile_route(
-                        routes[v], lengths[v], events, travel_s, done[v], actual_s[v], ready_s[v], profiles[v]
-                    )
+                if work.stamps[v] != present.stamps[v]:
+                    copy_route(present, work, v)
+            work.where[:] = present.where
     return improved

@@ -5,6 +5,7 @@ A `DayState` never changes after it is built, so that many threads may quote fro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +34,14 @@ from dispatch.layout import (
 )
 from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
-from dispatch.positions import PROFILE_ROWS, alights_first, insert_into, profile_route, remove_from
+from dispatch.positions import (
+    PROFILE_ROWS,
+    alights_first,
+    boards_before_alighting,
+    insert_into,
+    profile_route,
+    remove_from,
+)
 from dispatch.schedule import evaluate
 
 
@@ -213,6 +221,14 @@ class DayState:
         )  # fmt: skip
         return int(cost), int(driving)
 
+    def first_row(self, v: int) -> int:
+        """The event row of a shift's START; its breaks and its END follow."""
+        return self._first_row[v]
+
+    def cost_of(self, v: int, order: I64) -> int:
+        """Cost of another order of events in shift number `v`; INFINITE if it is unlawful."""
+        return self._evaluate(v, order, len(order), scratch_for(len(order)))[0]
+
     @property
     def cost(self) -> int:
         """Cost of the plan without its unserved requests."""
@@ -347,26 +363,40 @@ def remove(plan: Plan, request_id: str, travel_s: I32, weights: Weights) -> Plan
     state = _route_state(plan, v, travel_s, weights)
     order = np.zeros(int(state.lengths[0]), dtype=np.int64)
     n = remove_from(state.routes[0], int(state.lengths[0]), 2 * state.number_of(request_id), order)
-    route = None
-    if not alights_first(order, n, state.events):
-        route = state.timed_route(0, _alighting_first(order, n, state.events), n)
-    route = route or state.timed_route(0, order, n)
-    assert route is not None  # leaving events out never makes a lawful route unlawful
-    requests = {key: value for key, value in plan.requests.items() if key != request_id}
-    return _with_route(plan, v, route, requests)
+    for trial in _orders_without(order[:n], int(route_before.locked), state.events):
+        route = state.timed_route(0, trial, n)
+        if route is not None:
+            requests = {key: value for key, value in plan.requests.items() if key != request_id}
+            return _with_route(plan, v, route, requests)
+    raise InfeasiblePlan(f"without request {request_id} the break of shift {plan.shifts[v].id} would come too late")
 
 
-def _alighting_first(order: I64, n: int, events: I64) -> I64:
+def _orders_without(order: I64, locked: int, events: I64) -> Iterator[I64]:
+    """The order left, the best form of it first: those who leave go first; else as it is; else with breaks elsewhere.
+
+    A break happens where the vehicle then stands. Without the ride before it that may be farther from the next stop, so
+    that the order as it is may have become unlawful.
+    """
+    swapped = _alighting_first(order, locked, events)
+    if (swapped != order).any():
+        yield swapped
+    yield order
+    for at in np.flatnonzero(events[order, KIND] == EventKind.BREAK):
+        if at < locked:
+            continue
+        rest = np.delete(order, at)
+        for place in sorted(range(max(locked, 1), len(rest)), key=lambda place: abs(place - int(at))):
+            yield np.insert(rest, place, order[at])
+
+
+def _alighting_first(order: I64, locked: int, events: I64) -> I64:
     swapped = order.copy()
-    for _ in range(n):
-        for k in range(1, n):
+    for _ in range(len(order)):
+        for k in range(max(1, locked + 1), len(order)):
             before, after = swapped[k - 1], swapped[k]
-            if (
-                events[before, KIND] == EventKind.PICKUP
-                and events[after, KIND] == EventKind.DELIVERY
-                and events[before, LOCATION] == events[after, LOCATION]
-            ):
-                swapped[k - 1], swapped[k] = after, before
+            boards_first = (events[before, KIND], events[after, KIND]) == (EventKind.PICKUP, EventKind.DELIVERY)
+            if boards_first and events[before, LOCATION] == events[after, LOCATION] and after != before + 1:
+                swapped[k - 1], swapped[k] = swapped[k], swapped[k - 1]
     return swapped
 
 

@@ -1,0 +1,149 @@
+"""Set partitioning: of all routes that a search has seen, those that together serve everybody at the least cost.
+
+The linear relaxation comes first. A column whose reduced cost exceeds the distance between relaxation and incumbent is in
+no better plan, so few columns are left for the branching (Foster & Ryan 1976 give the model). Solver: HiGHS, in scipy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+
+from dispatch.layout import I32, I64
+from dispatch.pool import Pool
+
+F64 = npt.NDArray[np.float64]
+
+MOST_BRANCHED = 4000  # columns left for the branching
+MOST_KEPT = 8000  # columns kept for the next time
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Routes: `order[start[c] : start[c + 1]]` are the events of column c, made for shift `shift[c]`."""
+
+    key: I64
+    cost: I64
+    shift: I64
+    start: I64
+    order: I32
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def chosen(self, which: I64) -> Columns:
+        """Some of the columns, in the order given."""
+        lengths = (self.start[1:] - self.start[:-1])[which]
+        start = np.concatenate(([0], np.cumsum(lengths)))
+        picked = np.arange(start[-1]) + np.repeat(self.start[which] - start[:-1], lengths)
+        return Columns(self.key[which], self.cost[which], self.shift[which], start, self.order[picked])
+
+
+def columns_of(pool: Pool) -> Columns:
+    """A copy of what a pool holds."""
+    n, used = (int(value) for value in pool.filled)
+    return Columns(
+        pool.key[:n].copy(),
+        pool.cost[:n].copy(),
+        pool.shift[:n].copy(),
+        pool.start[: n + 1].copy(),
+        pool.items[:used].copy(),
+    )
+
+
+def merged(parts: Sequence[Columns]) -> Columns:
+    """All columns once, the cheapest of each set of requests."""
+    lengths = [len(part.order) for part in parts]
+    offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    together = Columns(
+        np.concatenate([part.key for part in parts]),
+        np.concatenate([part.cost for part in parts]),
+        np.concatenate([part.shift for part in parts]),
+        np.concatenate([part.start[:-1] + at for part, at in zip(parts, offsets, strict=True)] + [[sum(lengths)]]),
+        np.concatenate([part.order for part in parts]),
+    )
+    ranked = np.lexsort((together.cost, together.key))
+    first = np.ones(len(ranked), dtype=bool)
+    first[1:] = together.key[ranked][1:] != together.key[ranked][:-1]
+    return together.chosen(ranked[first])
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """The chosen columns, None if none were found that beat the incumbent; and the columns worth keeping."""
+
+    chosen: Columns | None
+    kept: Columns
+
+
+def best_partition(
+    columns: Columns,
+    movable: I64,
+    n_requests: int,
+    classes: I64,
+    unserved_cost: int,
+    incumbent: int,
+    seconds: float | None,
+) -> Partition:
+    """The cheapest choice of columns that serves each movable request at most once, if it beats the incumbent.
+
+    Parameters
+    ----------
+    movable
+        Numbers of the requests that need not stay where they are.
+    classes
+        int64[n_shifts]: equal numbers for shifts that are the same for every route. A class uses as many columns as it
+        has shifts.
+    unserved_cost, incumbent
+        Cost of a request that no column serves, and of the plan to beat.
+    seconds
+        When the branching stops; None: after a number of nodes, so that the result is the same every time.
+    """
+    matrix, right = _rows(columns, movable, n_requests, classes)
+    free = len(movable)
+    cost = np.concatenate((columns.cost.astype(np.float64), np.full(free, float(unserved_cost))))
+    relaxed = linprog(cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs-ds")
+    if relaxed.status != 0:
+        return Partition(None, columns)
+    reduced = cost - matrix.T @ relaxed.eqlin.marginals
+    worth = np.argsort(reduced[: len(columns)], kind="stable")
+    kept = columns.chosen(worth[:MOST_KEPT])
+    open_ = worth[reduced[worth] < incumbent - relaxed.fun][:MOST_BRANCHED]
+    unserved = len(columns) + np.flatnonzero(reduced[len(columns) :] < incumbent - relaxed.fun)
+    used = np.concatenate((open_, unserved))
+    if len(open_) == 0:
+        return Partition(None, kept)
+    options = {"node_limit": 100} if seconds is None else {"time_limit": seconds}
+    found = milp(
+        cost[used],
+        integrality=np.ones(len(used)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix[:, used], right, right),
+        options=options,
+    )
+    if found.x is None or found.fun > incumbent - 0.5:
+        return Partition(None, kept)
+    taken = used[found.x > 0.5]
+    return Partition(columns.chosen(taken[taken < len(columns)]), kept)
+
+
+def _rows(columns: Columns, movable: I64, n_requests: int, classes: I64) -> tuple[csr_array, F64]:
+    """One row a movable request, one a class of shifts; behind the columns one variable an unserved request."""
+    row_of = np.full(n_requests, -1, dtype=np.int64)
+    row_of[movable] = np.arange(len(movable))
+    owner = np.repeat(np.arange(len(columns)), columns.start[1:] - columns.start[:-1])
+    boards = (columns.order < 2 * n_requests) & (columns.order % 2 == 0)
+    rows = row_of[columns.order[boards] // 2]
+    owner = owner[boards][rows >= 0]
+    rows = rows[rows >= 0]
+    free, n = len(movable), len(columns)
+    rows = np.concatenate((rows, free + classes[columns.shift], np.arange(free)))
+    places = np.concatenate((owner, np.arange(n), n + np.arange(free)))
+    shape = (free + int(classes.max()) + 1, n + free)
+    matrix = csr_array((np.ones(len(rows)), (rows, places)), shape=shape)
+    return matrix, np.concatenate((np.ones(free), np.bincount(classes).astype(np.float64)))
