@@ -12,18 +12,22 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
+from django.conf import settings
 
 from backend.bookings.models import PlanVersion, ServiceDay
 from backend.bookings.plan_document import day_shifts, promised_request, read_routes, write_routes
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, rules_of
+from dispatch.case_file import Call, Case
 from dispatch.checker import Violation, check, check_successor
 from dispatch.insertion import Insertion
 from dispatch.layout import I32
 from dispatch.model import Plan, Request
 from dispatch.objective import Weights, objective
+from dispatch.replay import keep
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
 
 KEPT_PLANS = 24
@@ -31,11 +35,15 @@ KEPT_PLANS_OF_A_DAY = 2  # the newest, and the one that others may still see
 
 
 class UnlawfulPlan(RuntimeError):
-    """The checker found a fault in a plan about to be written: a bug, and nothing is written."""
+    """The checker found a fault in a plan about to be written: a bug, and nothing is written.
 
-    def __init__(self, violations: list[Violation]) -> None:
-        super().__init__("; ".join(f"{v.kind} {v.shift_id}: {v.message}" for v in violations[:5]))
-        self.violations = violations
+    `kept` is the file by which the fault can be looked at again (`python -m dispatch.replay`), if it could be written.
+    """
+
+    def __init__(self, violations: list[Violation], kept: Path | None = None) -> None:
+        faults = "; ".join(f"{v.kind} {v.shift_id}: {v.message}" for v in violations[:5])
+        super().__init__(f"{faults} (kept in {kept})" if kept else faults)
+        self.violations, self.kept = violations, kept
 
 
 class UnderWay(Exception):
@@ -162,7 +170,7 @@ def write_version(
     violations = check(plan, before.travel_s)
     violations += [found for found in check_successor(before.plan, plan) if found.request_id not in released]
     if violations:
-        raise UnlawfulPlan(violations)
+        raise UnlawfulPlan(violations, _keep_refused(before, plan, violations, released))
     judged = objective(plan, before.travel_s, before.weights)
     day.plan_version += 1
     day.plan_token = uuid.uuid4()
@@ -179,3 +187,16 @@ def write_version(
         wait_s=judged.wait_s,
         excess_ride_s=judged.excess_ride_s,
     )
+
+
+def _keep_refused(before: DayPlan, plan: Plan, violations: list[Violation], released: frozenset[str]) -> Path | None:
+    """Write down a plan that the checker refuses, without a booking's code, for whoever mends the engine."""
+    kinds = ", ".join(sorted({violation.kind.value for violation in violations}))
+    case = Case(
+        f"the checker refused this plan: {kinds}", Call("check"), plan, before.travel_s, before.weights,
+        before=before.plan, released=released,
+    )  # fmt: skip
+    try:
+        return keep(case, settings.DATA_DIR / "failures")
+    except OSError:
+        return None  # a full disk must not hide the fault itself
