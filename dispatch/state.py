@@ -36,8 +36,6 @@ from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
 from dispatch.positions import (
     PROFILE_ROWS,
-    alights_first,
-    boards_before_alighting,
     insert_into,
     profile_route,
     remove_from,
