@@ -31,7 +31,7 @@ from dispatch.layout import I32
 from dispatch.model import Plan
 from dispatch.objective import Weights
 from dispatch.partition import Columns, Partition, best_partition, columns_of, merged
-from dispatch.search import Routes
+from dispatch.search import Routes, cost_of
 from dispatch.state import DayState
 
 EPOCH_S = 0.25  # islands meet this often
@@ -247,19 +247,19 @@ class _Search:
         columns = merged([*known, *(columns_of(island.pool) for island in self.islands)])
         for island in self.islands:
             empty_pool(island.pool)
-        incumbent = self.leader.best_cost
-        n_requests = len(self.state.plan.requests)
-        movable, unserved = self.problem.movable, self.problem.unserved_cost
-        return lambda: best_partition(columns, movable, n_requests, self.classes, unserved, incumbent, seconds)
+        best = self.leader.best
+        movable = self.problem.movable
+        must, may = movable[best.where[movable] >= 0], movable[best.where[movable] < 0]
+        incumbent = int(best.costs.sum())
+        return lambda: best_partition(columns, must, may, self.classes, incumbent, seconds)
 
     def _adopt_partition(self, partition: Partition) -> None:
         self.known = partition.kept
         if partition.chosen is None:
             return
         routes = routes_of(partition.chosen, self.state, self.classes, self.leader.best)
-        cost = int(routes.costs.sum()) + self.problem.unserved_cost * int((routes.where < 0).sum())
         worst = max(self.islands, key=lambda island: island.best_cost)
-        if cost < self.leader.best_cost:
+        if cost_of(self.problem, routes) < self.leader.best_cost:
             worst.adopt(routes)
 
     def _proof(self, seconds: float) -> Callable[[], Exact | None]:

@@ -14,7 +14,7 @@ from dispatch.layout import DWELL, EARLIEST, I32, I64, INFINITE, LATEST, LIMIT, 
 from dispatch.partition import Columns
 from dispatch.pool import Pool, add_column, pool_for
 from dispatch.positions import PROFILE_ROWS
-from dispatch.search import Memory, Problem, Room, Routes, search_neighbourhoods
+from dispatch.search import Memory, Problem, Room, Routes, cost_of, search_neighbourhoods
 from dispatch.state import DayState
 
 NEAR = 100  # how many of the most alike requests are known for each
@@ -78,7 +78,7 @@ def problem_of(state: DayState) -> Problem:
         drive_weight=state.weights.drive,
         slack=state.slack,
         timed=state.timed,
-        unserved_cost=state.weights.unserved,
+        left_out=_left_out(state),
         movable=movable,
         fixed=fixed,
         near=most_alike(events, movable, n_requests, state.travel_s),
@@ -175,7 +175,7 @@ class Island:
     @property
     def best_cost(self) -> int:
         """Cost of the best plan seen, with its unserved requests."""
-        return int(self.best.costs.sum()) + self.problem.unserved_cost * int((self.best.where < 0).sum())
+        return cost_of(self.problem, self.best)
 
     def run(self, iterations: int, hot: float, cold: float) -> None:
         """Search on for some iterations; temperatures in cost."""
@@ -274,6 +274,15 @@ def shift_classes(state: DayState) -> I64:
             )  # fmt: skip
         classes[v] = numbers.setdefault(kind, len(numbers))
     return classes
+
+
+def _left_out(state: DayState) -> I64:
+    """What leaving a request out costs: those who are served have a promise, which all others together do not outweigh."""
+    n_requests = len(state.plan.requests)
+    left_out = np.full(n_requests, state.weights.unserved, dtype=np.int64)
+    served = np.concatenate([state.routes[v, :n] for v, n in enumerate(state.lengths)] or [np.zeros(0, dtype=np.int64)])
+    left_out[served[served < 2 * n_requests] // 2] = max(1, state.weights.unserved) * (n_requests + 1)
+    return left_out
 
 
 def _apart_rows(state: DayState) -> tuple[I64, I64]:

@@ -83,67 +83,62 @@ class Partition:
 
 def best_partition(
     columns: Columns,
-    movable: I64,
-    n_requests: int,
+    must: I64,
+    may: I64,
     classes: I64,
-    unserved_cost: int,
     incumbent: int,
     seconds: float | None,
 ) -> Partition:
-    """The cheapest choice of columns that serves each movable request at most once, if it beats the incumbent.
+    """The cheapest choice of columns that serves who must be served once, and others at most once.
 
     Parameters
     ----------
-    movable
-        Numbers of the requests that need not stay where they are.
+    must, may
+        Numbers of the requests that the plan to beat serves and could serve otherwise; and of those it leaves out.
     classes
         int64[n_shifts]: equal numbers for shifts that are the same for every route. A class uses as many columns as it
         has shifts.
-    unserved_cost, incumbent
-        Cost of a request that no column serves, and of the plan to beat.
+    incumbent
+        What the routes of the plan to beat cost.
     seconds
         When the branching stops; None: after a number of nodes, so that the result is the same every time.
     """
-    matrix, right = _rows(columns, movable, n_requests, classes)
-    free = len(movable)
-    cost = np.concatenate((columns.cost.astype(np.float64), np.full(free, float(unserved_cost))))
+    matrix, right = _rows(columns, must, may, classes)
+    n = len(columns)
+    cost = np.concatenate((columns.cost.astype(np.float64), np.zeros(len(may))))
     relaxed = linprog(cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs-ds")
     if relaxed.status != 0:
         return Partition(None, columns)
-    reduced = cost - matrix.T @ relaxed.eqlin.marginals
-    worth = np.argsort(reduced[: len(columns)], kind="stable")
+    reduced = (cost - matrix.T @ relaxed.eqlin.marginals)[:n]
+    worth = np.argsort(reduced, kind="stable")
     kept = columns.chosen(worth[:MOST_KEPT])
-    open_ = worth[reduced[worth] < incumbent - relaxed.fun][:MOST_BRANCHED]
-    unserved = len(columns) + np.flatnonzero(reduced[len(columns) :] < incumbent - relaxed.fun)
-    used = np.concatenate((open_, unserved))
-    if len(open_) == 0:
+    worth = worth[reduced[worth] < incumbent - relaxed.fun][:MOST_BRANCHED]
+    if len(worth) == 0:
         return Partition(None, kept)
-    options = {"node_limit": 100} if seconds is None else {"time_limit": seconds}
+    used = np.concatenate((worth, n + np.arange(len(may))))
     found = milp(
         cost[used],
         integrality=np.ones(len(used)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix[:, used], right, right),
-        options=options,
+        options={"node_limit": 100} if seconds is None else {"time_limit": seconds},
     )
     if found.x is None or found.fun > incumbent - 0.5:
         return Partition(None, kept)
-    taken = used[found.x > 0.5]
-    return Partition(columns.chosen(taken[taken < len(columns)]), kept)
+    return Partition(columns.chosen(worth[found.x[: len(worth)] > 0.5]), kept)
 
 
-def _rows(columns: Columns, movable: I64, n_requests: int, classes: I64) -> tuple[csr_array, F64]:
-    """One row a movable request, one a class of shifts; behind the columns one variable an unserved request."""
-    row_of = np.full(n_requests, -1, dtype=np.int64)
-    row_of[movable] = np.arange(len(movable))
-    owner = np.repeat(np.arange(len(columns)), columns.start[1:] - columns.start[:-1])
-    boards = (columns.order < 2 * n_requests) & (columns.order % 2 == 0)
-    rows = row_of[columns.order[boards] // 2]
-    owner = owner[boards][rows >= 0]
-    rows = rows[rows >= 0]
-    free, n = len(movable), len(columns)
-    rows = np.concatenate((rows, free + classes[columns.shift], np.arange(free)))
-    places = np.concatenate((owner, np.arange(n), n + np.arange(free)))
-    shape = (free + int(classes.max()) + 1, n + free)
+def _rows(columns: Columns, must: I64, may: I64, classes: I64) -> tuple[csr_array, F64]:
+    """One row a request, one a class of shifts; behind the columns one variable for each request that may be left out."""
+    events = int(columns.order.max(initial=0)) + 1
+    requests = np.concatenate((must, may))
+    row_of = np.full(max(events, 2 * int(requests.max(initial=0)) + 1), -1, dtype=np.int64)
+    row_of[2 * requests] = np.arange(len(requests))  # by the event of boarding
+    row = row_of[columns.order]
+    column = np.repeat(np.arange(len(columns)), columns.start[1:] - columns.start[:-1])[row >= 0]
+    n, m = len(columns), len(requests)
+    rows = np.concatenate((row[row >= 0], m + classes[columns.shift], len(must) + np.arange(len(may))))
+    places = np.concatenate((column, np.arange(n), n + np.arange(len(may))))
+    shape = (m + int(classes.max()) + 1, n + len(may))
     matrix = csr_array((np.ones(len(rows)), (rows, places)), shape=shape)
-    return matrix, np.concatenate((np.ones(free), np.bincount(classes).astype(np.float64)))
+    return matrix, np.concatenate((np.ones(m), np.bincount(classes).astype(np.float64)))

@@ -44,7 +44,7 @@ class Problem(NamedTuple):
     drive_weight: int
     slack: I64
     timed: bool
-    unserved_cost: int
+    left_out: I64  # int64[n_requests]: what it costs not to serve a request; those served at first are dearest
     movable: I64  # numbers of the requests that may be taken out or are unserved
     fixed: BOOLS  # bool[n_requests]: the others
     near: (
@@ -317,6 +317,18 @@ def order_bank(problem: Problem, routes: Routes, rng: np.random.Generator, room:
 
 
 @compiled
+def cost_of(problem: Problem, routes: Routes) -> int:
+    """Cost of a plan with what it leaves out."""
+    total = 0
+    for v in range(routes.costs.shape[0]):
+        total += routes.costs[v]
+    for r in problem.movable:
+        if routes.where[r] < 0:
+            total += problem.left_out[r]
+    return total
+
+
+@compiled
 def copy_route(source: Routes, target: Routes, v: int) -> None:
     n = source.lengths[v]
     target.order[v, :n] = source.order[v, :n]
@@ -360,9 +372,8 @@ def search_neighbourhoods(
         Routes of plans that cost at most this much more than the best, as a share, are kept for set partitioning.
     """
     n_shifts = present.lengths.shape[0]
-    n_requests = present.where.shape[0]
-    present_cost = present.costs.sum() + problem.unserved_cost * (present.where < 0).sum()
-    best_cost = best.costs.sum() + problem.unserved_cost * (best.where < 0).sum()
+    present_cost = cost_of(problem, present)
+    best_cost = cost_of(problem, best)
     improved = 0
     for iteration in range(iterations):
         temperature = hot * (cold / hot) ** (iteration / iterations)
@@ -371,10 +382,7 @@ def search_neighbourhoods(
         if lawful:
             for b in range(in_bank):
                 put_back(problem, work, memory, room.bank[b], blink, rng, room)
-        total = work.costs.sum()
-        for r in range(n_requests):
-            if work.where[r] < 0:
-                total += problem.unserved_cost
+        total = cost_of(problem, work)
         if lawful and pool_within > 0.0 and total <= best_cost + pool_within * abs(best_cost):
             for v in range(n_shifts):
                 if work.stamps[v] != present.stamps[v]:
