@@ -88,24 +88,15 @@ class _Day:
     def _best(self, request: Request) -> Insertion | None:
         return self.live.quote(request)
 
-    def _worth(self, request: Request) -> Insertion | None:
-        """The best way with foresight: neither too dear for those who will ask later, nor sending a vehicle away from them."""
-        foresight = self.setting.foresight
-        if foresight is None:
-            return self._best(request)
-        found = self.live.quotes(request, 6 if foresight.choice else 1)
-        found = [insertion for insertion in found if foresight.worth(insertion)]
-        return min(found, key=lambda insertion: foresight.cost(insertion, self.setting.weights.drive), default=None)
-
     def _ask(self, ride: RideRecord) -> None:
         self._now()
         planned_direct_s = int(self.planned_s[ride.wish.origin, ride.wish.destination])
-        answer = self.setting.rules.answer(ride.wish, self.agenda.now_s, planned_direct_s, self._worth)
+        answer = self.setting.rules.answer(ride.wish, self.agenda.now_s, planned_direct_s, self._best)
         if answer.refusal:
             ride.fate, ride.refusal = Fate.REFUSED, answer.refusal
             return
         taken = self._taken(ride, answer.offers)
-        insertion = self._worth(taken.planned) if taken else None
+        insertion = self._best(taken.planned) if taken else None
         if taken is None or insertion is None:
             ride.fate, ride.refusal = Fate.REFUSED, "declined" if taken is None else "no_vehicle"
             return

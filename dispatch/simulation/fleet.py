@@ -79,28 +79,7 @@ class Fleet:
         leave_s = event.start_s - drive_s
         if not vehicle.aboard and event.kind is EventKind.PICKUP:
             leave_s -= self.setting.policy.leave_ahead_s
-        if self._wander(shift_id, vehicle, leave_s):
-            return
         self.agenda.at(max(leave_s, standing.leave_from_s), partial(self._leave, shift_id, vehicle.order))
-
-    def _wander(self, shift_id: str, vehicle: _Vehicle, leave_s: int) -> bool:
-        """An idle vehicle goes where wishes are expected; whether it went."""
-        foresight, now_s = self.setting.foresight, self.agenda.now_s
-        if foresight is None or not foresight.idle_s or vehicle.aboard or leave_s - now_s < foresight.idle_s:
-            return False
-        shift = next(shift for shift in self.setting.shifts if shift.id == shift_id)
-        if vehicle.legs == 0 or not shift.start_s <= now_s < shift.end_s - 3600:
-            return False
-        idle = (
-            other for other in self.vehicles.values() if other is not vehicle and not other.out and not other.aboard
-        )
-        others = [other.leg[1] if other.moving else other.place for other in idle]
-        target = foresight.waiting_place(vehicle.place, now_s, others, self.planned_s, leave_s - now_s)
-        self.live.now_s = now_s
-        if target is None or not self.live.visit(shift_id, target):
-            return False
-        self._leave(shift_id, vehicle.order)
-        return True
 
     def _leave(self, shift_id: str, order: int) -> None:
         vehicle, now_s = self.vehicles[shift_id], self.agenda.now_s
@@ -131,13 +110,7 @@ class Fleet:
             return  # it broke down on the way
         self._write_leg(shift_id, vehicle, 1.0)
         vehicle.moving, vehicle.serving, vehicle.place = False, True, vehicle.leg[1]
-        if event.request_id and event.request_id not in self.rides:  # a visit for nobody
-            self.live.now_s = now_s
-            self.live.begin(shift_id, now_s)
-            self.live.begin(shift_id, now_s)
-            vehicle.serving = False
-            self.wake(shift_id)
-        elif event.kind is EventKind.PICKUP:
+        if event.kind is EventKind.PICKUP:
             self._meet(shift_id, event)
         elif event.kind is EventKind.BREAK:
             self.agenda.at(event.start_s, partial(self._begin, shift_id, event))

@@ -63,12 +63,8 @@ class RollingPlan:
 
     def quote(self, request: Request) -> Insertion | None:
         """The cheapest way to serve a request from now on, or None."""
-        found = self.quotes(request, 1)
+        found, _effort = self._current().quote(request)
         return found[0] if found else None
-
-    def quotes(self, request: Request, k: int) -> list[Insertion]:
-        """The best `k` ways, cheapest first."""
-        return list(self._current().quote(request, k)[0])
 
     def accept(self, request: Request, insertion: Insertion) -> None:
         """Serve a request as the quote of this second said."""
@@ -121,21 +117,6 @@ class RollingPlan:
         events, done = (*route.events[: route.done], *visit, *route.events[route.done :]), route.done + 2
         been = Route(route.shift_id, events, done, done, self.now_s)
         self._drop(v, been, self._plan.requests | {visit_id: nobody}, request_id)
-
-    def visit(self, shift_id: str, place: int) -> bool:
-        """Send a vehicle that stands to a place now, for nobody; False where its promises leave no time."""
-        v = self._number[shift_id]
-        shift, route = self._plan.shifts[v], self._plan.routes[v]
-        name = f"visit {shift_id} {len(route.events)} {self.now_s}"
-        nobody = Request(name, place, place, 0, shift.end_s, 0, shift.end_s, shift.end_s, Load(), riders=0)
-        pair = (StopEvent(EventKind.PICKUP, place, 0, 0, name), StopEvent(EventKind.DELIVERY, place, 0, 0, name))
-        events = (*route.events[: route.done], *pair, *route.events[route.done :])
-        own = {event.request_id: self._plan.requests[event.request_id] for event in route.events if event.request_id}
-        gone = replace(route, events=events, locked=route.done + 2, ready_s=max(route.ready_s, self.now_s))
-        if route.locked > route.done or self._timed(shift, gone, own | {name: nobody}) is None:
-            return False
-        self._settle(v, gone, self._plan.requests | {name: nobody})
-        return True
 
     def withdraw(self, shift_id: str, place: int) -> tuple[list[str], list[str]]:
         """A vehicle serves nothing from now on. Returns the requests aboard, which it lets off at `place`, and those waiting."""

@@ -11,7 +11,6 @@ from dispatch.layout import I32
 from dispatch.model import Shift
 from dispatch.objective import Weights
 from dispatch.simulation.chance import Uncertainty
-from dispatch.simulation.foresight import Foresight
 from dispatch.simulation.wishes import BookingRules
 
 
@@ -68,7 +67,6 @@ class Setting:
     time_factors: tuple[tuple[int, int, float], ...] = ()
     policy: Policy = field(default_factory=Policy)
     uncertainty: Uncertainty = field(default_factory=Uncertainty)
-    foresight: Foresight | None = None
 
     def planned_s(self, weather_factor: float) -> I32:
         """int32[n, n]: the seconds that the engine plans with. Rounding up keeps the triangle inequality."""
