@@ -37,6 +37,7 @@ class Call:
     insertion: Insertion | None = None  # insert
     seed: int = 0  # improve
     iterations: int = 0
+    cores: int = 1
 
     def __post_init__(self) -> None:
         if self.name not in ("check", "quote", "insert", "improve"):
@@ -45,8 +46,8 @@ class Call:
             raise ValueError(f"the call {self.name} needs a request")
         if self.name == "insert" and self.insertion is None:
             raise ValueError("the call insert needs an insertion")
-        if min(self.iterations, self.seed) < 0:
-            raise ValueError("seed and iterations must not be negative")
+        if min(self.iterations, self.seed) < 0 or not 1 <= self.cores <= 64:
+            raise ValueError("seed and iterations must not be negative, cores are 1 to 64")
 
 
 @dataclass(frozen=True, slots=True)

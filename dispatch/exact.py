@@ -66,6 +66,7 @@ def solve_exactly(
     *,
     seconds: float = 60.0,
     all_served: bool = False,
+    keep_served: bool = False,
     alights_first: bool = True,
     most_states: int = 200_000,
 ) -> Exact:
@@ -81,6 +82,8 @@ def solve_exactly(
         When to stop without proof.
     all_served
         Whether leaving a free request out is forbidden (else it costs `weights.unserved`).
+    keep_served
+        Whether that is so for those whom the plan given serves.
     alights_first, most_states
         See `EventGraph`.
 
@@ -93,7 +96,8 @@ def solve_exactly(
     """
     begun = time.perf_counter()
     graph = EventGraph(plan, travel_s, alights_first=alights_first, most_states=most_states)
-    programme = _Programme(plan, graph, weights, all_served)
+    must = frozenset(plan.requests) if all_served else frozenset(_served(plan) if keep_served else ())
+    programme = _Programme(plan, graph, weights, must)
     values, bound, proved = programme.solve(max(0.1, seconds - (time.perf_counter() - begun)))
     routes = programme.routes(values)
     found = retimed(replace(plan, routes=routes), travel_s, weights)
@@ -108,10 +112,14 @@ def solve_exactly(
     )
 
 
+def _served(plan: Plan) -> set[str]:
+    return {event.request_id for route in plan.routes for event in route.events if event.request_id is not None}
+
+
 class _Programme:
     """Variables and rows; the unit of time is a thousandth of the day's span, so that tolerances mean little."""
 
-    def __init__(self, plan: Plan, graph: EventGraph, weights: Weights, all_served: bool) -> None:
+    def __init__(self, plan: Plan, graph: EventGraph, weights: Weights, must: frozenset[str]) -> None:
         self.plan, self.graph, self.weights = plan, graph, weights
         latest_s = [moment.latest_s for moment in graph.moments] + [shift.end_s for shift in plan.shifts]
         self.unit_s = max(1.0, max(latest_s, default=1) / 1000.0)
@@ -124,7 +132,7 @@ class _Programme:
         self.row_upper: list[float] = []
         self.constant = 0.0
         self._add_moments()
-        self._add_requests(all_served)
+        self._add_requests(must)
         self.flow = [self._add_flow(group) for group in graph.groups]
         self._add_cover()
         self._add_order()
@@ -151,15 +159,16 @@ class _Programme:
             earliest_s = min(moment.earliest_s, moment.latest_s)  # a request nobody can serve has a time all the same
             self._variable(0.0, earliest_s / self.unit_s, max(moment.latest_s, earliest_s) / self.unit_s)
 
-    def _add_requests(self, all_served: bool) -> None:
+    def _add_requests(self, must: frozenset[str]) -> None:
         """Variable left_out[r]: request r is not served."""
         self.left_out = []
         for r in range(len(self.graph.requests)):
             free = r in self.graph.free
             lower = float(not free and r not in self.graph.begun)
-            if lower and all_served:
-                raise NoLawfulPlan(f"request {self.graph.requests[r].id} has no lawful times")
-            upper = float(free and not all_served) or lower
+            request_id = self.graph.requests[r].id
+            if lower and request_id in must:
+                raise NoLawfulPlan(f"request {request_id} has no lawful times")
+            upper = float(free and request_id not in must) or lower
             self.left_out.append(self._variable(self.weights.unserved, lower, upper, whole=True))
 
     def _add_flow(self, group: Group) -> int:

@@ -78,6 +78,7 @@ def _improve_faults(case: Case) -> list[str]:
         case.weights,
         Limits(iterations=case.call.iterations),
         seed=case.call.seed,
+        cores=case.call.cores,
     )
     return improvement_faults(case, found.plan, found.cost_before, found.cost_after)
 

@@ -140,3 +140,19 @@ def _somebody_is_aboard(plan: Plan) -> bool:
         sum({EventKind.PICKUP: 1, EventKind.DELIVERY: -1}.get(event.kind, 0) for event in route.events[: route.locked])
         for route in plan.routes
     )
+
+
+def test_whom_the_plan_serves_can_be_kept_though_another_were_cheaper() -> None:
+    days = (a_small_day(seed, 6, 2, driven=True) for seed in range(200))
+    for day in days:
+        free = solve_exactly(day.plan, day.travel_s, WEIGHTS)
+        kept = solve_exactly(day.plan, day.travel_s, WEIGHTS, keep_served=True)
+        assert kept.cost >= free.cost
+        assert _served(day.plan) <= _served(kept.plan)
+        if kept.cost > free.cost:
+            break
+    assert not _served(day.plan) <= _served(free.plan)
+
+
+def _served(plan: Plan) -> set[str]:
+    return {event.request_id for route in plan.routes for event in route.events if event.request_id is not None}
