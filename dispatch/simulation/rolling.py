@@ -17,7 +17,7 @@ from dispatch.insertion import Insertion
 from dispatch.layout import I32
 from dispatch.model import EventKind, Load, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
-from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert
+from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
 
 Value = TypeVar("Value")
 
@@ -76,8 +76,7 @@ class RollingPlan:
         route = self._plan.routes[v]
         if any(event.request_id == request_id for event in route.events[: route.locked]):
             raise InfeasiblePlan(f"request {request_id} is being served already")
-        requests = {key: request for key, request in self._plan.requests.items() if key != request_id}
-        self._settle(v, replace(route, events=_without(route.events, request_id)), requests)
+        self._drop(v, route, self._plan.requests, request_id)
 
     def standing(self, shift_id: str) -> Standing:
         """What a vehicle does next."""
@@ -107,16 +106,17 @@ class RollingPlan:
         route, request = self._plan.routes[v], self._plan.requests[request_id]
         here = request.pickup_location
         # The visit stays in the route as a ride of nobody to nowhere, so that the vehicle's place and time stay facts.
-        nobody = replace(request, delivery_location=here, load=Load(), pickup_dwell_s=0, delivery_dwell_s=0)
+        visit_id = f"{request_id} absent"
+        nobody = replace(
+            request, id=visit_id, delivery_location=here, load=Load(), pickup_dwell_s=0, delivery_dwell_s=0
+        )
         visit = (
-            StopEvent(EventKind.PICKUP, here, self.now_s, 0, request_id),
-            StopEvent(EventKind.DELIVERY, here, self.now_s, 0, request_id),
+            StopEvent(EventKind.PICKUP, here, self.now_s, 0, visit_id),
+            StopEvent(EventKind.DELIVERY, here, self.now_s, 0, visit_id),
         )
-        events = (*route.events[: route.done], *visit, *_without(route.events[route.done :], request_id))
-        done = route.done + 2
-        self._settle(
-            v, Route(route.shift_id, events, done, done, self.now_s), self._plan.requests | {request_id: nobody}
-        )
+        events, done = (*route.events[: route.done], *visit, *route.events[route.done :]), route.done + 2
+        been = Route(route.shift_id, events, done, done, self.now_s)
+        self._drop(v, been, self._plan.requests | {visit_id: nobody}, request_id)
 
     def withdraw(self, shift_id: str, place: int) -> tuple[list[str], list[str]]:
         """A vehicle serves nothing from now on. Returns the requests aboard, which it lets off at `place`, and those waiting."""
@@ -181,11 +181,21 @@ class RollingPlan:
             ready_s -= 0 if target.kind is EventKind.BREAK else int(self.travel_s[here.location, target.location])
         return replace(route, ready_s=max(route.ready_s, ready_s))
 
+    def _drop(self, v: int, route: Route, requests: dict[str, Request], request_id: str) -> None:
+        """Put a route in place without a ride that it serves, in the best order that is left (`dispatch.state.remove`)."""
+        plan = replace(self._plan, routes=_put(self._plan.routes, v, route), requests=requests)
+        try:
+            self._take(remove(plan, request_id, self.travel_s, self.weights))
+        except InfeasiblePlan:  # somebody is late
+            left = {key: request for key, request in requests.items() if key != request_id}
+            self._plan = replace(plan, requests=left)
+            self._settle(v, replace(route, events=_without(route.events, request_id)), left)
+
     def _settle(self, v: int, route: Route, requests: dict[str, Request]) -> None:
         """Put a route in place with its best times; where it has none, stretch what lateness broke."""
         shift = self._plan.shifts[v]
         own = {event.request_id: requests[event.request_id] for event in route.events if event.request_id}
-        timed = self._timed(shift, route, own) or self._with_break_moved(shift, route, own)
+        timed = self._timed(shift, route, own)
         if timed is None:
             shift, own = self._stretched(shift, route, own)
             timed = self._timed(shift, route, own)
@@ -198,24 +208,6 @@ class RollingPlan:
         except InfeasiblePlan:
             return None
         return state.timed_route(0, state.routes[0], int(state.lengths[0]))
-
-    def _with_break_moved(self, shift: Shift, route: Route, own: dict[str, Request]) -> Route | None:
-        """The route with one break elsewhere in its order. A break happens where the vehicle stands, so a ride that falls
-        out before it can leave the vehicle too far from what comes next."""
-        found: list[tuple[int, Route]] = []
-        for k in range(route.locked, len(route.events)):
-            if route.events[k].kind is not EventKind.BREAK:
-                continue
-            rest = (*route.events[:k], *route.events[k + 1 :])
-            for j in range(max(route.locked, 1), len(rest)):
-                if j == k or _riding(rest[:j]):
-                    continue
-                moved = replace(route, events=(*rest[:j], route.events[k], *rest[j:]))
-                timed = self._timed(shift, moved, own)
-                if timed:
-                    plan = Plan((shift,), (timed,), own)
-                    found.append((DayState(plan, self.travel_s, self.weights).cost, timed))
-        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def _stretched(self, shift: Shift, route: Route, own: dict[str, Request]) -> tuple[Shift, dict[str, Request]]:
         """Windows and ride limits just wide enough for the earliest possible times of a route's order."""
@@ -259,11 +251,6 @@ def _with_room(
             max_ride_s=max(request.max_ride_s, start_s - boarded[request.id]),
         )
     return shift, own, start_s
-
-
-def _riding(events: tuple[StopEvent, ...]) -> bool:
-    """Whether anybody is aboard after these events."""
-    return sum((event.kind is EventKind.PICKUP) - (event.kind is EventKind.DELIVERY) for event in events) > 0
 
 
 def _without(events: tuple[StopEvent, ...], request_id: str) -> tuple[StopEvent, ...]:

@@ -87,14 +87,11 @@ def test_every_step_leaves_a_lawful_plan_that_follows_from_the_one_before(seed: 
         after = driver.live.plan
         facts = replace(after, routes=tuple(replace(route, ready_s=0) for route in after.routes))
         assert check(facts, driver.geometry.travel_s) == []
-        lost = {found.request_id for found in check_successor(before, after)}
-        assert lost <= {None} | (before.requests.keys() - after.requests.keys()) | _missed(before, after)
-
-
-def _missed(before: object, after: object) -> set[str]:
-    """Requests whose rider did not come: their promise ends."""
-    one, other = before.requests, after.requests  # type: ignore[attr-defined]
-    return {key for key in one if key in other and other[key].pickup_location == other[key].delivery_location}
+        lost = {found.request_id for found in check_successor(before, after)} - {None, ""}
+        ended = before.requests.keys() - after.requests.keys()  # called off, or nobody came
+        if step not in ("cancel", "miss"):  # without a ride before it, a break may come too late for what follows
+            assert lost <= ended
+        assert len(ended) <= (step in ("cancel", "miss"))
 
 
 @settings(max_examples=40)

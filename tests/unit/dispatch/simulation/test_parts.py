@@ -17,12 +17,13 @@ from dispatch.simulate.__main__ import main
 from dispatch.simulate.day import ALTMARK
 from dispatch.simulation.chance import Chance, Uncertainty
 from dispatch.simulation.document import Study, document
-from dispatch.simulation.intervals import difference, interval
+from dispatch.simulation.intervals import Interval, difference, interval
 from dispatch.simulation.rolling import RollingPlan
 from dispatch.simulation.rules import DistrictRules, ZoneRules
 from dispatch.simulation.study import DayGiven, run_study
 from dispatch.simulation.variants import altered
 from dispatch.simulation.wishes import Wish
+from dispatch.simulation.wording import value_text, with_interval
 from tests.builders.simulated import a_setting, some_wishes
 
 HOUR_S = 3600
@@ -237,3 +238,15 @@ def test_a_wrong_file_of_demand_is_named(
 def test_a_missing_file_of_demand_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["day", "--demand", str(tmp_path / "none.csv")]) == 2
     assert "none.csv" in capsys.readouterr().err
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def test_figures_are_written_as_people_read_them() -> None:
+    share, km = Interval(0.9482, 0.939, 0.957, 5), Interval(-1234.4, None, None, 1)
+    assert with_interval("kept_share", share) == "94,8 % (93,9 bis 95,7)"
+    assert with_interval("kept_share", share, signed=True) == "+94,8 Punkte (93,9 bis 95,7)"
+    assert value_text("driven_km", km) == "−1.234"
+    assert value_text("wait_min", -0.01) == "0,0"
+    assert value_text("wait_min", None) == "–"
