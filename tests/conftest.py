@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if "redis_url" in fixtures:
             item.add_marker("redis")
-        if "shared_data" in fixtures:
+        if fixtures & {"shared_data", "benchmarks"}:
             item.add_marker("shared")
 
 
@@ -67,6 +67,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, number in sorted(reasons.items()):
         terminalreporter.write_line(f"{number} skipped: {reason}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def benchmarks() -> Path:
+    """Folders of public instances."""
+    if not (SHARED / "benchmarks").is_dir():
+        pytest.skip("NOT RUN, no ../shared/benchmarks: the public instances are not part of the repository")
+    return SHARED / "benchmarks"
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,18 @@
-"""`python -m dispatch.benchmark insertion|improvement --vehicles 50 --bookings 800 --json`"""
+"""`python -m dispatch.benchmark insertion|improvement --vehicles 50 --bookings 800 --json`, `… darp PATH... --seconds 10`"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
 
+from dispatch.benchmark.darp import read_best_known, solve_files
 from dispatch.benchmark.improvements import measure_improvement
+from dispatch.benchmark.public import UnreadableInstance
 from dispatch.benchmark.quotes import measure_quotes
 
 
@@ -24,7 +29,19 @@ def main() -> int:
         command.add_argument("--bookings", type=_positive, default=400)
         command.add_argument("--seed", type=int, default=1)
         command.add_argument("--json", action="store_true", help="one JSON line")
+    darp = commands.add_parser("darp", help="public dial-a-ride and Li & Lim instances, one line each")
+    darp.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of .txt files")
+    darp.add_argument("--seconds", type=_seconds, default=10.0, help="for each instance")
+    darp.add_argument("--solver", choices=("ours", "ortools"), default="ours")
+    darp.add_argument(
+        "--best-known", type=Path, action="append", default=[], metavar="CSV", help="instance,best_known_cost"
+    )
+    darp.add_argument("--cores", type=_positive, default=os.cpu_count() or 1)
+    darp.add_argument("--seed", type=int, default=1)
+    darp.add_argument("--json", action="store_true", help="one JSON line an instance")
     given = parser.parse_args()
+    if given.command == "darp":
+        return _darp(given)
     measured: Mapping[str, object]
     if given.command == "insertion":
         measured = measure_quotes(given.vehicles, given.bookings, given.quotes, given.seed)
@@ -36,6 +53,29 @@ def main() -> int:
         for name, value in measured.items():
             print(f"{name:>28}  {value}")
     return 0
+
+
+def _darp(given: argparse.Namespace) -> int:
+    try:
+        best_known: dict[str, float] = {}
+        for path in given.best_known:
+            best_known |= read_best_known(path)
+        for solved in solve_files(given.paths, given.solver, given.seconds, given.cores, given.seed, best_known):
+            if given.json:
+                print(json.dumps(asdict(solved)), flush=True)
+            else:
+                print("  ".join(f"{name} {value}" for name, value in asdict(solved).items()), flush=True)
+    except UnreadableInstance as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0.0 < number < 86_400.0:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds between 0 and 86400")
+    return number
 
 
 def _positive(text: str) -> int:
