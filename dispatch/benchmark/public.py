@@ -21,7 +21,7 @@ import numpy.typing as npt
 from dispatch.layout import I32
 from dispatch.model import Load, Plan, Request, Shift, Vehicle
 from dispatch.objective import Weights
-from dispatch.state import empty_plan
+from dispatch.state import InfeasiblePlan, empty_plan
 
 FINEST_SCALE = 100_000
 COARSEST_SCALE = 1000  # coordinates have three decimals
@@ -165,7 +165,13 @@ def problem_of(instance: Instance) -> Problem:
     # Nothing that routes can cost outweighs a request: no route plan is longer than all nodes, each from afar.
     unserved = int(travel_s.max(initial=1)) * (2 * len(instance.nodes) + 2)
     weights = Weights(drive=1, wait=0, excess_ride=0, slack=0, unserved=unserved)
-    return Problem(replace(empty_plan(shifts, travel_s), requests=requests), travel_s, weights, scale)
+    try:
+        empty = empty_plan(shifts, travel_s)
+    except InfeasiblePlan:
+        raise UnreadableInstance(
+            f"{instance.name}: not even an empty vehicle gets from the first to the last depot within its window and T"
+        ) from None
+    return Problem(replace(empty, requests=requests), travel_s, weights, scale)
 
 
 def _dial_a_ride(path: Path, lines: list[tuple[int, list[str]]]) -> Instance:
@@ -221,7 +227,7 @@ def _li_lim(path: Path, lines: list[tuple[int, list[str]]]) -> Instance:
         partner = pickup or delivery
         if number == 0:
             continue
-        if partner == 0 or partner >= len(nodes) or siblings[partner][0 if delivery else 1] != number:
+        if not 0 < partner < len(nodes) or siblings[partner][0 if delivery else 1] != number:
             raise UnreadableInstance(
                 f"{path}, line {row_line}: pickup {pickup} and delivery {delivery} name no row that names node {number} back"
             )
