@@ -1,20 +1,33 @@
-"""python -m dispatch.simulate [day] --out FOLDER: a district's day with noise, riders' conduct and a breakdown."""
+"""Simulates: a district's day with noise, riders' conduct and a breakdown, or a scenario folder as it was recorded.
+
+python -m dispatch.simulate [day] --out FOLDER
+python -m dispatch.simulate [scenario] --scenario FOLDER --seconds-per-improvement S --json
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from dispatch.simulate import day
+from dispatch.simulate import day, scenario
+
+ADD_ARGUMENTS = {"day": day.add_arguments, "scenario": scenario.add_arguments}
+RUN = {"day": day.run, "scenario": scenario.run}
 
 
 def main(arguments: list[str]) -> int:
-    """The command line; `day` where no command is named."""
-    parser = argparse.ArgumentParser(prog="python -m dispatch.simulate", description=__doc__)
+    """The command line. Without a command: `scenario` where --scenario is given, else `day`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m dispatch.simulate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    day.add_arguments(commands.add_parser("day", help="simulated days of a district", description=day.__doc__))
-    named = arguments and (arguments[0] in ("day", "-h", "--help"))
-    return day.run(parser.parse_args(arguments if named else ["day", *arguments]))
+    for name, add_arguments in ADD_ARGUMENTS.items():
+        add_arguments(commands.add_parser(name))
+    if not arguments or arguments[0] not in (*RUN, "-h", "--help"):
+        given = any(word == "--scenario" or word.startswith("--scenario=") for word in arguments)
+        arguments = ["scenario" if given else "day", *arguments]
+    options = parser.parse_args(arguments)
+    return RUN[options.command](options)
 
 
 if __name__ == "__main__":
