@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from dispatch.benchmark.darp import read_best_known, solve_files
+from dispatch.benchmark.growth import measure_growth, measure_start, write_growth_plot
 from dispatch.benchmark.improvements import measure_improvement
 from dispatch.benchmark.public import UnreadableInstance
 from dispatch.benchmark.quotes import measure_quotes
@@ -39,7 +40,14 @@ def main() -> int:
     darp.add_argument("--cores", type=_positive, default=os.cpu_count() or 1)
     darp.add_argument("--seed", type=int, default=1)
     darp.add_argument("--json", action="store_true", help="one JSON line an instance")
+    growth = commands.add_parser("growth", help="quotes on days of growing size, memory, start; one line each")
+    growth.add_argument("--quotes", type=_positive, default=1000)
+    growth.add_argument("--seed", type=int, default=1)
+    growth.add_argument("--plot", type=Path, metavar="SVG", help="write the growth as a picture")
+    growth.add_argument("--json", action="store_true", help="one JSON line a size, and one for the start")
     given = parser.parse_args()
+    if given.command == "growth":
+        return _growth(given)
     if given.command == "darp":
         return _darp(given)
     measured: Mapping[str, object]
@@ -53,6 +61,26 @@ def main() -> int:
         for name, value in measured.items():
             print(f"{name:>28}  {value}")
     return 0
+
+
+def _growth(given: argparse.Namespace) -> int:
+    sizes = []
+    for size in measure_growth(given.quotes, given.seed):
+        sizes.append(size)
+        _print_line(asdict(size), given.json)
+    _print_line(asdict(measure_start()), given.json)
+    if given.plot:
+        try:
+            write_growth_plot(sizes, given.plot)
+        except OSError as error:
+            print(f"{given.plot}: cannot be written ({error.strerror})", file=sys.stderr)
+            return 2
+    return 0
+
+
+def _print_line(measured: Mapping[str, object], as_json: bool) -> None:
+    line = json.dumps(measured) if as_json else "  ".join(f"{name} {value}" for name, value in measured.items())
+    print(line, flush=True)
 
 
 def _darp(given: argparse.Namespace) -> int:
