@@ -24,7 +24,7 @@ from dispatch.simulate.district import (
     wishes_of,
 )
 from dispatch.simulation.chance import Uncertainty
-from dispatch.simulation.document import Study, Variant, document, means
+from dispatch.simulation.document import Study, Variant, document, fairness, means, undisturbed
 from dispatch.simulation.page import page
 from dispatch.simulation.setting import Policy, Setting
 from dispatch.simulation.study import DayGiven, run_study
@@ -281,8 +281,16 @@ def _table(study: Study) -> str:
     found = means(study.days)
     lines = [f"{len(study.days)} days of {study.about['district']['name']} (roads: {study.about['roads']})"]
     lines += [f"  {FIGURES[name][0]:<40} {with_interval(name, found[name])}" for name in PRINTED]
+    calm = undisturbed(study.days)
+    lines.append(f"  {'Gehaltene Zusagen ohne Ausfall':<40} {with_interval('kept_share', calm['kept_share'])}")
+    for name, groups in fairness(study.days).items():
+        texts = [with_interval(name, groups[group]) for group in ("wheelchair", "others")]
+        lines.append(f"  {FIGURES[name][0]:<40} mit Rollstuhl {texts[0]}, alle anderen {texts[1]}")
     for variant in [*study.trade_off, *study.comparisons]:
         own = means(variant.days)
+        noise = with_interval("kept_share", undisturbed(variant.days)["kept_share"])
         texts = [with_interval(name, own[name]) for name in ("kept_share", "served_share", "driven_km")]
-        lines.append(f"  {variant.name:<24} gehalten {texts[0]}, gefahren {texts[1]}, km {texts[2]}")
+        lines.append(
+            f"  {variant.name:<24} gehalten {texts[0]}, ohne Ausfall {noise}, gefahren {texts[1]}, km {texts[2]}"
+        )
     return "\n".join(lines)

@@ -70,6 +70,11 @@ def drives_by_hour(days: Sequence[DayFigures]) -> dict[str, Means]:
     }
 
 
+def undisturbed(days: Sequence[DayFigures]) -> Means:
+    """The figures of rides that no breakdown hit: what the noise alone does."""
+    return _means([day.undisturbed for day in days], RIDE_FIGURES)
+
+
 def refusals(days: Sequence[DayFigures]) -> Means:
     """Refused wishes a day, by reason; the most frequent first."""
     reasons = {reason for day in days for reason in day.refusals}
@@ -113,6 +118,7 @@ def document(study: Study) -> dict[str, Any]:
         "about": study.about,
         "seeds": [day.seed for day in days],
         "summary": means(days),
+        "undisturbed": undisturbed(days),
         "refusals": refusals(days),
         "by_hour": grouped_means(days, lambda day: day.by_hour),
         "drives_by_hour": drives_by_hour(days),
@@ -120,7 +126,12 @@ def document(study: Study) -> dict[str, Any]:
         "by_need": grouped_means(days, lambda day: day.by_need),
         "fairness": fairness(days),
         "trade_off": [
-            {"name": variant.name, "changes": variant.changes, "figures": _only(means(variant.days), TRADE_OFF_FIGURES)}
+            {
+                "name": variant.name,
+                "changes": variant.changes,
+                "figures": _only(means(variant.days), TRADE_OFF_FIGURES)
+                | {"kept_undisturbed": undisturbed(variant.days)["kept_share"]},
+            }
             for variant in study.trade_off
         ],
         "comparisons": [

@@ -57,7 +57,7 @@ class DayFigures:
     """A day in figures.
 
     `by_hour`: of the wished time; `drives_by_hour`: of the leg's beginning. `incident_…`: rides that the broken-down
-    vehicle was to serve. `with_wheelchair`, `without_wheelchair`: all other rides, for the comparison of the two.
+    vehicle was to serve; `undisturbed`: all others, of these `with_wheelchair` and `without_wheelchair`.
     """
 
     seed: int
@@ -76,6 +76,7 @@ class DayFigures:
     drives_by_hour: dict[str, DriveFigures]
     by_zone: dict[str, RideFigures]
     by_need: dict[str, RideFigures]
+    undisturbed: RideFigures
     with_wheelchair: RideFigures
     without_wheelchair: RideFigures
 
@@ -106,6 +107,7 @@ def day_figures(day: DayRecord) -> DayFigures:
         },
         by_zone=_grouped(rides, lambda ride: ride.wish.zone),
         by_need=_grouped(rides, lambda ride: ride.wish.need.value),
+        undisturbed=ride_figures(undisturbed),
         with_wheelchair=ride_figures(ride for ride in undisturbed if ride.wish.need is Need.WHEELCHAIR),
         without_wheelchair=ride_figures(ride for ride in undisturbed if ride.wish.need is not Need.WHEELCHAIR),
     )
