@@ -24,7 +24,7 @@ from dispatch.scenario import Scenario, ScenarioError, ScenarioRequest, read_sce
 from dispatch.ways import F32, all_ways, snapped
 
 WEIGHTS = Weights(drive=10, wait=2, excess_ride=3, slack=0)
-EVERY_S = 600
+EVERY_S = 300
 
 
 @dataclass(frozen=True, slots=True)
