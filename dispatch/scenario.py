@@ -11,6 +11,7 @@ import gzip
 import io
 import math
 import tomllib
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ import numpy.typing as npt
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+
+
+MOST = 1e9  # metres, people: beyond it a number is a slip, and sums would no longer fit
+MOST_S = 10_000_000  # sixteen weeks: times of a service day in seconds, not in milliseconds or since 1970
+LONGEST_LINK_MS = 86_400_000
+MOST_ALPHA = 1000.0
 
 
 class ScenarioError(ValueError):
@@ -116,15 +123,15 @@ def _terms(path: Path) -> Terms:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ScenarioError(path.name, "file", f"cannot be read ({error.strerror})", "a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of thousands of digits
         raise ScenarioError(path.name, "file", f"is not TOML ({error})") from error
 
-    def number(key: str) -> float:
+    def number(key: str, most: float = MOST_S) -> float:
         value = document.get(key)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-            raise ScenarioError(
-                path.name, key, "is missing" if value is None else f"is {value!r}", "a number, zero or more"
-            )
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+            huge = isinstance(value, int) and abs(value) > MOST  # may have more digits than Python prints
+            problem = "is missing" if value is None else "is too large" if huge else f"is {repr(value)[:40]}"
+            raise ScenarioError(path.name, key, problem, f"a number from 0 to {most:.0f}")
         return float(value)
 
     name = document.get("name", path.parent.name)
@@ -135,7 +142,7 @@ def _terms(path: Path) -> Terms:
         round(number("horizon_s")),
         round(number("dwell_s")),
         round(number("max_wait_s")),
-        number("max_travel_alpha"),
+        number("max_travel_alpha", MOST_ALPHA),
         round(number("max_travel_beta_s")),
     )
 
@@ -155,19 +162,18 @@ class _Row:
             raise self.wrong(column, "is empty", "a name")
         return value
 
-    def number(self, column: str, least: float = -math.inf) -> float:
+    def number(self, column: str, least: float = -MOST, most: float = MOST) -> float:
         text = self.values[column].strip()
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value) or value < least:
-            right = "a number" if least == -math.inf else f"a number, {least:g} or more"
-            raise self.wrong(column, f"is {text!r}", right)
+        if not least <= value <= most:
+            raise self.wrong(column, f"is {text[:40]!r}", f"a number from {least:.0f} to {most:.0f}")
         return value
 
     def second(self, column: str) -> int:
-        return round(self.number(column))
+        return round(self.number(column, -MOST_S, MOST_S))
 
     def count(self, column: str) -> int:
         value = self.number(column, 0)
@@ -191,7 +197,7 @@ def _rows(folder: Path, table: str, columns: tuple[str, ...]) -> Iterator[_Row]:
         text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(path.name, "file", f"is not UTF-8 ({error})", "UTF-8") from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ScenarioError(path.name, "file", f"cannot be read ({error})") from error
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
@@ -235,8 +241,12 @@ def _network(folder: Path) -> Network:
                 raise row.wrong(column, f"there is no node {name!r}", "a node of nodes.csv")
             pair.append(number[name])
         length_m, speed = row.number("length_m", 0), row.number("freespeed_mps")
-        if speed <= 0:
-            raise row.wrong("freespeed_mps", f"is {row.values['freespeed_mps']!r}", "a number above 0")
+        if speed <= 0 or length_m / speed * 1000.0 > LONGEST_LINK_MS:
+            raise row.wrong(
+                "freespeed_mps",
+                f"is {row.values['freespeed_mps']!r}",
+                "a number above 0 that brings a vehicle to the link's end within a day",
+            )
         ends.append(pair)
         lengths.append(length_m)
         ms.append(math.ceil(length_m / speed * 1000.0))

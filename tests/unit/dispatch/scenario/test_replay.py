@@ -146,7 +146,7 @@ def test_what_outsiders_export_is_read(tmp_path: Path) -> None:
             "links.csv",
             "400.0,10.0",
             "-4,10.0",
-            "links.csv: line 2, length_m: is '-4'; right would be: a number, 0 or more",
+            "links.csv: line 2, length_m: is '-4'; right would be: a number from 0 to 1000000000",
         ),
         (
             "vehicles.csv",
