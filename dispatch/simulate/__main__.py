@@ -1,6 +1,7 @@
 """Simulates: a district's day with noise, riders' conduct and a breakdown, or a scenario folder as it was recorded.
 
 python -m dispatch.simulate [day] --out FOLDER
+python -m dispatch.simulate export --district fixtures/altmark --out FOLDER
 python -m dispatch.simulate [scenario] --scenario FOLDER --seconds-per-improvement S --json
 """
 
@@ -9,10 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from dispatch.simulate import day, scenario
+from dispatch.simulate import day, export, scenario
 
-ADD_ARGUMENTS = {"day": day.add_arguments, "scenario": scenario.add_arguments}
-RUN = {"day": day.run, "scenario": scenario.run}
+ADD_ARGUMENTS = {"day": day.add_arguments, "scenario": scenario.add_arguments, "export": export.add_arguments}
+RUN = {"day": day.run, "scenario": scenario.run, "export": export.run}
 
 
 def main(arguments: list[str]) -> int:

@@ -197,3 +197,15 @@ def test_the_command_prints_one_line(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_scenario_without_requests_is_an_empty_day() -> None:
     found = replay(replace(a_scenario(1, 2), requests=()))
     assert (found.requested, found.driven_km, found.violations) == (0, 0.0, 0)
+
+
+def test_the_demo_districts_day_is_exported_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "--out", str(tmp_path)]) == 0
+    assert "400 requests, 19 vehicles" in capsys.readouterr().out
+    scenario = read_scenario(tmp_path)
+    assert sum(row.wheelchairs for row in scenario.requests) == 29
+    found = replay(scenario)
+    assert found.violations == 0
+    assert found.served > 200
+    assert main(["export", "--district", str(tmp_path / "none"), "--out", str(tmp_path)]) == 2
+    assert "is missing" in capsys.readouterr().err
