@@ -137,40 +137,37 @@ class Point:
 
 def curve(description: str, points: Sequence[Point], axes: tuple[str, str], goal: float | None = None) -> str:
     """Points in the plane of two shares, joined in their order, with both intervals; `goal`: a line across at this y."""
-    xs = [end for point in points for end in (point.x.low or point.x.mean, point.x.high or point.x.mean)]
+    xs = [point.x.mean for point in points]
     ys = [end for point in points for end in (point.y.low or point.y.mean, point.y.high or point.y.mean)] + [
         goal or 1.0
     ]
-    across = Scale(_down(min(xs)), _up(max(xs)), 46.0, WIDE - 14.0)
+    across = Scale(_down(min(xs)), _up(max(xs)), 54.0, WIDE - 30.0)
     up = Scale(_down(min(ys)), _up(max(ys)), 230.0, 24.0)
     parts = [f'<text x="{LEFT}" y="12">{escape(axes[1])}</text>']
     for value in _ticks(up):
         y = up.at(value)
         parts.append(
-            f'<path d="M46 {y}H{WIDE - 14}" class="grid"/><text x="40" y="{y + 4}" class="end">{_percent(value)}</text>'
+            f'<path d="M54 {y}H{WIDE - 30}" class="grid"/><text x="48" y="{y + 4}" class="end">{_percent(value)}</text>'
         )
     parts += [
         f'<text x="{across.at(value)}" y="247" class="middle">{_percent(value)}</text>' for value in _ticks(across)
     ]
     parts.append(f'<text x="{WIDE - 14}" y="264" class="end">{escape(axes[0])}</text>')
     if goal is not None:
-        parts.append(f'<path d="M46 {up.at(goal)}H{WIDE - 14}" class="goal"/>')
+        parts.append(f'<path d="M54 {up.at(goal)}H{WIDE - 30}" class="goal"/>')
     for one, other in pairwise(points):
         line = f"M{across.at(one.x.mean)} {up.at(one.y.mean)}L{across.at(other.x.mean)} {up.at(other.y.mean)}"
         parts.append(f'<path d="{line}" class="line"/>')
+    # The intervals of the share served stand in the table: drawn across each other they would hide the points.
     for point in points:
-        x, y = across.at(point.x.mean), up.at(point.y.mean)
-        if point.x.low is not None and point.x.high is not None:
-            parts.append(f'<path d="M{across.at(point.x.low)} {y}H{across.at(point.x.high)}" class="whisker"/>')
+        x = across.at(point.x.mean)
         if point.y.low is not None and point.y.high is not None:
             parts.append(f'<path d="M{x} {up.at(point.y.low)}V{up.at(point.y.high)}" class="whisker"/>')
-        parts.append(
-            f'<circle cx="{x}" cy="{y}" r="{7 if point.chosen else 4}" class="{"chosen" if point.chosen else "dot"}"/>'
-        )
-        anchor = "end" if x > WIDE * 0.6 else ""
-        parts.append(
-            f'<text x="{x - 9 if anchor else x + 9}" y="{y - 7}" class="halo {anchor}">{escape(point.label)}</text>'
-        )
+    for point in points:
+        x, y = across.at(point.x.mean), up.at(point.y.mean)
+        size, kind = (7, "chosen") if point.chosen else (4, "dot")
+        parts.append(f'<circle cx="{x}" cy="{y}" r="{size}" class="{kind}"/>')
+        parts.append(f'<text x="{x + 10}" y="{y + 4}" class="halo">{escape(point.label)}</text>')
     return _svg(description, 270.0, parts)
 
 
