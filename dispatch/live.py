@@ -273,6 +273,11 @@ def _advance(
             locked[v] = max(locked[v], k + 1)
             ready_s[v] = times[v, k] + events[event, DWELL]
         k = done[v]
+        if k == lengths[v] - 1 and now_s > events[routes[v, k], LATEST]:
+            # Over: an end still to come could lie neither after its shift nor before now, and no plan would be lawful.
+            k += 1
+            done[v] = k
+            locked[v] = k
         under_way = False
         if k < lengths[v] - 1:
             here = events[routes[v, k - 1], LOCATION]

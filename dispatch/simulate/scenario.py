@@ -179,12 +179,13 @@ def _judged(
             leg_m = float(metres[here, event.location])
             driven_m += leg_m
             empty_m += 0.0 if boarded else leg_m
+            leaves_s = event.start_s - int(travel_s[here, event.location])
             here = event.location
             if event.request_id is None:
                 continue
             request = promised[event.request_id]
             if event.kind is EventKind.PICKUP:
-                violations += event.start_s < known_at_s[request.id]
+                violations += leaves_s < known_at_s[request.id]
                 waits.append(event.start_s - request.pickup_earliest_s)
                 boarded[request.id] = event.start_s + event.dwell_s
             else:

@@ -194,6 +194,33 @@ def test_the_command_prints_one_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["--scenario", str(tmp_path), "--seconds-per-improvement", "-1"]) == 2
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.02])
+def test_shifts_that_end_during_the_day_end_and_the_others_go_on(seconds: float) -> None:
+    """Their vehicles stand idle when the plan is improved: nothing of theirs may make that plan unlawful."""
+    scenario = a_scenario(120, 6)
+    vehicles = tuple(
+        replace(vehicle, shift_start_s=(6 + k) * 3600, shift_end_s=(7 + k) * 3600)
+        for k, vehicle in enumerate(scenario.vehicles[:4])
+    )
+    found = replay(replace(scenario, vehicles=(*vehicles, *scenario.vehicles[4:])), seconds, 600)
+    assert found.violations == 0
+    assert found.served > 30
+
+
+def test_a_shift_that_is_over_takes_nobody() -> None:
+    """Not even where the ride would have fitted before its end, at the vehicle's own place and without dwell."""
+    scenario = a_scenario(1, 1)
+    (vehicle,), (row,) = scenario.vehicles, scenario.requests
+    end_s = vehicle.shift_end_s
+    here = replace(
+        row, known_at_s=end_s + 60, earliest_departure_s=end_s - 60, from_xy_m=vehicle.start_xy_m, to_xy_m=vehicle.start_xy_m
+    )  # fmt: skip
+    scenario = replace(scenario, terms=replace(scenario.terms, dwell_s=0), requests=(here,))
+    assert (replay(scenario).served, replay(scenario).violations) == (0, 0)
+    in_time = replace(scenario, requests=(replace(here, known_at_s=end_s - 60),))
+    assert (replay(in_time).served, replay(in_time).violations) == (1, 0)
+
+
 def test_a_scenario_without_requests_is_an_empty_day() -> None:
     found = replay(replace(a_scenario(1, 2), requests=()))
     assert (found.requested, found.driven_km, found.violations) == (0, 0.0, 0)
@@ -204,8 +231,9 @@ def test_the_demo_districts_day_is_exported_and_replayed(tmp_path: Path, capsys:
     assert "400 requests, 19 vehicles" in capsys.readouterr().out
     scenario = read_scenario(tmp_path)
     assert sum(row.wheelchairs for row in scenario.requests) == 29
-    found = replay(scenario)
-    assert found.violations == 0
-    assert found.served > 200
+    for seconds in (0.0, 0.02):
+        found = replay(scenario, seconds, 1800)
+        assert found.violations == 0
+        assert found.served > 200
     assert main(["export", "--district", str(tmp_path / "none"), "--out", str(tmp_path)]) == 2
     assert "is missing" in capsys.readouterr().err
