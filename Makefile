@@ -57,12 +57,27 @@ test: setup  ## every test, also on real PostgreSQL, Redis and Chromium
 test-fast: setup  ## unit and property tests on SQLite
 	@$(PY) -m pytest tests/unit tests/property -m "not postgres and not redis" $(ARGS)
 
+# Lines are kept in $(DATA)/bench: an interrupted run goes on, `make bench FRESH=1` begins anew.
+BENCH := $(DATA)/bench
+BENCHMARKS ?= ../shared/benchmarks
+SECONDS ?= 10
+
 .PHONY: bench
-bench: setup  ## time of a quote, our search beside OR-Tools, insertion beside improvement (10 minutes)
-	@$(PY) -m dispatch.benchmark insertion --vehicles 12 --bookings 400 --json
-	@$(PY) -m dispatch.benchmark insertion --vehicles 50 --bookings 800 --json
-	@for seed in 1 2 3; do $(PY) -m dispatch.benchmark improvement --seed $$seed --seconds 10 --json; done
-	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; RUFBUS_DATA="$$folder" $(PY) manage.py compare_planning $(ARGS)
+bench: setup  ## public instances and our own days, both solvers side by side, into docs/benchmarks.md (45 minutes)
+	@mkdir -p $(BENCH); $(if $(FRESH),rm -f $(BENCH)/*)
+	@if [ -d $(BENCHMARKS) ]; then \
+	  $(PY) -m dispatch.benchmark suite --benchmarks $(BENCHMARKS) --folder $(BENCH) --seconds $(SECONDS) $(ARGS); \
+	else echo "no public instances in $(BENCHMARKS): measured without them"; fi
+	@[ -e $(BENCH)/quotes.jsonl ] || { for day in "12 400" "50 800" "200 4000"; do set -- $$day; \
+	  $(PY) -m dispatch.benchmark insertion --vehicles $$1 --bookings $$2 --json; done | tee $(BENCH)/quotes.part; \
+	  mv $(BENCH)/quotes.part $(BENCH)/quotes.jsonl; }
+	@[ -e $(BENCH)/improvement.jsonl ] || { for seed in 1 2 3; do \
+	  $(PY) -m dispatch.benchmark improvement --seed $$seed --seconds 10 --json; done | tee $(BENCH)/improvement.part; \
+	  mv $(BENCH)/improvement.part $(BENCH)/improvement.jsonl; }
+	@[ -e $(BENCH)/planning.txt ] || { folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	  RUFBUS_DATA="$$folder" $(PY) manage.py compare_planning > $(BENCH)/planning.part; \
+	  mv $(BENCH)/planning.part $(BENCH)/planning.txt; }
+	@$(PY) -m dispatch.benchmark report --folder $(BENCH) --page docs/benchmarks.md
 
 .PHONY: simulate
 simulate: setup  ## simulated days of the district: figures, JSON and a page in $(DATA)/simulation (SEEDS=5)

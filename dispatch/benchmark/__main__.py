@@ -1,4 +1,4 @@
-"""`python -m dispatch.benchmark insertion|improvement --vehicles 50 --bookings 800 --json`, `… darp PATH... --seconds 10`"""
+"""`python -m dispatch.benchmark insertion|improvement|darp|growth|suite|report --help`"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dispatch.benchmark.darp import read_best_known, solve_files
@@ -15,6 +16,8 @@ from dispatch.benchmark.growth import measure_growth, measure_start, write_growt
 from dispatch.benchmark.improvements import measure_improvement
 from dispatch.benchmark.public import UnreadableInstance
 from dispatch.benchmark.quotes import measure_quotes
+from dispatch.benchmark.report import write_report
+from dispatch.benchmark.suite import FAMILIES, run_suite
 
 
 def main() -> int:
@@ -45,11 +48,26 @@ def main() -> int:
     growth.add_argument("--seed", type=int, default=1)
     growth.add_argument("--plot", type=Path, metavar="SVG", help="write the growth as a picture")
     growth.add_argument("--json", action="store_true", help="one JSON line a size, and one for the start")
+    suite = commands.add_parser(
+        "suite", help="all public families by both solvers, into a folder; goes on where it stopped"
+    )
+    suite.add_argument("--benchmarks", type=Path, required=True, help="folder of the families")
+    suite.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    suite.add_argument("--seconds", type=_seconds, default=10.0, help="for each instance and solver")
+    suite.add_argument("--cores", type=_positive, default=os.cpu_count() or 1)
+    suite.add_argument("--seed", type=int, default=1)
+    report = commands.add_parser("report", help="docs/benchmarks.md from what a folder holds")
+    report.add_argument("--page", type=Path, required=True)
+    for command in (suite, report):
+        command.add_argument("--folder", type=Path, required=True, help="where the run's lines are kept")
     given = parser.parse_args()
+    if given.command in {"darp", "suite"}:
+        return _public(given)
+    if given.command == "report":
+        write_report(given.folder, given.page, datetime.now(tz=UTC).date())
+        return 0
     if given.command == "growth":
         return _growth(given)
-    if given.command == "darp":
-        return _darp(given)
     measured: Mapping[str, object]
     if given.command == "insertion":
         measured = measure_quotes(given.vehicles, given.bookings, given.quotes, given.seed)
@@ -83,20 +101,30 @@ def _print_line(measured: Mapping[str, object], as_json: bool) -> None:
     print(line, flush=True)
 
 
-def _darp(given: argparse.Namespace) -> int:
+def _public(given: argparse.Namespace) -> int:
     try:
-        best_known: dict[str, float] = {}
-        for path in given.best_known:
-            best_known |= read_best_known(path)
-        for solved in solve_files(given.paths, given.solver, given.seconds, given.cores, given.seed, best_known):
-            if given.json:
-                print(json.dumps(asdict(solved)), flush=True)
-            else:
-                print("  ".join(f"{name} {value}" for name, value in asdict(solved).items()), flush=True)
+        if given.command == "darp":
+            _darp(given)
+        else:
+            run_suite(
+                given.benchmarks, given.folder, seconds=given.seconds, cores=given.cores, seed=given.seed,
+                families=tuple(given.families), say=lambda line: print(line, flush=True),
+            )  # fmt: skip
     except UnreadableInstance as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _darp(given: argparse.Namespace) -> None:
+    best_known: dict[str, float] = {}
+    for path in given.best_known:
+        best_known |= read_best_known(path)
+    for solved in solve_files(given.paths, given.solver, given.seconds, given.cores, given.seed, best_known):
+        if given.json:
+            print(json.dumps(asdict(solved)), flush=True)
+        else:
+            print("  ".join(f"{name} {value}" for name, value in asdict(solved).items()), flush=True)
 
 
 def _seconds(text: str) -> float:
