@@ -68,8 +68,8 @@ bench: setup  ## public instances and our own days, both solvers side by side, i
 	@if [ -d $(BENCHMARKS) ]; then \
 	  $(PY) -m dispatch.benchmark suite --benchmarks $(BENCHMARKS) --folder $(BENCH) --seconds $(SECONDS) $(ARGS); \
 	else echo "no public instances in $(BENCHMARKS): measured without them"; fi
-	@[ -e $(BENCH)/quotes.jsonl ] || { for day in "12 400" "50 800" "200 4000"; do set -- $$day; \
-	  $(PY) -m dispatch.benchmark insertion --vehicles $$1 --bookings $$2 --json; done | tee $(BENCH)/quotes.part; \
+	@[ -e $(BENCH)/quotes.jsonl ] || { \
+	  $(PY) -m dispatch.benchmark growth --json --plot docs/benchmarks-growth.svg | tee $(BENCH)/quotes.part; \
 	  mv $(BENCH)/quotes.part $(BENCH)/quotes.jsonl; }
 	@[ -e $(BENCH)/improvement.jsonl ] || { for seed in 1 2 3; do \
 	  $(PY) -m dispatch.benchmark improvement --seed $$seed --seconds 10 --json; done | tee $(BENCH)/improvement.part; \

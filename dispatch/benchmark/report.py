@@ -36,6 +36,7 @@ def _page(folder: Path, today: date) -> Iterator[str]:
     yield ""
     yield from _public(answers, cores)
     yield from _table(folder / "quotes.jsonl", "One quote", QUOTES, QUOTE_COLUMNS)
+    yield from _start(folder / "quotes.jsonl")
     yield from _table(folder / "improvement.jsonl", "A booked day improved", IMPROVEMENT, IMPROVEMENT_COLUMNS)
     planning = folder / "planning.txt"
     if planning.exists():
@@ -49,18 +50,19 @@ def _page(folder: Path, today: date) -> Iterator[str]:
 
 
 QUOTES = (
-    "`python -m dispatch.benchmark insertion --vehicles V --bookings B`: the three best ways to serve a fresh request on a day "
-    "that is full, with ride-time limits, capacity configurations and breaks; in process, one thread. Aims (p95): 1 ms at "
-    "12/400, 2 ms at 50/800, 10 ms at 200/4,000."
+    "`python -m dispatch.benchmark growth`: the three best ways to serve a fresh request on a day that is full, with ride-time "
+    "limits, capacity configurations and breaks; in process, one thread."
 )
 QUOTE_COLUMNS = {
     "vehicles": "vehicles",
     "bookings": "bookings",
     "median_ms": "median ms",
     "p95_ms": "p95 ms",
+    "aim_p95_ms": "aim p95 ms",
     "max_ms": "max ms",
-    "pruned_share": "pairs never timed",
     "build_state_ms": "state built in ms",
+    "state_mb": "state MB",
+    "matrix_mb": "travel times MB",
 }
 IMPROVEMENT = (
     "`python -m dispatch.benchmark improvement --seconds 10`: a day booked by insertion alone, then improved by our search and "
@@ -184,5 +186,21 @@ def _table(path: Path, title: str, about: str, columns: dict[str, str]) -> Itera
     yield "| " + " | ".join(columns.values()) + " |"
     yield "|---" * len(columns) + "|"
     for row in rows:
-        yield "| " + " | ".join(str(row.get(name, "")) for name in columns) + " |"
+        if row.keys() & columns.keys():
+            yield "| " + " | ".join("" if row.get(name) is None else str(row[name]) for name in columns) + " |"
+    yield ""
+
+
+def _start(path: Path) -> Iterator[str]:
+    if not path.exists():
+        return
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    for row in rows:
+        if "start_to_first_quote_s" in row:
+            yield (
+                f"From the start of a process to its first quote {row['start_to_first_quote_s']} s, with the loops compiled by "
+                f"`make setup`; a worker that has quoted takes {row['worker_rss_mb']} MB."
+            )
+            yield ""
+    yield "![Quote time by bookings and vehicles](benchmarks-growth.svg)"
     yield ""
