@@ -164,7 +164,7 @@ class _Search:
     def run_iterations(self, iterations: int, tell: Callable[[], None]) -> None:
         """A given number of iterations in all, the same every time."""
         each = -(-iterations // len(self.islands))
-        marks = list(PARTITION_AT) if each >= PARTITION_ITERATIONS else []
+        marks = list(PARTITION_AT) if each >= PARTITION_ITERATIONS and len(self.islands) > 1 else []
         with ThreadPoolExecutor(len(self.islands)) as threads:
             spent = 0
             while spent < each:
@@ -186,7 +186,7 @@ class _Search:
         """Until the clock shows `end_s`, or the best plan is proved to be the best there is."""
         span_s = max(1e-9, end_s - begun_s)
         several = len(self.islands) > 1
-        marks = list(PARTITION_AT)
+        marks = list(PARTITION_AT) if several else []  # on the only core the search itself finds more in that time
         aside = Aside()
         proving = several and self.problem.movable.size <= MOST_PROVABLE
 
@@ -210,11 +210,7 @@ class _Search:
                         aside.start(self._proof(0.95 * left_s), self._adopt_proof)
                     elif marks and share_at(clock()) >= marks[0]:
                         marks.pop(0)
-                        work = self._partition(min(0.12 * span_s, 0.5 * left_s))
-                        if several:
-                            aside.start(work, self._adopt_partition)
-                        else:
-                            self._adopt_partition(work())
+                        aside.start(self._partition(min(0.12 * span_s, 0.5 * left_s)), self._adopt_partition)
                 tell()
 
     def _together(
@@ -229,7 +225,7 @@ class _Search:
     def _prepare(self, share: float) -> None:
         """What changes with progress: whether routes are kept, and who follows whom."""
         for island in self.islands:
-            island.keeps_columns = share >= KEEP_FROM
+            island.keeps_columns = share >= KEEP_FROM and len(self.islands) > 1
         if share >= MEET_AT:
             self._follow(self.leader.best, self.leader.best_cost)
 

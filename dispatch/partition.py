@@ -101,12 +101,14 @@ def best_partition(
     incumbent
         What the routes of the plan to beat cost.
     seconds
-        When the branching stops; None: after a number of nodes, so that the result is the same every time.
+        Half for the relaxation, half for the branching. None: until the one is solved and the other has seen a number of
+        nodes, so that the result is the same every time.
     """
     matrix, right = _rows(columns, must, may, classes)
     n = len(columns)
     cost = np.concatenate((columns.cost.astype(np.float64), np.zeros(len(may))))
-    relaxed = linprog(cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs-ds")
+    half = {} if seconds is None else {"time_limit": seconds / 2}
+    relaxed = linprog(cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs-ds", options=half)
     if relaxed.status != 0:
         return Partition(None, columns)
     reduced = (cost - matrix.T @ relaxed.eqlin.marginals)[:n]
@@ -121,7 +123,7 @@ def best_partition(
         integrality=np.ones(len(used)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix[:, used], right, right),
-        options={"node_limit": 100} if seconds is None else {"time_limit": seconds},
+        options=half or {"node_limit": 100},
     )
     if found.x is None or found.fun > incumbent - 0.5:
         return Partition(None, kept)
