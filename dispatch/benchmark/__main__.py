@@ -17,7 +17,7 @@ from dispatch.benchmark.improvements import measure_improvement
 from dispatch.benchmark.public import UnreadableInstance
 from dispatch.benchmark.quotes import measure_quotes
 from dispatch.benchmark.report import write_report
-from dispatch.benchmark.suite import FAMILIES, run_suite
+from dispatch.benchmark.suite import FAMILIES, SOLVERS, run_suite
 
 
 def main() -> int:
@@ -53,6 +53,7 @@ def main() -> int:
     )
     suite.add_argument("--benchmarks", type=Path, required=True, help="folder of the families")
     suite.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    suite.add_argument("--solvers", nargs="+", choices=SOLVERS, default=list(SOLVERS))
     suite.add_argument("--seconds", type=_seconds, default=10.0, help="for each instance and solver")
     suite.add_argument("--cores", type=_positive, default=os.cpu_count() or 1)
     suite.add_argument("--seed", type=int, default=1)
@@ -108,7 +109,7 @@ def _public(given: argparse.Namespace) -> int:
         else:
             run_suite(
                 given.benchmarks, given.folder, seconds=given.seconds, cores=given.cores, seed=given.seed,
-                families=tuple(given.families), say=lambda line: print(line, flush=True),
+                families=tuple(given.families), solvers=tuple(given.solvers), say=lambda line: print(line, flush=True),
             )  # fmt: skip
     except UnreadableInstance as error:
         print(error, file=sys.stderr)

@@ -37,6 +37,7 @@ def run_suite(
     cores: int,
     seed: int,
     families: tuple[str, ...] = FAMILIES,
+    solvers: tuple[str, ...] = SOLVERS,
     say: Callable[[str], None],
 ) -> None:
     """Solve what has no answer yet. Raises UnreadableInstance where the instances are not as expected."""
@@ -48,7 +49,7 @@ def run_suite(
         best = read_best_known(benchmarks / family / "best_known.csv")
         reference = _reference_costs(benchmarks / family)
         for name in sorted(best):
-            for solver in SOLVERS:
+            for solver in solvers:
                 used = cores if solver == "ours" else 1
                 if (family, name, solver, seconds, used, seed) in known:
                     continue
