@@ -121,8 +121,8 @@ def _summary(answers: Sequence[Answer]) -> Iterator[str]:
         ]
         first = [solved.first_feasible_s for solved in ours.values() if solved.first_feasible_s is not None]
         yield (
-            f"| {family} | {len(ours)} | {_mean(gaps)} | {_mean(other)} | {sum(s.feasible for s in ours.values())} | "
-            f"{sum(s.feasible for s in theirs.values())} of {len(theirs)} | {len(both)} | {max(first, default=0.0):.2f} |"
+            f"| {family} | {len(ours)} | {_mean(gaps)} | {_mean(other) if theirs else 'not run'} | {sum(s.feasible for s in ours.values())} | "
+            f"{sum(s.feasible for s in theirs.values())} of {len(theirs)} | {len(both) if theirs else ''} | {max(first, default=0.0):.2f} |"
         )
     yield ""
 
