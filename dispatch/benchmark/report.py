@@ -120,10 +120,17 @@ def _summary(answers: Sequence[Answer]) -> Iterator[str]:
             if theirs[name].feasible and (ours[name].cost or 0.0) > (theirs[name].cost or 0.0) + 0.005
         ]
         first = [solved.first_feasible_s for solved in ours.values() if solved.first_feasible_s is not None]
-        yield (
-            f"| {family} | {len(ours)} | {_mean(gaps)} | {_mean(other) if theirs else 'not run'} | {sum(s.feasible for s in ours.values())} | "
-            f"{sum(s.feasible for s in theirs.values())} of {len(theirs)} | {len(both) if theirs else ''} | {max(first, default=0.0):.2f} |"
-        )
+        cells = [
+            family,
+            len(ours),
+            _mean(gaps),
+            _mean(other) if theirs else "not run",
+            sum(solved.feasible for solved in ours.values()),
+            f"{sum(solved.feasible for solved in theirs.values())} of {len(theirs)}",
+            len(both) if theirs else "",
+            f"{max(first, default=0.0):.2f}",
+        ]
+        yield "| " + " | ".join(map(str, cells)) + " |"
     yield ""
 
 
