@@ -21,7 +21,6 @@ from dispatch.islands import (
     Island,
     Tuning,
     bare_columns,
-    empty_pool,
     problem_of,
     routes_in,
     routes_of,
@@ -31,7 +30,9 @@ from dispatch.layout import I32
 from dispatch.model import Plan
 from dispatch.objective import Weights
 from dispatch.partition import Columns, Partition, best_partition, columns_of, merged
-from dispatch.search import Routes, cost_of
+from dispatch.pool import empty_pool
+from dispatch.recreate import Routes
+from dispatch.search import cost_of
 from dispatch.state import DayState
 
 EPOCH_S = 0.25  # islands meet this often
@@ -144,6 +145,7 @@ class _Search:
         self.islands = [Island(state, self.problem, self.classes, tuning, own) for own in seeds]
         self.known: Columns | None = None
         self.proved = False
+        self.ride_cost = 1.0
 
     @property
     def leader(self) -> Island:
@@ -157,9 +159,7 @@ class _Search:
 
     def temperature(self, share: float) -> float:
         """In cost, when this share of the search is over: falls geometrically."""
-        best = self.leader.best
-        each = max(1.0, float(best.costs.sum()) / max(1, int((best.where >= 0).sum())))
-        return float(each * self.tuning.hot * (self.tuning.cold / self.tuning.hot) ** share)
+        return float(self.ride_cost * self.tuning.hot * (self.tuning.cold / self.tuning.hot) ** share)
 
     def run_iterations(self, iterations: int, tell: Callable[[], None]) -> None:
         """A given number of iterations in all, the same every time."""
@@ -223,7 +223,9 @@ class _Search:
             running.result()
 
     def _prepare(self, share: float) -> None:
-        """What changes with progress: whether routes are kept, and who follows whom."""
+        """What changes with progress, while no island runs: what a ride costs, whether routes are kept, who follows whom."""
+        best = self.leader.best
+        self.ride_cost = max(1.0, float(best.costs.sum()) / max(1, int((best.where >= 0).sum())))
         for island in self.islands:
             island.keeps_columns = share >= KEEP_FROM and len(self.islands) > 1
         if share >= MEET_AT:

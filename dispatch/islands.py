@@ -14,7 +14,8 @@ from dispatch.layout import DWELL, EARLIEST, I32, I64, INFINITE, LATEST, LIMIT, 
 from dispatch.partition import Columns
 from dispatch.pool import Pool, add_column, pool_for
 from dispatch.positions import PROFILE_ROWS
-from dispatch.search import Memory, Problem, Room, Routes, cost_of, search_neighbourhoods
+from dispatch.recreate import Memory, Problem, Room, Routes
+from dispatch.search import cost_of, search_neighbourhoods
 from dispatch.state import DayState
 
 NEAR = 100  # how many of the most alike requests are known for each
@@ -219,12 +220,6 @@ class Island:
         """Put the routes of the best plan into the pool."""
         for v, n in enumerate(self.best.lengths):
             add_column(self.pool, self.best.order[v], int(n), int(self.best.costs[v]), v)
-
-
-def empty_pool(pool: Pool) -> None:
-    """Forget all columns."""
-    pool.filled[:] = 0
-    pool.table[:] = 0
 
 
 def bare_columns(state: DayState, problem: Problem, pool: Pool) -> None:

@@ -15,31 +15,25 @@ from dispatch.insertion import Insertion, search
 from dispatch.layout import (
     COLUMNS,
     DWELL,
-    EARLIEST,
     I32,
     I64,
     INFINITE,
     KIND,
     LATEST,
-    LIMIT,
     LOCATION,
-    NO_LIMIT,
-    NOWHERE,
     S_TIME,
     scratch_for,
 )
 from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
 from dispatch.positions import PROFILE_ROWS, insert_into, profile_route
+from dispatch.rows import feature_bits, fleet_tables, request_rows, shift_rows
 from dispatch.schedule import drive_s, evaluate
-from dispatch.state import feature_bits, request_rows
 
 FIRST_WIDTH = 32
 LONG_PAST = 8  # done events from which on the past is cut away
 NO_ONE = np.zeros(0, dtype=np.int64)
-_START, _PICKUP, _DELIVERY, _END = (
-    int(kind) for kind in (EventKind.START, EventKind.PICKUP, EventKind.DELIVERY, EventKind.END)
-)
+_PICKUP = int(EventKind.PICKUP)
 
 
 class LiveFleet:
@@ -72,16 +66,8 @@ class LiveFleet:
         self.events: I64 = np.zeros((2 * n + 1024, COLUMNS), dtype=np.int64)
         self.n_events = 2 * n
         for v, shift in enumerate(shifts):
-            rows = self.events[2 * v : 2 * v + 2]
-            rows[:, LIMIT], rows[:, EARLIEST], rows[:, LATEST] = NO_LIMIT, shift.start_s, shift.end_s
-            rows[0, LOCATION], rows[0, KIND] = shift.start_location, EventKind.START
-            rows[1, LOCATION], rows[1, KIND] = NOWHERE, EventKind.END
-        tables = [[load.as_tuple() for load in shift.vehicle.configurations] for shift in shifts]
-        self.configurations: I64 = np.array([row for table in tables for row in table], dtype=np.int64).reshape(-1, 3)
-        self.configuration_start: I64 = np.cumsum([0, *map(len, tables)], dtype=np.int64)
-        self.features: I64 = np.array(
-            [sum(self.bits[name] for name in s.vehicle.features) for s in shifts], dtype=np.int64
-        )
+            self.events[2 * v : 2 * v + 2] = shift_rows(shift)
+        self.configurations, self.configuration_start, self.features = fleet_tables(shifts, self.bits)
         start_s = np.array([shift.start_s for shift in shifts], dtype=np.int64)
         self.routes: I64 = np.zeros((n, FIRST_WIDTH), dtype=np.int64)
         self.routes[:, 0], self.routes[:, 1] = np.arange(n) * 2, np.arange(n) * 2 + 1
@@ -95,9 +81,8 @@ class LiveFleet:
         self.row_of: dict[str, int] = {}
         self.requests: dict[str, Request] = {}
         self._id_of: list[str] = []
-        self.log: I64 = np.zeros(
-            (1024, 3), dtype=np.int64
-        )  # shift, event row, second: what was done, in any order of shifts
+        # Shift, event row, second: what was done, in any order of shifts.
+        self.log: I64 = np.zeros((1024, 3), dtype=np.int64)
         self.n_log = 0
         self.now_s = -(1 << 40)
         self._widen(FIRST_WIDTH)

@@ -44,6 +44,12 @@ def pool_for(n_requests: int, classes: I64, columns: int, rng: np.random.Generat
     )
 
 
+def empty_pool(pool: Pool) -> None:
+    """Forget all columns."""
+    pool.filled[:] = 0
+    pool.table[:] = 0
+
+
 @compiled
 def add_column(pool: Pool, order: I64, n: int, cost: int, shift: int) -> None:
     """Keep a route, or its cheaper order if its set of rides is known. A full pool keeps no more."""

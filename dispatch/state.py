@@ -13,23 +13,13 @@ import numpy as np
 from dispatch.insertion import Insertion, SearchEffort, search
 from dispatch.layout import (
     COLUMNS,
-    DIRECT,
     DWELL,
-    EARLIEST,
-    FEATURES,
     I32,
     I64,
     INFINITE,
     KIND,
-    LATEST,
-    LIMIT,
     LOCATION,
-    NO_LIMIT,
-    NOWHERE,
-    RIDE_WEIGHT,
     S_TIME,
-    SEATS,
-    WAIT_WEIGHT,
     scratch_for,
 )
 from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
@@ -40,6 +30,7 @@ from dispatch.positions import (
     profile_route,
     remove_from,
 )
+from dispatch.rows import feature_bits, fleet_tables, request_rows, shift_rows
 from dispatch.schedule import evaluate
 
 
@@ -55,63 +46,6 @@ class RouteFacts:
     locked: I64
     ready_s: I64
     actual_s: I64
-
-
-def feature_bits(shifts: tuple[Shift, ...], requests: dict[str, Request]) -> dict[str, int]:
-    """One bit for every feature that a vehicle has or a request needs."""
-    names = {name for shift in shifts for name in shift.vehicle.features}
-    names |= {name for request in requests.values() for name in request.features}
-    return {name: 1 << bit for bit, name in enumerate(sorted(names))}
-
-
-def request_rows(request: Request, travel_s: I32, weights: Weights, bits: dict[str, int]) -> I64:
-    """The two event rows of a request, int64[2, COLUMNS]."""
-    rows = np.zeros((2, COLUMNS), dtype=np.int64)
-    rows[:, LIMIT] = NO_LIMIT
-    load = request.load.as_tuple()
-    rows[0, LOCATION] = request.pickup_location
-    rows[0, EARLIEST] = request.pickup_earliest_s
-    rows[0, LATEST] = request.pickup_latest_s
-    rows[0, DWELL] = request.pickup_dwell_s
-    rows[0, SEATS : SEATS + 3] = load
-    rows[0, WAIT_WEIGHT] = weights.wait * request.riders
-    rows[0, KIND] = EventKind.PICKUP
-    rows[1, LOCATION] = request.delivery_location
-    rows[1, EARLIEST] = request.delivery_earliest_s
-    rows[1, LATEST] = request.delivery_latest_s
-    rows[1, DWELL] = request.delivery_dwell_s
-    rows[1, SEATS : SEATS + 3] = [-part for part in load]
-    rows[1, LIMIT] = request.max_ride_s
-    rows[1, RIDE_WEIGHT] = weights.excess_ride * request.riders
-    rows[1, DIRECT] = travel_s[request.pickup_location, request.delivery_location]
-    rows[1, KIND] = EventKind.DELIVERY
-    # A feature that no vehicle of the day has keeps its own bit, so that nobody can serve it.
-    mask = 0
-    for name in request.features:
-        mask |= bits.get(name, 1 << 62)
-    rows[:, FEATURES] = mask
-    return rows
-
-
-def _shift_rows(shift: Shift) -> I64:
-    """START, one row a break, END: int64[2 + n_breaks, COLUMNS]."""
-    rows = np.zeros((2 + len(shift.breaks), COLUMNS), dtype=np.int64)
-    rows[:, LIMIT] = NO_LIMIT
-    rows[:, EARLIEST] = shift.start_s
-    rows[:, LATEST] = shift.end_s
-    rows[0, LOCATION] = shift.start_location
-    rows[0, KIND] = EventKind.START
-    for index, rest in enumerate(shift.breaks, start=1):
-        rows[index, LOCATION] = NOWHERE
-        rows[index, EARLIEST] = rest.earliest_s
-        rows[index, LATEST] = rest.latest_s
-        rows[index, DWELL] = rest.duration_s
-        rows[index, KIND] = EventKind.BREAK
-    rows[-1, LOCATION] = NOWHERE if shift.end_location is None else shift.end_location
-    rows[-1, KIND] = EventKind.END
-    if shift.max_duration_s is not None:
-        rows[-1, LIMIT] = shift.max_duration_s
-    return rows
 
 
 class DayState:
@@ -142,7 +76,7 @@ class DayState:
         self._number = {request_id: r for r, request_id in enumerate(plan.requests)}
         self._ids = tuple(plan.requests)
         self._lay_events()
-        self._lay_vehicles()
+        self.configurations, self.configuration_start, self.features = fleet_tables(plan.shifts, self.bits)
         self._lay_routes()
 
     def _lay_events(self) -> None:
@@ -152,21 +86,11 @@ class DayState:
         row = 2 * len(blocks)
         self._first_row: list[int] = []
         for shift in self.plan.shifts:
-            rows = _shift_rows(shift)
+            rows = shift_rows(shift)
             self._first_row.append(row)
             row += len(rows)
             blocks.append(rows)
         self.events: I64 = np.ascontiguousarray(np.concatenate(blocks)) if blocks else np.zeros((0, COLUMNS), np.int64)
-
-    def _lay_vehicles(self) -> None:
-        shifts = self.plan.shifts
-        tables = [[load.as_tuple() for load in shift.vehicle.configurations] for shift in shifts]
-        flat = [row for table in tables for row in table]
-        self.configurations: I64 = np.array(flat, dtype=np.int64).reshape(-1, 3)
-        self.configuration_start: I64 = np.cumsum([0, *map(len, tables)], dtype=np.int64)
-        self.features: I64 = np.array(
-            [sum(self.bits[name] for name in shift.vehicle.features) for shift in shifts], dtype=np.int64
-        )
 
     def _lay_routes(self) -> None:
         routes = self.plan.routes

@@ -36,7 +36,7 @@ def main() -> int:
     darp = commands.add_parser("darp", help="public dial-a-ride and Li & Lim instances, one line each")
     darp.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of .txt files")
     darp.add_argument("--seconds", type=_seconds, default=10.0, help="for each instance")
-    darp.add_argument("--solver", choices=("ours", "ortools"), default="ours")
+    darp.add_argument("--solver", choices=("ours", "ortools", "exact"), default="ours")
     darp.add_argument(
         "--best-known", type=Path, action="append", default=[], metavar="CSV", help="instance,best_known_cost"
     )
@@ -71,7 +71,7 @@ def main() -> int:
         return _growth(given)
     measured: Mapping[str, object]
     if given.command == "insertion":
-        measured = measure_quotes(given.vehicles, given.bookings, given.quotes, given.seed)
+        measured = asdict(measure_quotes(given.vehicles, given.bookings, given.quotes, given.seed))
     else:
         measured = measure_improvement(given.vehicles, given.bookings, float(given.seconds), given.seed)
     if given.json:

@@ -1,4 +1,4 @@
-"""Public instances, solved by our search or by plain OR-Tools, judged on their unrounded numbers."""
+"""Public instances, solved by our search, by plain OR-Tools, or exactly, judged on their unrounded numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 
 from dispatch.benchmark.judge import faults, length
 from dispatch.benchmark.plain_ortools import solve_plainly
-from dispatch.benchmark.public import UnreadableInstance, problem_of, read_instance
+from dispatch.benchmark.public import Problem, UnreadableInstance, problem_of, read_instance
+from dispatch.event_graph import TooLarge
+from dispatch.exact import NoLawfulPlan, NotSolved, solve_exactly
 from dispatch.improvement import Limits, Progress, improve
 from dispatch.model import Plan
 from dispatch.warm_up import warm_up
@@ -130,6 +132,8 @@ def solve_file(path: Path, solver: str, seconds: float, cores: int, seed: int, b
             watch=watch,
         )
         routes, iterations, proved = routes_by_node(found.plan), found.iterations, found.proved
+    elif solver == "exact":
+        routes, proved = _proved_routes(problem, left_s())
     else:
         routes = solve_plainly(problem, left_s())
     wrong = faults(instance, routes)
@@ -155,6 +159,15 @@ def solve_file(path: Path, solver: str, seconds: float, cores: int, seed: int, b
         cores=cores if solver == "ours" else 1,
         seed=seed,
     )
+
+
+def _proved_routes(problem: Problem, seconds: float) -> tuple[list[list[int]], bool]:
+    """Routes of the exact method alone; none where the event graph is too large or nothing was found in time."""
+    try:
+        exact = solve_exactly(problem.plan, problem.travel_s, problem.weights, seconds=seconds, all_served=True)
+    except (TooLarge, NoLawfulPlan, NotSolved):
+        return [], False
+    return routes_by_node(exact.plan), exact.proved
 
 
 def routes_by_node(plan: Plan) -> list[list[int]]:

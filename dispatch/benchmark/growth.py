@@ -7,20 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from dispatch.benchmark.instances import Geometry, rural_geometry, rural_request, rural_shifts
-from dispatch.benchmark.quotes import PLACES
-from dispatch.improvement import Limits, improve
-from dispatch.model import Plan
-from dispatch.objective import Weights
-from dispatch.state import DayState, empty_plan
+from dispatch.benchmark.quotes import QuoteTimes, measure_quotes
 
 SIZES = {12: (50, 100, 200, 400), 50: (200, 400, 800, 1600), 200: (800, 1600, 4000)}  # bookings of each fleet
-AIMS_MS = {(12, 400): 1.0, (50, 800): 2.0, (200, 4000): 10.0}  # 95th percentile
 _FIRST_QUOTE = """
 import time
 begun = time.perf_counter()
@@ -34,23 +26,6 @@ print(quoted_s, int(status["VmRSS"].split()[0]) / 1024)
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """One size of day. Memory in megabytes: the compiled state of the plan, the matrix of 600 stops."""
-
-    vehicles: int
-    bookings: int
-    quotes: int
-    seed: int
-    median_ms: float
-    p95_ms: float
-    max_ms: float
-    aim_p95_ms: float | None
-    build_state_ms: float
-    state_mb: float
-    matrix_mb: float
-
-
-@dataclass(frozen=True, slots=True)
 class Start:
     """A fresh process with the compiled loops on disk: seconds until it has quoted once, and its memory afterwards."""
 
@@ -59,68 +34,11 @@ class Start:
     worker_rss_mb: float
 
 
-def quickly_filled_plan(vehicles: int, bookings: int, seed: int) -> tuple[Plan, Geometry, np.random.Generator]:
-    """A day with so many bookings, put in by the hundreds where each is cheapest; fewer if nothing more fits."""
-    rng = np.random.default_rng(seed)
-    geometry = rural_geometry(PLACES, rng, width_km=12.0)
-    plan = empty_plan(rural_shifts(vehicles, geometry), geometry.travel_s)
-    asked = 0
-    while len(plan.requests) < bookings and asked < 4 * bookings:
-        missing = bookings - len(plan.requests)
-        more = [rural_request(number, geometry, rng) for number in range(asked, asked + missing)]
-        asked += missing
-        wanted = replace(plan, requests={**plan.requests, **{request.id: request for request in more}})
-        tried = improve(wanted, geometry.travel_s, Weights(), Limits(iterations=1), seed=seed).plan
-        served = {event.request_id for route in tried.routes for event in route.events}
-        requests = {name: request for name, request in tried.requests.items() if name in served}
-        plan = replace(tried, requests=requests)
-    return plan, geometry, rng
-
-
-def measure_growth(quotes: int, seed: int) -> Iterator[Growth]:
-    """One fleet and number of bookings after the other; one thread, in process, three best ways a quote."""
-    quickly_filled_plan(1, 2, seed)  # compiles what is not compiled yet
+def measure_growth(quotes: int, seed: int) -> Iterator[QuoteTimes]:
+    """One fleet and number of bookings after the other."""
     for vehicles, sizes in SIZES.items():
         for bookings in sizes:
-            yield measure_size(vehicles, bookings, quotes, seed)
-
-
-def measure_size(vehicles: int, bookings: int, quotes: int, seed: int) -> Growth:
-    """One of them."""
-    plan, geometry, rng = quickly_filled_plan(vehicles, bookings, seed)
-    begun = time.perf_counter()
-    state = DayState(plan, geometry.travel_s, Weights())
-    build_s = time.perf_counter() - begun
-    seconds = []
-    for number in range(quotes):
-        request = rural_request(10_000_000 + number, geometry, rng)
-        begun = time.perf_counter()
-        state.quote(request, 3)
-        seconds.append(time.perf_counter() - begun)
-    median, p95 = np.percentile(seconds, [50, 95]) * 1000
-    return Growth(
-        vehicles=vehicles,
-        bookings=len(plan.requests),
-        quotes=quotes,
-        seed=seed,
-        median_ms=round(float(median), 3),
-        p95_ms=round(float(p95), 3),
-        max_ms=round(max(seconds) * 1000, 3),
-        aim_p95_ms=AIMS_MS.get((vehicles, bookings)),
-        build_state_ms=round(build_s * 1000, 2),
-        state_mb=round(state_bytes(state) / 1e6, 3),
-        matrix_mb=round(geometry.travel_s.nbytes / 1e6, 3),
-    )
-
-
-def state_bytes(state: DayState) -> int:
-    """Bytes of a state's own arrays, the matrix aside."""
-    facts = state.facts
-    arrays = (
-        state.events, state.routes, state.lengths, state.profiles, state.costs, state.driving, state.configurations,
-        state.configuration_start, state.features, facts.done, facts.locked, facts.ready_s, facts.actual_s,
-    )  # fmt: skip
-    return sum(array.nbytes for array in arrays)
+            yield measure_quotes(vehicles, bookings, quotes, seed)
 
 
 def measure_start() -> Start:
@@ -137,7 +55,7 @@ def measure_start() -> Start:
     return Start(round(min(whole_s, bare_s + quoted_s), 2), round(quoted_s, 2), round(rss_mb, 1))
 
 
-def growth_plot(sizes: list[Growth]) -> str:
+def growth_plot(sizes: list[QuoteTimes]) -> str:
     """The 95th percentile over the number of bookings, one line a fleet, both scales logarithmic, as SVG."""
     left, top, width, height = 60, 30, 520, 300
     colours = ("#00589c", "#a63603", "#1a7a3c", "#6a3d9a")
@@ -180,7 +98,7 @@ def growth_plot(sizes: list[Growth]) -> str:
     )
 
 
-def write_growth_plot(sizes: list[Growth], path: Path) -> None:
+def write_growth_plot(sizes: list[QuoteTimes], path: Path) -> None:
     """Write the plot; the folder is there or made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(growth_plot(sizes), encoding="utf-8")

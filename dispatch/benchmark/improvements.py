@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.benchmark.quotes import filled_plan
+from dispatch.benchmark.days import filled_plan
 from dispatch.checker import check, check_successor
 from dispatch.improvement import Improvement, Limits, improve
 from dispatch.layout import I32

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,6 @@ from dispatch.model import EventKind, Load, Plan, Request, Shift, Vehicle
 from dispatch.objective import Weights, objective
 from dispatch.state import empty_plan
 from tests.builders.small_days import a_small_day
-from tests.conftest import SHARED
 from tests.oracles import by_cp_sat, by_trying_all
 
 WEIGHTS = Weights()
@@ -59,14 +59,11 @@ def test_trying_everything_agrees_on_four_riders() -> None:
 
 
 @pytest.mark.parametrize("name", PROVED)
-def test_it_proves_the_optimum_of_public_instances(name: str) -> None:
-    folder = SHARED / "benchmarks"
-    if not folder.is_dir():
-        pytest.skip("NOT RUN, no ../shared/benchmarks: the public instances are not part of the repository")
+def test_it_proves_the_optimum_of_public_instances(name: str, benchmarks: Path) -> None:
     family, instance = name.split("/")
-    with (folder / family / "best_known.csv").open() as file:
+    with (benchmarks / family / "best_known.csv").open() as file:
         known = {row["instance"]: float(row["best_known_cost"]) for row in csv.DictReader(file)}
-    plan, travel = a_public_day((folder / f"{name}.txt").read_text())
+    plan, travel = a_public_day((benchmarks / f"{name}.txt").read_text())
     found = solve_exactly(plan, travel, Weights(drive=1, wait=0, excess_ride=0, slack=0), all_served=True)
     assert found.proved
     assert found.cost / SCALE == pytest.approx(known[instance], abs=0.011)  # the list cuts the third digit off

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.benchmark.days import filled_plan
 from dispatch.benchmark.improvements import measure_improvement
-from dispatch.benchmark.quotes import filled_plan
 from dispatch.checker import check, check_successor
 from dispatch.model import Load
 from dispatch.objective import Weights, objective

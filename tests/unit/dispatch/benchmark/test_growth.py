@@ -6,14 +6,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
 
-from dispatch.benchmark.growth import (
-    Growth,
-    growth_plot,
-    measure_size,
-    measure_start,
-    quickly_filled_plan,
-    write_growth_plot,
-)
+from dispatch.benchmark.days import quickly_filled_plan
+from dispatch.benchmark.growth import growth_plot, measure_start, write_growth_plot
+from dispatch.benchmark.quotes import QuoteTimes, measure_quotes
 from dispatch.checker import check
 
 
@@ -32,7 +27,7 @@ def test_a_fleet_too_small_is_filled_as_far_as_it_goes() -> None:
 
 
 def test_a_size_is_measured() -> None:
-    size = measure_size(2, 20, quotes=30, seed=1)
+    size = measure_quotes(2, 20, quotes=30, seed=1)
     assert (size.vehicles, size.bookings, size.aim_p95_ms) == (2, 20, None)
     assert 0 < size.median_ms <= size.p95_ms <= size.max_ms
     assert size.matrix_mb == 600 * 600 * 4 / 1e6
@@ -40,7 +35,7 @@ def test_a_size_is_measured() -> None:
 
 
 def test_the_picture_shows_every_size_and_says_it_in_words(tmp_path: Path) -> None:
-    small = Growth(12, 50, 10, 1, 0.1, 0.2, 0.3, None, 1.0, 0.1, 1.4)
+    small = QuoteTimes(12, 50, 50, 10, 1, 0.1, 0.2, 0.3, None, 1.0, 0.1, 1.4, 1.0, 0.9)
     sizes = [small, replace(small, bookings=400, p95_ms=0.4), replace(small, vehicles=200, bookings=4000, p95_ms=30.0)]
     write_growth_plot(sizes, tmp_path / "new" / "growth.svg")
     root = ElementTree.parse(tmp_path / "new" / "growth.svg").getroot()
