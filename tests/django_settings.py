@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 
-if "RUFBUS_DATA" not in os.environ:
+# A worker of pytest-xdist inherits the folder of the process that started it, and needs one of its own all the same.
+if "RUFBUS_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
     _data = tempfile.mkdtemp(prefix="rufbus-test-")
     os.environ["RUFBUS_DATA"] = _data
     atexit.register(shutil.rmtree, _data, ignore_errors=True)

@@ -15,6 +15,7 @@ import sys
 from tools import services, system_packages
 
 NOTHING_COLLECTED = 5  # pytest's exit code
+WORKERS = min(4, os.cpu_count() or 1)  # each file of tests is one worker's: its server, its browser
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +41,8 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     where = "PostgreSQL" if "RUFBUS_DATABASE" in environment else "SQLite"
     print(f"── tests on {where} ──", flush=True)
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "--numprocesses", str(WORKERS), "--dist", "loadfile", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
