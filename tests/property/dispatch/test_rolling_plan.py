@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dispatch.benchmark.instances import rural_geometry, rural_request, rural_shifts
 from dispatch.checker import check, check_successor
 from dispatch.improvement import Limits
-from dispatch.model import EventKind
+from dispatch.model import EventKind, Route
 from dispatch.objective import Weights
 from dispatch.simulation.rolling import RollingPlan
 from dispatch.state import InfeasiblePlan
@@ -46,28 +46,39 @@ class _Driver:
                 return  # a vehicle is on its way, or was there
 
     def drive(self, missed: bool = False) -> None:
-        """The vehicle whose next event begins first leaves in time and begins it in time."""
-        following = [
-            (standing.next.start_s, shift.id)
-            for shift in self.shifts
-            if (standing := self.live.standing(shift.id)).next is not None
-        ]
-        if not following:
+        """The vehicle whose next event begins first begins it in time; until then every vehicle leaves in time."""
+        following = {shift.id: self.live.standing(shift.id).next for shift in self.shifts}
+        coming = sorted((event.start_s, shift_id) for shift_id, event in following.items() if event is not None)
+        if not coming:
             return
-        start_s, shift_id = min(following)
+        start_s, shift_id = coming[0]
+        # Who has to leave before this event leaves then; the clock must not run past anybody's departure.
+        for leave_s, leaver in sorted((self._leave_s(other), other) for _start_s, other in coming):
+            if leave_s <= start_s and not self._has_left(leaver):
+                self.live.now_s = max(self.live.now_s, leave_s)
+                self.live.depart(leaver)
         event = self.live.standing(shift_id).next
         assert event is not None
-        # Leaving at the last moment that is in time for every vehicle keeps the clock from running past another's.
-        route = next(route for route in self.live.plan.routes if route.shift_id == shift_id)
-        here = route.events[max(0, route.done - 1)].location
-        leg_s = 0 if event.kind is EventKind.BREAK else int(self.geometry.travel_s[here, event.location])
-        self.live.now_s = max(self.live.now_s, start_s - leg_s)
-        self.live.depart(shift_id)
-        self.live.now_s = max(self.live.now_s, start_s)
+        self.live.now_s = max(self.live.now_s, event.start_s)
         if missed and event.kind is EventKind.PICKUP and event.request_id:
             self.live.absent(event.request_id)
         else:
             self.live.begin(shift_id, self.live.now_s + event.dwell_s)
+
+    def _route(self, shift_id: str) -> Route:
+        return next(route for route in self.live.plan.routes if route.shift_id == shift_id)
+
+    def _has_left(self, shift_id: str) -> bool:
+        route = self._route(shift_id)
+        return route.locked > route.done
+
+    def _leave_s(self, shift_id: str) -> int:
+        """The last moment at which a vehicle leaves in time for its next event."""
+        route = self._route(shift_id)
+        event = route.events[route.done]
+        here = route.events[max(0, route.done - 1)].location
+        leg_s = 0 if event.kind is EventKind.BREAK else int(self.geometry.travel_s[here, event.location])
+        return event.start_s - leg_s
 
 
 @settings(max_examples=60)
