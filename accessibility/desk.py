@@ -8,7 +8,7 @@ German, ready to be read aloud, and comes from the translation catalogue of whoe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -209,6 +209,59 @@ class BookingView:
     booked_at: datetime
     planned_pickup_at: datetime | None  # inside the promised window; None once it no longer matters
     vehicle_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRule:
+    """On which days a series runs: days of the week (0 = Monday), every so many weeks, less the days left out."""
+
+    weekdays: frozenset[int]
+    first: date
+    until: date
+    every_weeks: int = 1
+    left_out: frozenset[date] = frozenset()
+    on_public_holidays: bool = True
+    in_school_holidays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDate:
+    """One day of a series: the offer as wished; or else what is near it, or why there is none.
+
+    `left_out` says why the rule leaves this day out; then nothing was asked for it.
+    """
+
+    day: date
+    left_out: str = ""
+    offers: tuple[Offer, ...] = ()
+    as_wished: bool = False
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesQuote:
+    """The answer to a wish for many days, every day of the rule in order; or a refusal of the whole.
+
+    `holidays_known_until` is set where the rule leaves out school holidays and runs on beyond what is known of them.
+    """
+
+    series_id: str
+    rule: SeriesRule
+    dates: tuple[SeriesDate, ...]
+    refusal: Refusal | None = None
+    holidays_known_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """A booked series as its rider may see it: every booking in it, those that were changed or cancelled too."""
+
+    code: str
+    rule: SeriesRule
+    bookings: tuple[BookingView, ...]
+    left_out: tuple[SeriesDate, ...]
+    passenger: Passenger
+    booked_at: datetime
 
 
 class BookingDesk(Protocol):

@@ -63,6 +63,13 @@ search_earlier_s = 5400
 search_later_s = 7200
 walk_limit_m = 800
 max_party = 8
+[series]
+horizon_days = 190
+max_dates = 130
+offer_ttl_s = 900
+[open_return]
+lead_s = 600
+after_hours_s = 0
 [dwell]
 stop_s = 30
 person_s = 15
@@ -78,6 +85,14 @@ wait = 2
 excess_ride = 3
 slack = 1
 slack_target_s = 120
+[[school_holiday]]
+name = "Weihnachtsferien"
+from = "2026-12-21"
+to = "2027-01-02"
+[[school_holiday]]
+name = "Winterferien"
+from = "2027-02-01"
+to = "2027-02-05"
 [[zone]]
 id = "stadt"
 name = "Stadt Salzwedel"
