@@ -142,6 +142,26 @@ class Booking(models.Model):
         return f"booking {self.code}"
 
 
+class Receipt(models.Model):
+    """What a driven ride cost, for whoever settles it: small-amount invoice (§ 33 UStDV). Names no person.
+
+    `number` counts up without gaps in each district. Amount and rate are those of the day it was issued.
+    """
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="receipts")
+    booking = models.OneToOneField(Booking, models.PROTECT, related_name="receipt")
+    number = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+    gross_cents = models.PositiveIntegerField()
+    tax_percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "number"], name="receipt_number_once_a_district")]
+
+    def __str__(self) -> str:
+        return f"receipt {self.number}"
+
+
 class PlanVersion(models.Model):
     """One version of a service day's plan: all routes as one document (see `backend.bookings.planning`)."""
 

@@ -136,6 +136,14 @@ group_from = 5
 group_percent = 80
 bicycle_cents = 150
 bands = [ { up_to_m = 5000, cents = 190 }, { up_to_m = 10000, cents = 280 }, { up_to_m = 1000000, cents = 425 } ]
+[receipts]
+issuer = "Probebus GmbH"
+address = [ "Probeweg 1", "29410 Salzwedel" ]
+tax_number = "100/100/10000"
+tax_percent = 7
+far_from_m = 50000
+far_tax_percent = 19
+small_up_to_cents = 25000
 """
 VEHICLE = """
 [[vehicle]]
