@@ -7,6 +7,7 @@ German, ready to be read aloud, and comes from the translation catalogue of whoe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -155,11 +156,12 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A lawful "no"."""
+    """A lawful "no". `concerns` names the offer or the booking that stands in the way, where a call was about several."""
 
     code: str
     reason: str
     way_out: tuple[WayOut, ...] = ()
+    concerns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,37 @@ class BookingState(StrEnum):
     NO_SHOW = "no_show"
 
 
+class TripKind(StrEnum):
+    """Why bookings belong together."""
+
+    RETURN = "return"  # there and back: exactly two
+    SERIES = "series"  # the same ride on several days
+
+
+@dataclass(frozen=True, slots=True)
+class TripLeg:
+    """One booking of a trip, as the others show it."""
+
+    code: str
+    state: BookingState
+    pickup_stop: StopView
+    pickup_from: datetime
+    pickup_until: datetime
+    delivery_stop: StopView
+    arrive_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TripView:
+    """Bookings that belong together, in the order in which they were booked: of a return trip, there and back."""
+
+    kind: TripKind
+    legs: tuple[TripLeg, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class BookingView:
-    """A booking as its rider may see it."""
+    """A booking as its rider may see it. `trip` holds all bookings that belong together, this one among them."""
 
     code: str
     state: BookingState
@@ -209,6 +239,7 @@ class BookingView:
     booked_at: datetime
     planned_pickup_at: datetime | None  # inside the promised window; None once it no longer matters
     vehicle_name: str
+    trip: TripView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +304,14 @@ class BookingDesk(Protocol):
 
     def book(self, offer_id: str, passenger: Passenger, *, key: str) -> BookingView | Refusal: ...
 
+    def book_together(
+        self, offer_ids: Sequence[str], passenger: Passenger, *, key: str, kind: TripKind = TripKind.RETURN
+    ) -> tuple[BookingView, ...] | Refusal: ...
+
     def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal: ...
 
     def cancel(self, code: str, access: Access, *, key: str) -> BookingView | Refusal: ...
+
+    def cancel_together(self, code: str, access: Access, *, key: str) -> tuple[BookingView, ...] | Refusal: ...
 
     def status(self, code: str, access: Access) -> BookingView | Refusal: ...

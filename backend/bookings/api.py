@@ -10,16 +10,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accessibility.desk import BookingView, Refusal
+from accessibility.desk import BookingView, Refusal, TripKind
 from backend.bookings import examples
 from backend.bookings.desk import get_desk
 from backend.bookings.serializers import (
+    BookedTripSerializer,
     BookingSerializer,
     BookSerializer,
     ChangeSerializer,
     NothingSerializer,
     QuoteSerializer,
     RideRequestSerializer,
+    TripSerializer,
 )
 from backend.config.access import access_of, channel_of
 from backend.config.keys import key_of
@@ -28,6 +30,7 @@ from backend.config.problems import Refused
 from backend.config.strictness import StrictSerializer
 
 BOOKING_EXAMPLE = examples.answered("booking", examples.BOOKING)
+TRIP_EXAMPLE = examples.answered("booked together", examples.BOOKED_TRIP)
 
 
 class RideRequests(APIView):
@@ -144,6 +147,52 @@ class Cancellation(APIView):
         return Response(BookingSerializer(_or_refuse(get_desk().cancel(code, access_of(request), key=key))).data)
 
 
+class Trips(APIView):
+    throttle_scope = "book"
+
+    @extend_schema(
+        operation_id="book_a_trip",
+        tags=["trips"],
+        summary="Accept several offers as one",
+        description="There and back, or the days of a series: all are booked or none. A refusal names the offer in `concerns`.",
+        request=TripSerializer,
+        parameters=[key_parameter(required=True)],
+        responses={201: BookedTripSerializer, **problems(*BODY_PROBLEMS, "refused", "key_conflict")},
+        examples=[examples.asked("there and back", examples.BOOK_TRIP), TRIP_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        body = _checked(TripSerializer, request)
+        given, key = body.validated_data, key_of(request, required=True)
+        offer_ids = [str(offer_id) for offer_id in given["offer_ids"]]
+        booked = get_desk().book_together(offer_ids, body.passenger_given(), key=key, kind=TripKind(given["kind"]))
+        return _trip_answer(booked, status=201)
+
+
+class TripCancellation(APIView):
+    throttle_scope = "booking"
+
+    @extend_schema(
+        operation_id="cancel_a_trip",
+        tags=["trips"],
+        summary="Cancel all bookings of a trip that lie ahead",
+        description="`code` is that of any of its bookings. All are cancelled or none; a refusal names one in `concerns`.",
+        request=NothingSerializer,
+        parameters=[key_parameter(required=True), CONTACT],
+        responses={200: BookedTripSerializer, **problems(*BODY_PROBLEMS, "not_found", "refused", "key_conflict")},
+        examples=[examples.asked("nothing", {}), TRIP_EXAMPLE],
+    )
+    def post(self, request: Request, code: str) -> Response:
+        _checked(NothingSerializer, request)
+        key = key_of(request, required=True)
+        return _trip_answer(get_desk().cancel_together(code, access_of(request), key=key), status=200)
+
+
+def _trip_answer(answer: tuple[BookingView, ...] | Refusal, status: int) -> Response:
+    if isinstance(answer, Refusal):
+        raise Refused(answer)
+    return Response(BookedTripSerializer({"bookings": answer}).data, status=status)
+
+
 def _checked(kind: type[StrictSerializer], request: Request) -> Any:
     """The request's body, read and found valid."""
     body = kind(data=request.data)
@@ -163,4 +212,6 @@ urlpatterns = [
     path("bookings", Bookings.as_view()),
     path("bookings/<str:code>", Booking.as_view()),
     path("bookings/<str:code>/cancel", Cancellation.as_view()),
+    path("trips", Trips.as_view()),
+    path("trips/<str:code>/cancel", TripCancellation.as_view()),
 ]

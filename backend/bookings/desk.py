@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Access, BookingView, InvalidInput, Passenger, PlaceHit, Quote, Refusal, RideWish
+from accessibility.desk import (
+    Access,
+    BookingView,
+    InvalidInput,
+    Passenger,
+    PlaceHit,
+    Quote,
+    Refusal,
+    RideWish,
+    TripKind,
+)
 from backend.bookings import services
 from backend.bookings.clock import Clock, SystemClock
 from backend.bookings.idempotency import Answer, once, remembered
 from backend.bookings.models import Booking
 from backend.bookings.rules import phone_way_out
-from backend.bookings.selectors import asked, booking_by_code, booking_view, offer_of, refusal_from
+from backend.bookings.selectors import asked, booking_by_code, booking_view, offer_of, open_legs, refusal_from
+from backend.bookings.services import Buyer
+from backend.bookings.together import checked_together
 from backend.districts.models import District
 from backend.districts.selectors import finder_of, get_district, rules_of
 from backend.riders.services import checked_passenger, is_contact
@@ -58,9 +71,23 @@ class Desk:
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "book", key, [str(offer.pk), asdict(person)], offer.district_id, now,
-            lambda: services.accept_offer(offer, person, channel, RIDER, now),
+            lambda: services.accept_offer(offer, Buyer(person, channel, RIDER), now),
         )  # fmt: skip
         return _view(answer)
+
+    def book_together(
+        self, offer_ids: Sequence[str], passenger: Passenger, *, key: str, kind: TripKind = TripKind.RETURN
+    ) -> tuple[BookingView, ...] | Refusal:
+        """Accept several offers, all or none: there and back in this order, or the days of a series."""
+        offers = checked_together([offer_of(offer_id) for offer_id in offer_ids], kind)
+        person = checked_passenger(passenger)
+        now, channel = self.clock.now(), offers[0].ride_request.channel
+        answer = once(
+            "book_together", key, [kind.value, [str(offer.pk) for offer in offers], asdict(person)],
+            offers[0].district_id, now,
+            lambda: services.accept_offers(offers, Buyer(person, channel, RIDER), now, kind=kind),
+        )  # fmt: skip
+        return _views(answer)
 
     def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal:
         """Accept an offer in place of a booking; either both happen or neither."""
@@ -72,7 +99,7 @@ class Desk:
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "change", key, [booking.code, str(offer.pk)], offer.district_id, now,
-            lambda: services.accept_offer(offer, person, channel, access.staff or RIDER, now, booking),
+            lambda: services.accept_offer(offer, Buyer(person, channel, access.staff or RIDER), now, booking),
         )  # fmt: skip
         return _view(answer)
 
@@ -87,6 +114,18 @@ class Desk:
             lambda: services.cancel_booking(booking, channel, access.staff or RIDER, now),
         )  # fmt: skip
         return _view(answer)
+
+    def cancel_together(self, code: str, access: Access, *, key: str) -> tuple[BookingView, ...] | Refusal:
+        """Cancel a booking and all that belong to it and lie ahead: all or none."""
+        booking = _visible(code, access)
+        if booking is None:
+            return not_found()
+        now, channel = self.clock.now(), "dispatcher" if access.staff else booking.channel
+        answer = once(
+            "cancel_together", key, [booking.code], booking.district_id, now,
+            lambda: services.cancel_bookings(open_legs(booking), channel, access.staff or RIDER, now),
+        )  # fmt: skip
+        return _views(answer)
 
     def status(self, code: str, access: Access) -> BookingView | Refusal:
         """A booking as its rider may see it."""
@@ -113,6 +152,13 @@ def _view(answer: Answer) -> BookingView | Refusal:
     booking = booking_by_code(answer["booking"])
     assert booking is not None  # bookings are never deleted
     return booking_view(booking)
+
+
+def _views(answer: Answer) -> tuple[BookingView, ...] | Refusal:
+    if "refusal" in answer:
+        return refusal_from(answer["refusal"])
+    found = [booking_by_code(code) for code in answer["bookings"]]
+    return tuple(booking_view(booking) for booking in found if booking)
 
 
 def _place_hit(hit: Hit) -> PlaceHit:

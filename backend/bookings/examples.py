@@ -62,7 +62,35 @@ BOOKING = {
     "booked_at": "2026-11-23T18:01:00+01:00",
     "planned_pickup_at": "2026-11-24T06:54:00+01:00",
     "vehicle_name": "Rufbus 3",
+    "trip": None,
 }  # fmt: skip
+BACK: dict[str, Any] = OFFER | {
+    "id": "0f8fad5b-d9cb-469f-a165-70867728950f",
+    "pickup_stop": CLINIC,
+    "pickup_walk_m": 120,
+    "pickup_from": "2026-11-24T11:30:00+01:00",
+    "pickup_until": "2026-11-24T11:40:00+01:00",
+    "delivery_stop": STOP,
+    "delivery_walk_m": 0,
+    "arrive_by": "2026-11-24T12:40:00+01:00",
+}
+BOOK_TRIP = {"offer_ids": [OFFER["id"], BACK["id"]], "kind": "return", "passenger": PASSENGER}
+TRIP = {
+    "kind": "return",
+    "legs": [
+        {
+            "code": code, "state": "booked",
+            **{name: offer[name] for name in ("pickup_stop", "pickup_from", "pickup_until", "delivery_stop", "arrive_by")},
+        }
+        for code, offer in (("K7M-3PX", OFFER), ("R4T-9AB", BACK))
+    ],
+}  # fmt: skip
+BOOKED_TRIP = {
+    "bookings": [
+        BOOKING | {"trip": TRIP},
+        BOOKING | {"code": "R4T-9AB", "offer": BACK, "planned_pickup_at": "2026-11-24T11:33:00+01:00", "trip": TRIP},
+    ]
+}
 
 
 def asked(name: str, value: Any) -> OpenApiExample:

@@ -100,6 +100,24 @@ class OfferRecord(models.Model):
         return f"offer {self.pk}"
 
 
+class Trip(models.Model):
+    """Bookings that belong together: there and back, or a series. Each can still be changed and cancelled alone."""
+
+    class Kind(models.TextChoices):
+        RETURN = "return"
+        SERIES = "series"
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="trips")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["return", "series"]), name="trip_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"trip {self.pk}"
+
+
 class Booking(models.Model):
     """An accepted offer, with the contact as it was given: whoever knows it may see the booking."""
 
@@ -123,9 +141,15 @@ class Booking(models.Model):
     booked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    trip = models.ForeignKey(Trip, models.PROTECT, null=True, related_name="bookings")
+    leg = models.PositiveSmallIntegerField(null=True)  # its place in the trip, from 0; what replaces it keeps the place
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(trip__isnull=True, leg__isnull=True) | Q(trip__isnull=False, leg__isnull=False),
+                name="booking_leg_is_of_a_trip",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["booked", "aboard", "completed", "cancelled", "no_show"]),
                 name="booking_state_is_known",

@@ -56,7 +56,7 @@ class DayPlan:
     Attributes
     ----------
     version
-        As in the database; the plan without some booking (`without`) keeps the version that it was made from.
+        As in the database; a plan made from it (`with_request`, `without`) keeps its version.
     travel_s
         int32[n_stops, n_stops], driving seconds.
     """
@@ -74,12 +74,13 @@ class DayPlan:
         found, _effort = self.state.quote(request)
         return found[0] if found else None
 
-    def with_request(self, request: Request) -> Plan | None:
+    def with_request(self, request: Request) -> DayPlan | None:
         """The plan that also serves a request, in the cheapest way; None if there is no room."""
         insertion = self.best(request)
         if insertion is None:
             return None
-        return insert(self.plan, request, insertion, self.travel_s, self.weights)
+        plan = insert(self.plan, request, insertion, self.travel_s, self.weights)
+        return DayPlan(self.version, plan, self.travel_s, self.weights)
 
     def without(self, code: str) -> DayPlan:
         """The plan without a booking. Raises UnderWay."""

@@ -28,10 +28,13 @@ from accessibility.desk import (
     Refusal,
     RideWish,
     StopView,
+    TripKind,
+    TripLeg,
+    TripView,
     WayOut,
 )
 from backend.bookings.localtime import to_moment
-from backend.bookings.models import Booking, OfferRecord, RideRequest
+from backend.bookings.models import Booking, OfferRecord, RideRequest, Trip
 from backend.bookings.planning import current_plan
 from backend.districts.models import Stop
 from dispatch.model import EventKind
@@ -84,7 +87,7 @@ def refusal_document(refusal: Refusal) -> dict[str, Any]:
 def refusal_from(document: dict[str, Any]) -> Refusal:
     """A kept refusal."""
     ways = tuple(WayOut(**way) for way in document["way_out"])
-    return Refusal(document["code"], document["reason"], ways)
+    return Refusal(document["code"], document["reason"], ways, document.get("concerns", ""))
 
 
 def identity(text: str, field_name: str) -> uuid.UUID:
@@ -109,7 +112,7 @@ def bookings() -> QuerySet[Booking]:
     """Bookings with everything that a view of them shows."""
     return Booking.objects.select_related(
         "district", "service_day__district", "rider", "offer__ride_request__service_day", "offer__pickup_stop",
-        "offer__delivery_stop", "offer__district",
+        "offer__delivery_stop", "offer__district", "trip",
     )  # fmt: skip
 
 
@@ -172,7 +175,31 @@ def booking_view(booking: Booking) -> BookingView:
         booked_at=booking.booked_at.astimezone(zone),
         planned_pickup_at=planned_at,
         vehicle_name=vehicle_name,
+        trip=_trip_view(booking.trip) if booking.trip else None,
     )
+
+
+def legs_of(trip: Trip) -> list[Booking]:
+    """The bookings of a trip in their order; of a booking that was changed, the one that replaced it."""
+    return list(bookings().filter(trip=trip, replaced_by__isnull=True).order_by("leg"))
+
+
+def open_legs(booking: Booking) -> list[Booking]:
+    """The bookings of its trip that have not begun or ended; without a trip, or when none has not, itself."""
+    legs = legs_of(booking.trip) if booking.trip else []
+    return [leg for leg in legs if leg.state == Booking.State.BOOKED] or [booking]
+
+
+def _trip_view(trip: Trip) -> TripView:
+    return TripView(TripKind(trip.kind), tuple(_leg_view(booking) for booking in legs_of(trip)))
+
+
+def _leg_view(booking: Booking) -> TripLeg:
+    offer = offer_view(booking.offer)
+    return TripLeg(
+        booking.code, BookingState(booking.state), offer.pickup_stop, offer.pickup_from, offer.pickup_until,
+        offer.delivery_stop, offer.arrive_by,
+    )  # fmt: skip
 
 
 def _planned_pickup(booking: Booking) -> tuple[int, str]:

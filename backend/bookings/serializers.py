@@ -8,9 +8,22 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accessibility.desk import Anchor, Channel, Concession, Party, Passenger, Place, RideWish
+from accessibility.desk import (
+    Anchor,
+    BookingState,
+    Channel,
+    Concession,
+    Party,
+    Passenger,
+    Place,
+    RideWish,
+    TripKind,
+)
 from backend.bookings.party import KNOWN_NEEDS, MOST_OF_A_KIND
+from backend.bookings.together import MOST_TOGETHER
 from backend.config.strictness import CountField, DegreesField, MomentField, StrictSerializer, TextField
+
+BOOKING_STATES = [state.value for state in BookingState]
 
 
 class PlaceSerializer(StrictSerializer):
@@ -106,6 +119,21 @@ class BookSerializer(StrictSerializer):
         return Passenger(**self.validated_data["passenger"])
 
 
+class TripSerializer(StrictSerializer):
+    """Accepts several offers as one: all are booked or none."""
+
+    offer_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_TOGETHER)
+    kind = serializers.ChoiceField(
+        [kind.value for kind in TripKind],
+        default=TripKind.RETURN.value,
+        help_text="`return`: the ride there, then the ride back. `series`: the same ride on several days.",
+    )
+    passenger = PassengerSerializer()
+
+    def passenger_given(self) -> Passenger:
+        return Passenger(**self.validated_data["passenger"])
+
+
 class ChangeSerializer(StrictSerializer):
     """Accepts an offer in place of a booking."""
 
@@ -193,11 +221,30 @@ class PassengerViewSerializer(serializers.Serializer):
     email = serializers.CharField(allow_blank=True)
 
 
-class BookingSerializer(serializers.Serializer):
-    """A booking as its rider may see it."""
+class TripLegSerializer(serializers.Serializer):
+    """One booking of a trip, as the others show it."""
 
     code = serializers.CharField()
-    state = serializers.ChoiceField(["booked", "aboard", "completed", "cancelled", "no_show"])
+    state = serializers.ChoiceField(BOOKING_STATES)
+    pickup_stop = StopSerializer()
+    pickup_from = serializers.DateTimeField()
+    pickup_until = serializers.DateTimeField()
+    delivery_stop = StopSerializer()
+    arrive_by = serializers.DateTimeField()
+
+
+class TripViewSerializer(serializers.Serializer):
+    """Bookings that belong together; of a return trip, first there, then back."""
+
+    kind = serializers.ChoiceField([kind.value for kind in TripKind])
+    legs = TripLegSerializer(many=True)
+
+
+class BookingSerializer(serializers.Serializer):
+    """A booking as its rider may see it. `trip` holds all bookings that belong together, this one among them."""
+
+    code = serializers.CharField()
+    state = serializers.ChoiceField(BOOKING_STATES)
     offer = OfferSerializer()
     party = PartyViewSerializer()
     needs = serializers.SerializerMethodField()
@@ -205,6 +252,13 @@ class BookingSerializer(serializers.Serializer):
     booked_at = serializers.DateTimeField()
     planned_pickup_at = serializers.DateTimeField(allow_null=True)
     vehicle_name = serializers.CharField(allow_blank=True)
+    trip = TripViewSerializer(allow_null=True)
 
     def get_needs(self, booking: Any) -> list[str]:
         return sorted(booking.needs)
+
+
+class BookedTripSerializer(serializers.Serializer):
+    """The bookings of a trip, in the order of their offers."""
+
+    bookings = BookingSerializer(many=True)

@@ -45,6 +45,9 @@ class ProblemSerializer(serializers.Serializer):
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # a field of this name
     reason = serializers.CharField(required=False)
     way_out = ProblemWayOutSerializer(many=True, required=False)
+    concerns = serializers.CharField(
+        required=False, help_text="The offer or the booking that stands in the way, where a call was about several."
+    )
 
 
 def problems(*codes: str) -> dict[Any, OpenApiResponse]:

@@ -117,6 +117,8 @@ def _refused(refusal: Refusal) -> Response:
         way_out=[asdict(way) for way in refusal.way_out],
     )
     response.data["code"] = refusal.code
+    if refusal.concerns:
+        response.data["concerns"] = refusal.concerns
     return response
 
 

@@ -214,6 +214,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "accessibility.desk.Channel",
         "BookingStateEnum": "accessibility.desk.BookingState",
+        "TripKindEnum": ["return", "series"],
+        "ManifestEventKindEnum": ["start", "stop", "break", "end"],
     },
 }
 

@@ -11,11 +11,22 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from accessibility.desk import Access, BookingState, BookingView, Refusal
+from accessibility.desk import Access, BookingState, BookingView, Refusal, TripKind
 from backend.bookings.models import Booking, IdempotencyRecord, OutboxMessage, RideRequest, ServiceDay
 from backend.bookings.planning import current_plan
 from dispatch.checker import check
-from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_key, a_passenger, a_wish, at
+from tests.builders.district import (
+    KLOETZE,
+    MARKT,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_key,
+    a_passenger,
+    a_wish,
+    at,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 50
@@ -119,5 +130,39 @@ def test_changes_to_and_fro_between_two_days_do_not_wait_for_each_other() -> Non
     answers = all_at_once(acts)
     assert all(isinstance(answer, BookingView) for answer in answers), answers
     assert Booking.objects.filter(state="booked").count() == 6
+    for day in ServiceDay.objects.all():
+        assert_plan_holds_exactly_the_live_bookings(day)
+
+
+def test_twenty_who_want_the_last_seat_there_and_back_get_both_or_neither() -> None:
+    a_district(BusOnDuty(kind="one-seat", start="08:00", end="09:40"))
+    desk = a_desk(at("7:25"))
+    wishes = (a_wish(MARKT, KLOETZE, "8:25"), a_wish(KLOETZE, MARKT, "9:10"))
+    trips = [[desk.quote(wish, key=a_key()).offers[0].id for wish in wishes] for _ in range(20)]
+    acts = [
+        lambda trip=trip, number=number: desk.book_together(
+            trip, a_passenger(f"Person {number}", f"03901 3041{number:02d}"), key=f"trip-{number}", kind=TripKind.SERIES
+        )
+        for number, trip in enumerate(trips)
+    ]
+    answers = all_at_once(acts)
+    winners = [answer for answer in answers if not isinstance(answer, Refusal)]
+    assert [len(winner) for winner in winners] == [2]
+    assert {loser.code for loser in answers if isinstance(loser, Refusal)} == {"no_longer_available"}
+    assert Booking.objects.count() == 2
+    assert_plan_holds_exactly_the_live_bookings(ServiceDay.objects.get())
+    assert all_at_once(acts) == answers, "the same keys give the same answers"
+
+
+def test_trips_over_two_days_in_either_order_do_not_wait_for_each_other() -> None:
+    a_district()
+    desk = a_desk()
+    acts = []
+    for number in range(8):
+        days = ("2026-11-24", "2026-11-25") if number % 2 else ("2026-11-25", "2026-11-24")
+        offers = [desk.quote(a_wish(when=at("9:00", day)), key=a_key()).offers[0].id for day in days]
+        acts.append(lambda offers=offers: desk.book_together(offers, a_passenger(), key=a_key(), kind=TripKind.SERIES))
+    answers = all_at_once(acts)
+    assert not [answer for answer in answers if isinstance(answer, Refusal)], answers
     for day in ServiceDay.objects.all():
         assert_plan_holds_exactly_the_live_bookings(day)

@@ -11,8 +11,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accessibility.desk import Access, Anchor, BookingState, BookingView, Party, Refusal
-from backend.bookings.models import AuditEntry, Booking, OutboxMessage, RideRequest, ServiceDay
+from accessibility.desk import Access, Anchor, BookingState, BookingView, Party, Refusal, TripKind
+from backend.bookings.models import AuditEntry, Booking, OutboxMessage, RideRequest, ServiceDay, Trip
 from backend.bookings.planning import DayPlan, current_plan, load_plan
 from backend.bookings.services import improve_service_day
 from dispatch.checker import check
@@ -35,8 +35,10 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("book"), WISHES),
         st.tuples(st.just("book"), WISHES),
+        st.tuples(st.just("book_together"), st.lists(WISHES, min_size=2, max_size=4)),
         st.tuples(st.just("change"), st.tuples(st.integers(0, 9), WISHES)),
         st.tuples(st.just("cancel"), st.integers(0, 9)),
+        st.tuples(st.just("cancel_together"), st.integers(0, 9)),
         st.tuples(st.just("wait"), st.integers(1, 60)),
         st.tuples(st.just("improve"), st.integers(0, 99)),
     ),
@@ -80,6 +82,26 @@ class Town:
             self.codes.append(view.code)
             self.done["booking.confirmed"] += 1
 
+    def book_together(self, wishes) -> None:  # type: ignore[no-untyped-def]
+        """Several wishes as one: all are booked, or one is named that stands in the way."""
+        quotes = [self.quote(wish) for wish in wishes]
+        offers = [quote.offers[0] for quote in quotes if quote and quote.offers]
+        if not offers:
+            return
+        before = Booking.objects.count(), Trip.objects.count()
+        ids = [offer.id for offer in offers]
+        answer = self.desk.book_together(ids, a_passenger(), key=a_key(), kind=TripKind.SERIES)
+        if isinstance(answer, Refusal):
+            assert len(offers) > 1, "an offer booked at once holds"
+            assert answer.code == "no_longer_available"
+            assert answer.concerns in ids
+            assert answer.way_out
+            assert (Booking.objects.count(), Trip.objects.count()) == before, "all or none"
+            return
+        assert [view.offer.id for view in answer] == ids
+        self.codes += [view.code for view in answer]
+        self.done["booking.confirmed"] += len(answer)
+
     def change(self, what) -> None:  # type: ignore[no-untyped-def]
         number, wish = what
         if not self.codes:
@@ -103,6 +125,18 @@ class Town:
             return
         assert answer.state == BookingState.CANCELLED
         self.done["booking.cancelled"] += 1
+
+    def cancel_together(self, number: int) -> None:
+        if not self.codes:
+            return
+        before = Booking.objects.filter(state="cancelled").count()
+        answer = self.desk.cancel_together(self.codes[number % len(self.codes)], CONTACT, key=a_key())
+        if isinstance(answer, Refusal):
+            assert answer.code in ("already_cancelled", "ride_over")
+            assert Booking.objects.filter(state="cancelled").count() == before, "all or none"
+            return
+        assert {view.state for view in answer} == {BookingState.CANCELLED}
+        self.done["booking.cancelled"] += len(answer)
 
     def improve(self, seed: int) -> None:
         def search(before: DayPlan) -> Plan:

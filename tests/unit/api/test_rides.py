@@ -8,7 +8,7 @@ from django.test import Client
 
 from backend.bookings.models import Booking, RideRequest
 from backend.districts.models import District
-from tests.builders.district import BEETZENDORF, KUHFELDE
+from tests.builders.district import BEETZENDORF, KLOETZE, KUHFELDE, MARKT
 from tests.builders.rest import CONTACT, PHONE, a_body, a_booking_by, an_offer, logged_in, send, tomorrow
 
 
@@ -123,3 +123,27 @@ def test_places_stops_and_service_information(guest: Client, district: District)
     assert [zone["lead_time_minutes"] for zone in told["zones"]] == [30, 60]
     assert told["zones"][1]["deadlines"] == [{"trips_from": "21:00", "trips_to": "29:00", "order_by": "20:00"}]
     assert told["phone"] == "+493901304030"
+
+
+def test_there_and_back_are_booked_and_cancelled_as_one(guest: Client) -> None:
+    there = an_offer(guest)
+    back = an_offer(
+        guest, origin={"stop_id": KLOETZE}, destination={"stop_id": MARKT}, when=tomorrow("11:00").isoformat()
+    )
+    body = {"offer_ids": [there, back], "passenger": {"name": "Erika Beispiel", "phone": PHONE}}
+    status, trip, _ = send(guest, "POST", "trips", body, key="both")
+    assert status == 201, trip
+    codes = [booking["code"] for booking in trip["bookings"]]
+    assert [leg["code"] for leg in trip["bookings"][0]["trip"]["legs"]] == codes
+    assert send(guest, "POST", "trips", body, key="both")[:2] == (201, trip)
+    status, problem, _ = send(guest, "POST", "trips", body)
+    assert (status, problem["code"], problem["concerns"]) == (409, "offer_used", there)
+    status, gone, _ = send(guest, "POST", f"trips/{codes[1]}/cancel", {}, **CONTACT)
+    assert (status, [booking["state"] for booking in gone["bookings"]]) == (200, ["cancelled", "cancelled"])
+
+
+def test_a_trip_without_its_way_back_is_an_error_at_the_field(guest: Client) -> None:
+    body = {"offer_ids": [an_offer(guest)], "passenger": {"name": "Erika Beispiel", "phone": PHONE}}
+    status, problem, _ = send(guest, "POST", "trips", body)
+    assert (status, problem["errors"][0]["field"]) == (422, "offer_ids")
+    assert not Booking.objects.exists()

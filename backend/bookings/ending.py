@@ -1,0 +1,90 @@
+"""How a booking ends before its ride: whether its seat may still be given back, and giving it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from accessibility.desk import Refusal
+from backend.bookings import rules as booking_rules
+from backend.bookings.days import locked_day
+from backend.bookings.idempotency import Answer
+from backend.bookings.journal import announce, announce_plan, audit
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
+from backend.bookings.selectors import refusal_document
+from backend.districts.selectors import rules_of
+from fixtures.package import Rules
+
+
+def release_refusal(booking: Booking, day: ServiceDay, plan: DayPlan, now: datetime) -> Refusal | None:
+    """No to giving a seat back: the booking has ended, its time is over, or the vehicle is under way to it."""
+    rules = rules_of(day.district)
+    if Booking.State.CANCELLED not in booking_rules.TRANSITIONS[booking.state]:
+        return _state_refusal(booking, rules)
+    if now > to_moment(booking.offer.pickup_latest_s, day.date, ZoneInfo(day.district.timezone)):
+        return booking_rules.ride_over_refusal(rules)
+    try:
+        plan.without(booking.code)
+    except UnderWay:
+        return booking_rules.under_way_refusal(rules)
+    return None
+
+
+def _state_refusal(booking: Booking, rules: Rules) -> Refusal:
+    reasons = {
+        "cancelled": _("Diese Fahrt ist schon storniert."),
+        "aboard": _("Diese Fahrt hat schon begonnen."),
+        "completed": _("Diese Fahrt ist schon gefahren."),
+        "no_show": _("Zu dieser Fahrt war niemand an der Haltestelle."),
+    }
+    way = booking_rules.phone_way_out(rules, _("Wenn etwas nicht stimmt, rufen Sie uns an."))
+    return Refusal(f"already_{booking.state}", reasons[booking.state], (way,))
+
+
+def cancel_booking(booking: Booking, channel: str, actor: str, now: datetime) -> Answer:
+    """Cancel: the seat is free at once. Must run inside a transaction."""
+    answer = cancel_bookings([booking], channel, actor, now)
+    return answer if "refusal" in answer else {"booking": booking.code}
+
+
+def cancel_bookings(bookings: Sequence[Booking], channel: str, actor: str, now: datetime) -> Answer:
+    """Cancel all or none; the answer names them, or the refusal. Must run inside a transaction."""
+    locked = {day_id: locked_day(day_id) for day_id in sorted({booking.service_day_id for booking in bookings})}
+    plans = {day_id: current_plan(day) for day_id, day in locked.items()}
+    for booking in bookings:
+        day_id = booking.service_day_id
+        booking.refresh_from_db()
+        refusal = release_refusal(booking, locked[day_id], plans[day_id], now)
+        if refusal:
+            if len(bookings) > 1:
+                refusal = replace(refusal, concerns=booking.code)
+            return {"refusal": refusal_document(refusal)}
+        plans[day_id] = plans[day_id].without(booking.code)
+    for booking in bookings:
+        end(booking, Booking.State.CANCELLED, now)
+        announce(booking.district, "booking.cancelled", {"booking": booking.code}, now)
+        audit(booking.district, now, actor, channel, "booking.cancelled", booking.code)
+    for day_id, day in locked.items():
+        release_seats(day, [booking.code for booking in bookings if booking.service_day_id == day_id], now)
+    return {"bookings": [booking.code for booking in bookings]}
+
+
+def end(booking: Booking, state: str, now: datetime) -> None:
+    booking.state = state
+    booking.ended_at = now
+    booking.save(update_fields=["state", "ended_at"])
+
+
+def release_seats(day: ServiceDay, codes: Sequence[str], now: datetime) -> None:
+    """Take ended bookings of a day out of its plan."""
+    before = after = current_plan(day)
+    for code in codes:
+        after = after.without(code)
+    version = write_version(day, before, after.plan, "cancellation", now, frozenset(codes))
+    announce_plan(day, version.version, now)
