@@ -14,11 +14,12 @@ if "RUFBUS_DATA" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
     atexit.register(shutil.rmtree, _data, ignore_errors=True)
 
 from backend.config.settings import *  # noqa: F403
-from backend.config.settings import DATA_DIR, DATABASES, STATIC_ROOT
+from backend.config.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads then queue for the one writer as they do in the running system.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty: what pages need is found in the apps
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty: pages only name their files, under their plain names
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests log in often; they protect nothing

@@ -21,6 +21,7 @@ from accessibility.desk import (
 )
 from backend.bookings import services
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.guessing import count_wrong, is_locked
 from backend.bookings.idempotency import Answer, once, remembered
 from backend.bookings.models import Booking
 from backend.bookings.rules import phone_way_out
@@ -176,6 +177,12 @@ def _district(district_id: str) -> District:
 def _visible(code: str, access: Access) -> Booking | None:
     """The booking, for staff and for whoever knows the contact that it was booked with."""
     booking = booking_by_code(code)
-    if booking and (access.staff or is_contact(access.contact, booking.contact_phone, booking.contact_email)):
+    if booking is None or access.staff:
         return booking
+    if is_locked(booking.code):
+        return None
+    if is_contact(access.contact, booking.contact_phone, booking.contact_email):
+        return booking
+    if access.contact:
+        count_wrong(booking.code)
     return None

@@ -121,6 +121,11 @@ def booking_by_code(code: str) -> Booking | None:
     return bookings().filter(code=normalised_code(code)).first()
 
 
+def code_of_offer(offer_id: str) -> str | None:
+    """The code of the booking that an offer has become, if it has."""
+    return Booking.objects.filter(offer_id=identity(offer_id, "offer_id")).values_list("code", flat=True).first()
+
+
 def normalised_code(text: str) -> str:
     """A booking code as it is stored, of "k7m 3px" or "K7M3PX"."""
     letters = re.sub(r"[^A-Z0-9]", "", text[:40].upper())

@@ -1,11 +1,65 @@
-"""Serves static files from the web process, under ASGI."""
+"""Static files: joined, named by their content, compressed once, served from the web process under ASGI."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+SHEETS_FOLDER = Path(__file__).resolve().parents[1] / "web" / "static" / "web" / "css"
+JOINED = "web/css/rufbus.css"
+FIRST, LAST = ("tokens", "base", "components", "forms"), ("print",)
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Each file also under a name with its hash, which browsers keep for ever; modules import each other by that name."""
+
+    support_js_module_import_aggregation = True
+
+
+class JoinedSheets(BaseFinder):
+    """One style sheet for every page, joined from those in `web/css`: on a slow line each file costs a round trip.
+
+    Tokens come first and print last; what lies between stands in alphabetical order.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path != JOINED:
+            return []
+        self.write()
+        found = self.storage.path(JOINED)
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
+        self.write()
+        yield JOINED, self.storage
+
+    def write(self) -> None:
+        """Write the joined sheet where it has changed."""
+        target = Path(self.storage.path(JOINED))
+        text = joined_sheets()
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+
+
+def joined_sheets() -> str:
+    """All sheets in the order in which they may override each other."""
+    between = sorted({sheet.stem for sheet in SHEETS_FOLDER.glob("*.css")} - {*FIRST, *LAST})
+    return "\n".join((SHEETS_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in (*FIRST, *between, *LAST))
 
 
 class StaticFiles(WhiteNoiseMiddleware):

@@ -6,13 +6,16 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
 from backend.web.days import IsoDateConverter
-from backend.web.views import booking, mybooking, pages, places, report, staff
+from backend.web.views import app, booking, mybooking, pages, places, report, staff
 
 register_converter(IsoDateConverter, "isodate")
 
 app_name = "web"
 urlpatterns = [
     path("", pages.start, name="start"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("sw.js", app.worker, name="worker"),
+    path("ohne-internet/", app.offline, name="offline"),
     path("fahrt/", booking.wish, name="wish"),
     path("fahrt/orte/", places.suggestions, name="places"),
     path("fahrt/angebote/<str:request_id>/", booking.offers, name="offers"),

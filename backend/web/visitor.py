@@ -1,16 +1,22 @@
 """What this browser may see: its own ride requests, and the bookings whose contact it has given.
 
-Kept in the session on the server; the browser holds only the session's key. Nothing here says what was asked for.
+Kept in the session on the server; the browser holds only the session's key. Nothing here says what was asked for. Because
+a session may end while a form stands open, each form also carries a signed, expiring proof of what it belongs to.
 """
 
 from __future__ import annotations
 
+from django.core import signing
 from django.http import HttpRequest
 
 from accessibility.desk import Access
+from backend.bookings.selectors import booking_by_code, code_of_offer
 from backend.config.access import DISPATCHER, has_role
 
 MOST_REMEMBERED = 20
+PROOF = "proof"
+PROOF_SALT = "rufbus.web.proof"
+PROOF_LASTS_S = 2 * 3600  # a form that stood open for longer begins anew
 
 
 def own_request(request: HttpRequest, request_id: str) -> None:
@@ -21,7 +27,12 @@ def own_request(request: HttpRequest, request_id: str) -> None:
 
 def may_see_request(request: HttpRequest, request_id: str) -> bool:
     """Whether this visitor asked for it."""
-    return request_id in request.session.get("ride_requests", [])
+    if request_id in request.session.get("ride_requests", []):
+        return True
+    if request_id and _proved(request).get("request") == request_id:
+        own_request(request, request_id)
+        return True
+    return False
 
 
 def unlock_booking(request: HttpRequest, code: str, contact: str) -> None:
@@ -36,4 +47,33 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
         return Access(contact=contact)
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
+    if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
+        unlock_booking(request, code, booking.contact_phone or booking.contact_email)
+        return access_to(request, code)
     return None
+
+
+def own_booking_from(request: HttpRequest, offer_id: str) -> str | None:
+    """The code of the booking that this visitor has made from an offer, perhaps without having seen the answer."""
+    code = code_of_offer(offer_id)
+    return code if code in request.session.get("bookings", {}) else None
+
+
+def proof_of(request: HttpRequest, request_id: str = "", code: str = "") -> str:
+    """A signed word that the form it stands in was shown to someone who may see these; empty if nobody may."""
+    what = {}
+    if request_id and may_see_request(request, request_id):
+        what["request"] = request_id
+    if code and code in request.session.get("bookings", {}):
+        what["code"] = code
+    return signing.dumps(what, salt=PROOF_SALT) if what else ""
+
+
+def _proved(request: HttpRequest) -> dict[str, str]:
+    """What a posted form proves. Only a form: a proof in an address would travel with it."""
+    if request.method != "POST":
+        return {}
+    try:
+        return dict(signing.loads(request.POST.get(PROOF, ""), salt=PROOF_SALT, max_age=PROOF_LASTS_S))
+    except signing.BadSignature:
+        return {}

@@ -6,10 +6,13 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from backend.web import display
+from backend.web.visitor import PROOF, proof_of
 
 register = template.Library()
 
@@ -42,6 +45,15 @@ def icon(name: str) -> SafeString:
     if not name.isalpha():
         raise ValueError(f"no icon is called {name!r}")
     return mark_safe(render_to_string(f"web/icons/{name}.svg"))  # noqa: S308 - a file of ours, by a checked name
+
+
+@register.simple_tag(takes_context=True)
+def proof(context: template.Context) -> SafeString:
+    """Beside {% csrf_token %}: lets a form of this ride request or booking be sent after the session has ended."""
+    request: HttpRequest = context["request"]
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    value = proof_of(request, str(kwargs.get("request_id", "")), str(kwargs.get("code", "")))
+    return format_html('<input type="hidden" name="{}" value="{}">', PROOF, value) if value else mark_safe("")
 
 
 @register.inclusion_tag("web/components/field.html")

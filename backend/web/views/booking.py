@@ -22,14 +22,16 @@ from backend.bookings.desk import get_desk
 from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
+from backend.web.limits import limited
 from backend.web.views.steps import WayOutLine, booking_steps, followable
-from backend.web.visitor import may_see_request, own_request, unlock_booking
+from backend.web.visitor import may_see_request, own_booking_from, own_request, unlock_booking
 
 NEAR_ENOUGH = timedelta(minutes=45)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("quote")
 def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
     """Step 1. Also the first step of a change, when `replaces` names the booking."""
     form = _wish_form(request, request.POST if request.method == "POST" else None, replaces)
@@ -71,6 +73,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
 
 
 @require_POST
+@limited("quote")
 def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
     """Ask anew for the same wish, as it was or at a proposed time."""
     asked = asked_by(request, request_id)
@@ -87,15 +90,18 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("book")
 def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpResponse:
-    """Step 3: who rides. Posting books; posting again shows the same booking."""
+    """Step 3: who rides. Posting books; posting again shows the same booking, also from a form that was filled in anew."""
     asked = asked_by(request, request_id)
     offer = offer_of(asked.quote, offer_id)
+    if made := own_booking_from(request, offer.id):  # the answer was lost on the way, or the rider went back
+        return _to_booking(made, news="gebucht")
     form = PassengerForm(request.POST if request.method == "POST" else None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            answer = get_desk().book(offer.id, form.passenger(), key=_key(form.cleaned_data["key"], form.passenger()))
+            answer = get_desk().book(offer.id, form.passenger(), key=_key(f"offer:{offer.id}", form.passenger()))
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:

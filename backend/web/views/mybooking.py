@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal
 from backend.bookings.desk import get_desk
+from backend.web.district import current_district
 from backend.web.forms import CancelForm, LookupForm
+from backend.web.kept import kept_ride
+from backend.web.limits import limited
 from backend.web.views.booking import asked_by, offer_of, wish
 from backend.web.views.steps import followable
-from backend.web.visitor import access_to, unlock_booking
+from backend.web.visitor import access_to, own_booking_from, unlock_booking
 
 STATES = {
     # state: (text, badge)
@@ -31,6 +34,7 @@ STATES = {
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("booking")
 def lookup(request: HttpRequest) -> HttpResponse:
     """By code and contact. A wrong pair gets one answer, whatever of the two was wrong."""
     form = LookupForm(request.POST if request.method == "POST" else None)
@@ -71,11 +75,15 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         "is_open": found.state == BookingState.BOOKED,
         "section": "booking",
     }
+    access = access_to(request, code)
+    if context["is_open"] and access is not None and access.contact:  # staff's devices remember nobody's ride
+        context["kept_ride"] = kept_ride(found, current_district())
     return render(request, "web/booking/booking.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("booking")
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
     """Asked once, then done; the seat is free at once."""
     found, access = _booking(request, code), access_to(request, code)
@@ -103,12 +111,15 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("booking")
 def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: str) -> HttpResponse:
     """The last step of a change: old and new beside each other, then one press."""
     found, access = _booking(request, code), access_to(request, code)
     if found is None or access is None:
         return redirect("web:lookup")
     offer = offer_of(asked_by(request, request_id).quote, offer_id)
+    if made := own_booking_from(request, offer.id):
+        return _back_to(made, news="geaendert")
     form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
 from backend.web.forms import WishForm
+from backend.web.views.again import may_be_sent_again, token_lost
 from backend.web.views.steps import Button, WayOutLine, booking_steps
-
-SHEETS = ("tokens", "base", "components")
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -93,11 +92,10 @@ def _api_docs_url() -> str:
 
 def _error(request: HttpRequest, status: HTTPStatus, heading: str, text: str) -> HttpResponse:
     """A page that needs neither database nor session, since these may be what is broken."""
-    sheets = [staticfiles_storage.url(f"web/css/{sheet}.css") for sheet in SHEETS]
     context = {
         "heading": heading,
         "text": text,
-        "sheets": sheets,
+        "sheet": staticfiles_storage.url("web/css/rufbus.css"),
         "way_out": _("Zur Startseite"),
         "way_out_url": reverse("web:start"),
     }
@@ -120,10 +118,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    text = _(
-        "Die Seite war zu lange offen, oder Ihr Browser nimmt keine Cookies an. Es wurde nichts gespeichert. "
-        "Laden Sie die Seite neu und senden Sie noch einmal."
-    )
+    """A form without its token. If it is ours, it keeps what was typed."""
+    if may_be_sent_again(request):
+        return token_lost(request)
+    text = _("Es wurde nichts gespeichert. Öffnen Sie die Seite neu und senden Sie noch einmal.")
     return _error(request, HTTPStatus.FORBIDDEN, _("Bitte noch einmal senden"), text)
 
 

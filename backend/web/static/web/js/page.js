@@ -1,4 +1,9 @@
-// Comfort on every page: the focus goes to what is new, a form leaves once. Everything works without this file.
+// Comfort on every page: the focus goes to what is new, a form leaves once, the app opens without a network. Everything
+// works without this file.
+
+import { dropClosedRide, forgetOnSignOut, keepShownRide, rides } from "./rides.js";
+
+const WORKER = "/sw.js";
 
 /** After a step or an error the reader starts at the new heading or at the error summary. */
 function focusWhatIsNew() {
@@ -40,7 +45,34 @@ function showPrintButtons() {
   }
 }
 
+/** Without a network and before the worker is there, a form stays where it is; otherwise the worker keeps it. */
+function stayWithoutNetwork() {
+  const status = document.getElementById("status");
+  for (const form of document.querySelectorAll("form[method='post']")) {
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine || navigator.serviceWorker?.controller || !status?.dataset.offline) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      status.textContent = status.dataset.offline;
+    });
+  }
+}
+
+/** The worker waits until the page is there: on a slow line the form comes first. */
+function becomeApp() {
+  const start = () => navigator.serviceWorker.register(WORKER).catch(() => {}); // private windows may forbid it
+  if (!("serviceWorker" in navigator)) return;
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start);
+}
+
 focusWhatIsNew();
 followSummaryLinks();
+stayWithoutNetwork();
 leaveOnce();
 showPrintButtons();
+forgetOnSignOut();
+dropClosedRide();
+keepShownRide();
+rides(); // what is over is forgotten, whichever page is open
+becomeApp();

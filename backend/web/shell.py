@@ -1,0 +1,49 @@
+"""The app's shell: what the service worker keeps on the device, and the version that tells one shell from the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+
+from backend.web.district import current_district
+
+HERE = Path(__file__).resolve().parent
+SOURCE = HERE / "static" / "web" / "js" / "worker.js"
+STATIC = (
+    "web/css/rufbus.css",
+    "web/js/page.js",
+    "web/js/rides.js",
+    "web/js/offline.js",
+    "web/js/combobox.js",
+    "web/img/favicon.svg",
+    "web/img/icon-192.png",
+)
+PAGES = ("web/app/offline.html", "web/base.html")
+# Pages that the worker lets pass: staff's own, and what is no page.
+LEAVES = ("/leitstelle/", "/fahrer/", "/auswertung/", "/api/", "/static/", "/healthz")
+
+
+def worker_script() -> str:
+    """The service worker with the names of this version's files in front."""
+    offline = [{"start": "/", "page": reverse("web:offline")}]
+    shell = {
+        "files": [*(staticfiles_storage.url(name) for name in STATIC), *(entry["page"] for entry in offline)],
+        "offline": offline,
+        "leaves": LEAVES,
+    }
+    source = SOURCE.read_text(encoding="utf-8")
+    version = _version(json.dumps(shell), source, *_page_sources(), repr(current_district()))
+    return f"const SHELL = {json.dumps({'version': version, **shell})};\n{source}"
+
+
+def _version(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _page_sources() -> list[str]:
+    """The templates of the kept pages: a changed word is a new version."""
+    return [(HERE / "templates" / name).read_text(encoding="utf-8") for name in PAGES]

@@ -1,0 +1,74 @@
+"""A form is never lost and never counts twice: sessions that end, other tabs, lost answers, too many at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from backend.bookings import guessing
+from backend.bookings.models import Booking, RideRequest
+from tests.builders.pages import OWN_ORIGIN, PERSON, a_wish_form, ask, book, choose, code_in, hidden_fields
+
+
+def test_a_form_without_its_token_comes_back_with_what_was_typed(visitor: Client) -> None:
+    form = {**hidden_fields(visitor.get("/fahrt/")), **a_wish_form(needs=["ramp", "slow"])}
+    visitor.cookies.clear()
+    page = visitor.post("/fahrt/", form, headers=OWN_ORIGIN)
+    text = page.content.decode()
+    assert page.status_code == 403
+    assert "no-store" in page["Cache-Control"]
+    assert "Salzwedel, Markt" in text
+    assert "Noch einmal senden" in text
+    assert text.count('name="needs"') == 2, "a field with two values keeps both"
+    again = visitor.post("/fahrt/", {**form, **hidden_fields(page), "needs": ["ramp", "slow"]}, headers=OWN_ORIGIN)
+    assert again.status_code == 302
+    assert sorted(RideRequest.objects.get().needs) == ["ramp", "slow"]
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {}])
+def test_a_form_that_another_site_sent_gets_no_button(visitor: Client, headers: dict[str, str]) -> None:
+    page = visitor.post("/fahrt/", a_wish_form(origin="Fremde Angabe"), headers=headers)
+    assert page.status_code == 403
+    assert b"Fremde Angabe" not in page.content
+    assert b"<form" not in page.content
+
+
+def test_a_password_is_never_handed_back(visitor: Client) -> None:
+    page = visitor.post("/anmelden/", {"username": "x", "password": "geheim-123"}, headers=OWN_ORIGIN)
+    assert page.status_code == 403
+    assert b"geheim-123" not in page.content
+
+
+def test_an_answer_that_was_lost_does_not_book_twice(visitor: Client) -> None:
+    request_id, offer_id = choose(visitor, ask(visitor))
+    path = f"/fahrt/angebote/{request_id}/{offer_id}/"
+    form = {**hidden_fields(visitor.get(path)), **PERSON}
+    first = code_in(visitor.post(path, form, headers=OWN_ORIGIN))
+    assert code_in(visitor.post(path, form, headers=OWN_ORIGIN)) == first
+    assert code_in(visitor.post(path, {**form, "key": "filled-in-anew"}, headers=OWN_ORIGIN)) == first
+    assert code_in(visitor.get(path)) == first, "who opens the form again sees the booking"
+    assert Booking.objects.count() == 1
+
+
+def test_too_many_forms_are_asked_to_wait_and_kept(visitor: Client, settings) -> None:
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "quote": "2/min"}
+    form = {**hidden_fields(visitor.get("/fahrt/")), **a_wish_form()}
+    assert [visitor.post("/fahrt/", form, headers=OWN_ORIGIN).status_code for _ in range(2)] == [302, 302]
+    page = visitor.post("/fahrt/", form, headers=OWN_ORIGIN)
+    assert page.status_code == 429
+    assert 1 <= int(page["Retry-After"]) <= 60
+    assert "Bitte warten Sie" in page.content.decode()
+    assert "Klötze, Busbahnhof" in page.content.decode()
+    assert visitor.get("/fahrt/").status_code == 200, "reading is not counted"
+
+
+def test_guessing_the_contact_of_a_code_does_not_pay(visitor: Client, settings) -> None:
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "booking": "1000/min"}
+    code = book(visitor, *choose(visitor, ask(visitor)))
+    guesser = Client()
+    for number in range(guessing.WRONG_AT_MOST):
+        guess = {"code": code, "contact": f"03901 {700000 + number}"}
+        assert guesser.post("/fahrt/meine/", guess).status_code == 422
+    right = guesser.post("/fahrt/meine/", {"code": code, "contact": PERSON["phone"]})
+    assert right.status_code == 422
+    assert "nicht gefunden" in right.content.decode()
