@@ -16,12 +16,12 @@ class LiveBoard {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(`${scheme}//${location.host}${this.board.dataset.socket}`);
     this.socket.addEventListener("open", () => {
-      if (this.failures > 0) this.refresh("Wieder verbunden. Die Ansicht ist aktuell.");
+      if (this.failures > 0) this.refresh(this.board.dataset.reconnected);
       this.failures = 0;
       this.say(this.connection, this.connection.dataset.live);
     });
     this.socket.addEventListener("message", (event) => {
-      if (JSON.parse(event.data).type === "plan.changed") this.refresh("Plan geändert.");
+      if (JSON.parse(event.data).type === "plan.changed") this.refresh(this.board.dataset.changed);
     });
     this.socket.addEventListener("close", () => this.reopen());
   }
@@ -45,7 +45,7 @@ class LiveBoard {
       await this.replaceParts();
       this.timer = undefined;
       const now = new Date().toLocaleTimeString("de-DE", { hour: "numeric", minute: "2-digit" });
-      this.say(this.status, `${this.pending} Stand: ${now} Uhr.`);
+      this.say(this.status, `${this.pending} ${this.board.dataset.asOf.replace("%(time)s", now)}`);
     }, 300);
   }
 

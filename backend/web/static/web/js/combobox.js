@@ -11,6 +11,7 @@ class Combobox {
     this.chosen = field.querySelector("input[type='hidden']");
     this.frame = field.querySelector(".combobox");
     this.source = field.dataset.source;
+    this.words = field.dataset; // list, none, one, many: in the language of the page
     this.options = [];
     this.active = -1;
     this.asked = 0;
@@ -22,7 +23,7 @@ class Combobox {
     this.list = document.createElement("ul");
     this.list.id = `${this.input.id}_list`;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", `Vorschläge: ${this.field.querySelector("label").textContent.trim()}`);
+    this.list.setAttribute("aria-label", `${this.words.list} ${this.field.querySelector("label").textContent.trim()}`);
     this.list.hidden = true;
     this.frame.append(this.list);
     this.input.setAttribute("role", "combobox");
@@ -92,7 +93,8 @@ class Combobox {
 
   announce(count) {
     const note = this.field.querySelector("[data-count]") ?? this.makeNote();
-    note.textContent = count === 0 ? "Kein Ort gefunden." : count === 1 ? "1 Ort gefunden." : `${count} Orte gefunden.`;
+    const { none, one, many } = this.words;
+    note.textContent = count === 0 ? none : count === 1 ? one : many.replace("%(count)s", count);
   }
 
   makeNote() {
