@@ -111,10 +111,14 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the server did not answer within {START_TIMEOUT_S} s: {log.read_text()[-3000:]}", pytrace=False)
 
 
+def chromium_program() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. Closed after each file: an open Playwright keeps an event loop that asynchronous tests cannot share."""
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    program = chromium_program()
     if program is None:
         line = "NOT RUN, no Chromium: make test installs it where it can, or apt-get install chromium"
         if os.environ.get("CI"):
