@@ -7,6 +7,7 @@ from django.test import Client
 
 from backend.bookings import guessing
 from backend.bookings.models import Booking, RideRequest
+from backend.web import visitor as visitors
 from tests.builders.pages import OWN_ORIGIN, PERSON, a_wish_form, ask, book, choose, code_in, hidden_fields
 
 
@@ -37,6 +38,42 @@ def test_a_password_is_never_handed_back(visitor: Client) -> None:
     page = visitor.post("/anmelden/", {"username": "x", "password": "geheim-123"}, headers=OWN_ORIGIN)
     assert page.status_code == 403
     assert b"geheim-123" not in page.content
+
+
+def test_the_last_step_survives_a_lost_session(visitor: Client) -> None:
+    request_id, offer_id = choose(visitor, ask(visitor))
+    path = f"/fahrt/angebote/{request_id}/{offer_id}/"
+    form = {**hidden_fields(visitor.get(path)), **PERSON}
+    visitor.cookies.clear()
+    kept = visitor.post(path, form, headers=OWN_ORIGIN)
+    assert kept.status_code == 403
+    assert "Erika Muster" in kept.content.decode()
+    code = code_in(visitor.post(path, {**form, **hidden_fields(kept)}, headers=OWN_ORIGIN))
+    assert visitor.get(f"/fahrt/buchung/{code}/").status_code == 200
+
+
+def test_cancelling_survives_a_lost_session(visitor: Client) -> None:
+    code = book(visitor, *choose(visitor, ask(visitor)))
+    path = f"/fahrt/buchung/{code}/absagen/"
+    form = hidden_fields(visitor.get(path))
+    visitor.cookies.clear()
+    kept = visitor.post(path, form, headers=OWN_ORIGIN)
+    answer = visitor.post(path, {**form, **hidden_fields(kept)}, headers=OWN_ORIGIN)
+    assert code_in(answer) == code
+    assert Booking.objects.get(code=code).state == "cancelled"
+
+
+def test_a_proof_opens_only_its_own_request_and_expires(
+    visitor: Client, district: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, other = choose(visitor, ask(visitor)), choose(visitor, ask(visitor, time="9:30"))
+    proof = hidden_fields(visitor.get("/fahrt/angebote/{}/{}/".format(*own)))["proof"]
+    stranger = Client()
+    assert stranger.post("/fahrt/angebote/{}/{}/".format(*other), {**PERSON, "proof": proof}).status_code == 404
+    assert stranger.get("/fahrt/angebote/{}/{}/?proof={}".format(*own, proof)).status_code == 404
+    monkeypatch.setattr(visitors, "PROOF_LASTS_S", -1)
+    assert stranger.post("/fahrt/angebote/{}/{}/".format(*own), {**PERSON, "proof": proof}).status_code == 404
+    assert Booking.objects.count() == 0
 
 
 def test_an_answer_that_was_lost_does_not_book_twice(visitor: Client) -> None:
