@@ -79,6 +79,8 @@ class OfferRecord(models.Model):
     pickup_earliest_s = models.IntegerField()
     pickup_latest_s = models.IntegerField()
     delivery_latest_s = models.IntegerField()
+    pickup_reserve_s = models.PositiveIntegerField(default=0)  # held back of the promise when planning
+    delivery_reserve_s = models.PositiveIntegerField(default=0)
     max_ride_s = models.PositiveIntegerField()
     direct_s = models.PositiveIntegerField()
     riders = models.PositiveSmallIntegerField()
@@ -93,6 +95,10 @@ class OfferRecord(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(pickup_latest_s__gte=models.F("pickup_earliest_s")), name="offer_window_is_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(pickup_latest_s__gte=models.F("pickup_earliest_s") + models.F("pickup_reserve_s")),
+                name="offer_reserve_in_window",
             ),
         ]
 

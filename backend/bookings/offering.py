@@ -19,6 +19,7 @@ from backend.bookings.planning import DayPlan
 from backend.bookings.rules import opening, phone_way_out, time_refusal, zone_for
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, rules_of
+from dispatch.insertion import Insertion
 from dispatch.model import Request
 from fixtures.package import Zone
 
@@ -39,6 +40,8 @@ class Draft:
     delivery: Stop
     delivery_walk_m: int
     request: Request  # the promise
+    pickup_reserve_s: int  # how much before the end of the promised window, and before the promised arrival, ...
+    delivery_reserve_s: int  # ... the engine must plan to be there
     direct_s: int
     fare: Fare
     vehicle_kind: str
@@ -158,7 +161,7 @@ class Offering:
             probe = self._probe(pair, low, high)
             insertion = self.plan.best(probe) if probe else None
             if probe and insertion and (best is None or insertion.cost < best[0]):
-                best = (insertion.cost, self._draft(pair, probe, insertion.pickup_s, insertion.shift_id))
+                best = (insertion.cost, self._draft(pair, probe, insertion))
         return best[1] if best else None
 
     def _probe(self, pair: _Pair, low: int, high: int) -> Request | None:
@@ -166,8 +169,12 @@ class Offering:
         wish, longest_s = self.wish, max_ride_s(self.rules, pair.direct_s)
         arrive_from_s, arrive_until_s = 0, high + self.dwell_s + longest_s
         if wish.anchor is Anchor.ARRIVE:
-            high = min(high, self.named_s - self.dwell_s - pair.direct_s)
-            arrive_until_s = min(high + self.dwell_s + longest_s, self.named_s)
+            latest_s = min(high, self.named_s - self.dwell_s - pair.direct_s)
+            # A wish so tight that the reserve would forbid it keeps what reserve it leaves.
+            reserve_s = max(0, min(self.rules.booking.promise_reserve_s, latest_s - low))
+            named_s = self.named_s - reserve_s
+            high = min(high, named_s - self.dwell_s - pair.direct_s)
+            arrive_until_s = min(high + self.dwell_s + longest_s, named_s)
             arrive_from_s = max(0, high + self.dwell_s + pair.direct_s - TOO_EARLY_S)
         if low > high:
             return None
@@ -187,14 +194,15 @@ class Offering:
             features=features_of(wish.party, wish.needs),
         )
 
-    def _draft(self, pair: _Pair, probe: Request, planned_s: int, shift_id: str) -> Draft:
+    def _draft(self, pair: _Pair, probe: Request, planned: Insertion) -> Draft:
         """The promise around a planned boarding. It holds by the very schedule that was planned."""
-        begin_s = max(planned_s // STEP_S * STEP_S, probe.pickup_earliest_s)
+        begin_s = max(planned.pickup_s // STEP_S * STEP_S, probe.pickup_earliest_s)
         end_s = begin_s + self.rules.booking.pickup_window_s
         arrive_until_s = -(-(end_s + self.dwell_s + probe.max_ride_s) // STEP_S) * STEP_S
         if self.wish.anchor is Anchor.ARRIVE:
             arrive_until_s = min(arrive_until_s, self.named_s)
             end_s = min(end_s, arrive_until_s - self.dwell_s - pair.direct_s)
+        reserve_s = self.rules.booking.promise_reserve_s
         metres = self.roads.way(pair.pickup.number, pair.delivery.number).metres
         return Draft(
             pickup=pair.pickup,
@@ -208,9 +216,12 @@ class Offering:
                 delivery_earliest_s=0,
                 delivery_latest_s=arrive_until_s,
             ),
+            # What is held back never cuts off the boarding and the arrival that were planned.
+            pickup_reserve_s=min(reserve_s, end_s - planned.pickup_s),
+            delivery_reserve_s=min(reserve_s, arrive_until_s - planned.delivery_s),
             direct_s=pair.direct_s,
             fare=fare(self.rules.tariff, metres, self.wish.party, self.wish.concession),
-            vehicle_kind=self._kind_name(shift_id),
+            vehicle_kind=self._kind_name(planned.shift_id),
         )
 
     def _kind_name(self, shift_id: str) -> str:

@@ -54,16 +54,16 @@ def _engine_shift(row: DayShift) -> EngineShift:
 
 
 def promised_request(code: str, offer: OfferRecord) -> Request:
-    """The offer's promise as the engine must keep it: what was stored with it, whatever the district's rules say now."""
+    """The offer's promise as the engine must keep it, less the reserve: as stored with it, whatever the rules say now."""
     wish = offer.ride_request
     return Request(
         id=code,
         pickup_location=offer.pickup_stop.number,
         delivery_location=offer.delivery_stop.number,
         pickup_earliest_s=offer.pickup_earliest_s,
-        pickup_latest_s=offer.pickup_latest_s,
+        pickup_latest_s=offer.pickup_latest_s - offer.pickup_reserve_s,
         delivery_earliest_s=0,
-        delivery_latest_s=offer.delivery_latest_s,
+        delivery_latest_s=offer.delivery_latest_s - offer.delivery_reserve_s,
         max_ride_s=offer.max_ride_s,
         load=Load(offer.seats, offer.wheelchairs, offer.storage),
         pickup_dwell_s=offer.dwell_s,

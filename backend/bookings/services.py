@@ -128,6 +128,8 @@ def _offer_row(
         pickup_earliest_s=promise.pickup_earliest_s,
         pickup_latest_s=promise.pickup_latest_s,
         delivery_latest_s=promise.delivery_latest_s,
+        pickup_reserve_s=draft.pickup_reserve_s,
+        delivery_reserve_s=draft.delivery_reserve_s,
         max_ride_s=promise.max_ride_s,
         direct_s=draft.direct_s,
         riders=promise.riders,

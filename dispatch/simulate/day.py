@@ -34,7 +34,6 @@ from fixtures.make.demand import DEFAULT_REQUESTS, sample_day
 from fixtures.package import PackageError, clock_s
 from routing.errors import RoadError
 
-MARGIN_S = 180  # keeps 95 of 100 promises on the Altmark's days: docs/decisions/0332
 ALTMARK = Path(__file__).resolve().parents[2] / "fixtures" / "altmark"
 PRINTED = (
     "served_share",
@@ -73,9 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     plan = parser.add_argument_group("how it is planned", "the district's own values by default")
     plan.add_argument("--planning-factor", type=float, help="travel times planned, as a multiple of free roads")
-    plan.add_argument(
-        "--margin-s", type=int, default=MARGIN_S, help="seconds held back of every promise (default: %(default)s)"
-    )
+    plan.add_argument("--margin-s", type=int, help="seconds held back of every promise (promise_reserve_s)")
     plan.add_argument("--pickup-window-s", type=int, help="width of the promised window")
     plan.add_argument(
         "--arrival-buffer-s", type=int, help="how long before the wished arrival people are promised to be there"
@@ -156,7 +153,8 @@ def _prepare(options: argparse.Namespace) -> _Prepared:
         raise ValueError("--workers must be at least 1")
     district = read_district(options.district)
     setting = _setting(district, options, frozenset())
-    margins = [margin_s for margin_s in TRADE_OFF if options.trade_off and margin_s != options.margin_s]
+    about = _about(district, setting, options)
+    margins = [margin_s for margin_s in TRADE_OFF if options.trade_off and margin_s != about["booking"]["margin_s"]]
     trade_off = [
         (f"{margin_s} s", {"margin_s": margin_s}, altered(setting, {"margin_s": margin_s})) for margin_s in margins
     ]
@@ -166,7 +164,7 @@ def _prepare(options: argparse.Namespace) -> _Prepared:
         what_if.append(
             (f"ohne {', '.join(sorted(home))}", {"without": sorted(home)}, _setting(district, options, home))
         )
-    return _Prepared(_about(district, setting, options), _days(district, options), setting, trade_off, what_if)
+    return _Prepared(about, _days(district, options), setting, trade_off, what_if)
 
 
 def _study(given: _Prepared, workers: int | None) -> Study:

@@ -146,6 +146,7 @@ def booking_rules(district: District, shifts: tuple[Shift, ...], weekday: int = 
         search_earlier_s=booking.search_earlier_s,
         search_later_s=booking.search_later_s,
         max_party=booking.max_party,
+        margin_s=booking.promise_reserve_s,
     )
 
 

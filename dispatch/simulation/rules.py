@@ -134,7 +134,10 @@ class DistrictRules:
         longest_s = self.max_ride_s(direct_s)
         arrive_from_s, arrive_until_s = 0, high + wish.dwell_s + longest_s
         if wish.arrive_by:
-            named_s = wish.time_s - self.arrival_buffer_s - self.margin_s
+            named_s = wish.time_s - self.arrival_buffer_s
+            # A wish so tight that the reserve would forbid it keeps what reserve it leaves.
+            latest_s = min(high, named_s - wish.dwell_s - direct_s)
+            named_s -= max(0, min(self.margin_s, latest_s - low))
             high = min(high, named_s - wish.dwell_s - direct_s)
             arrive_until_s = min(high + wish.dwell_s + longest_s, named_s)
             arrive_from_s = max(0, high + wish.dwell_s + direct_s - TOO_EARLY_S)

@@ -160,6 +160,11 @@ breaks = {breaks}
 """
 
 
+def with_reserve(seconds: int, rules: str = RULES) -> str:
+    """The rules with a reserve of promises; without it they hold none."""
+    return rules.replace("[booking]", f"[booking]\npromise_reserve_s = {seconds}")
+
+
 @dataclass(frozen=True, slots=True)
 class BusOnDuty:
     """A vehicle and its hours, as `a_district` takes them."""

@@ -18,7 +18,18 @@ from backend.bookings.services import improve_service_day
 from dispatch.checker import check
 from dispatch.improvement import Limits, improve
 from dispatch.model import EventKind, Plan
-from tests.builders.district import STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at, later
+from tests.builders.district import (
+    STOPS,
+    BusOnDuty,
+    a_desk,
+    a_district,
+    a_key,
+    a_passenger,
+    a_wish,
+    at,
+    later,
+    with_reserve,
+)
 
 CONTACT = Access(contact="03901 304031")
 PARTIES = st.sampled_from(
@@ -193,12 +204,13 @@ def assert_promises(day: ServiceDay) -> None:
 
 @pytest.mark.django_db
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_no_sequence_of_riders_breaks_a_promise(steps) -> None:  # type: ignore[no-untyped-def]
+@given(steps=STEPS, reserve_s=st.sampled_from([0, 180]))
+def test_no_sequence_of_riders_breaks_a_promise(steps, reserve_s) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic():
         a_district(
             BusOnDuty(start="05:00", end="11:00"),
             BusOnDuty(kind="plain", breaks='[{ from = "07:00", to = "09:00", minutes = 30 }]'),
+            rules=with_reserve(reserve_s),
         )
         town = Town()
         for name, argument in steps:

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 
 from accessibility.desk import Anchor, Refusal
+from backend.bookings.plan_document import promised_request
+from backend.bookings.selectors import offer_of
 from dispatch.simulate.district import booking_rules, read_district, shifts_of, weights_of, wishes_of
 from dispatch.simulation.rolling import RollingPlan
 from fixtures.make.demand import DemandRow
@@ -24,6 +26,7 @@ from tests.builders.district import (
     a_passenger,
     a_wish,
     at,
+    with_reserve,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +54,9 @@ def a_row(number: int, origin: str, destination: str, clock: str, anchor: str) -
     )  # fmt: skip
 
 
-def test_wishes_one_after_the_other_get_the_same_answers() -> None:
-    a_district(BusOnDuty(), BusOnDuty(kind="plain", start="07:00"))
+@pytest.mark.parametrize("reserve_s", [0, 180, 420])
+def test_wishes_one_after_the_other_get_the_same_answers(reserve_s: int) -> None:
+    a_district(BusOnDuty(), BusOnDuty(kind="plain", start="07:00"), rules=with_reserve(reserve_s))
     desk = a_desk(at("6:00"))
     district = read_district(Path(settings.DATA_DIR) / "packages" / "probe")
     shifts = shifts_of(district)
@@ -75,6 +79,8 @@ def test_wishes_one_after_the_other_get_the_same_answers() -> None:
         ]
         assert [promised.pickup_earliest_s, promised.pickup_latest_s, promised.delivery_latest_s] == theirs, trip
         assert promised.max_ride_s == 60 * offered.max_ride_minutes
+        kept = promised_request(wish.id, offer_of(offered.id))
+        assert kept == answer.offers[0].planned, trip
         desk.book(offered.id, a_passenger(), key=a_key())
         insertion = live.quote(answer.offers[0].planned)
         assert insertion is not None
