@@ -21,7 +21,10 @@ class District(models.Model):
 
 
 class Stop(models.Model):
-    """A place where a vehicle may stop. `number` is its index in the district's travel matrix."""
+    """A place where a vehicle may stop. `number` is its index in the district's travel matrix.
+
+    `equipment` says what is known of it (`fixtures.package.EQUIPMENT`), `note` where it is, in the district's words.
+    """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="stops")
     code = models.CharField(max_length=20)
@@ -32,6 +35,8 @@ class Stop(models.Model):
     lat = models.FloatField()
     lon = models.FloatField()
     served = models.BooleanField(default=True)
+    equipment = models.JSONField(default=dict)
+    note = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -65,7 +70,10 @@ class Place(models.Model):
 
 
 class Vehicle(models.Model):
-    """A bus. `configurations`: [[seats, wheelchairs, storage], ...], each a lawful arrangement of its places."""
+    """A bus. `configurations`: [[seats, wheelchairs, storage], ...], each a lawful arrangement of its places.
+
+    `plate`, `colour` and `recognise` tell a rider which bus it is.
+    """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="vehicles")
     code = models.CharField(max_length=40)
@@ -74,6 +82,9 @@ class Vehicle(models.Model):
     features = models.JSONField(default=list)
     configurations = models.JSONField()
     depot = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    plate = models.CharField(max_length=20, blank=True, default="")
+    colour = models.CharField(max_length=60, blank=True, default="")
+    recognise = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="vehicle_code_once_a_district")]

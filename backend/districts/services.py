@@ -44,7 +44,7 @@ def _write_stops(district: District, package: DistrictPackage) -> None:
         free += row.stop_id not in known
         values = {
             "number": number, "name": row.name, "village": row.village, "municipality": row.municipality,
-            "lat": row.lat, "lon": row.lon, "served": True,
+            "lat": row.lat, "lon": row.lon, "served": True, "equipment": dict(row.equipment), "note": row.note,
         }  # fmt: skip
         Stop.objects.update_or_create(district=district, code=row.stop_id, defaults=values)
     district.stops.exclude(code__in=[row.stop_id for row in package.stops]).update(served=False)
@@ -85,6 +85,9 @@ def _write_fleet(district: District, package: DistrictPackage) -> None:
                 "features": sorted(kind.features),
                 "configurations": [list(row) for row in kind.configurations],
                 "depot": stops[depots[spec.depot]],
+                "plate": spec.plate,
+                "colour": spec.colour,
+                "recognise": spec.recognise,
             },
         )
     vehicles = {vehicle.code: vehicle for vehicle in district.vehicles.all()}

@@ -20,7 +20,7 @@ from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, HasRo
 from backend.config.openapi import problems
 from backend.districts.models import District
 from backend.districts.selectors import get_district
-from backend.operations import maps
+from backend.operations import follow_api, maps
 from backend.operations.selectors import day_board
 from backend.operations.serializers import ManifestSerializer, PlanSerializer, VehicleSerializer
 
@@ -136,4 +136,5 @@ urlpatterns = [
     path("service-days/<str:day>/plan", ServiceDayPlan.as_view()),
     path("service-days/<str:day>/routes.geojson", DayMap.as_view()),
     path("service-days/<str:day>/vehicles/<str:vehicle>/manifest", Manifest.as_view()),
+    *follow_api.urlpatterns,
 ]

@@ -1,0 +1,42 @@
+"""What time it is on a service day: the machine's time, unless the day is played in a demonstration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.models import ServiceDay
+from backend.operations.models import DayClock
+
+
+def now_on(day: ServiceDay, clock: Clock | None = None) -> datetime:
+    """The moment that a service day has come to. Only where the demo login is allowed may that be a played one."""
+    return _played(day.district_id, day.date) or (clock or SystemClock()).now()
+
+
+def now_for(district_id: str, day: date, clock: Clock | None = None) -> datetime:
+    """The same by date."""
+    return _played(district_id, day) or (clock or SystemClock()).now()
+
+
+def _played(district_id: str, day: date) -> datetime | None:
+    if not settings.DEMO_LOGIN:
+        return None
+    row = DayClock.objects.filter(service_day__district_id=district_id, service_day__date=day).first()
+    if row is None:
+        return None
+    gone_s = max(0.0, (SystemClock().now() - row.set_at).total_seconds())
+    return row.shows_at + timedelta(seconds=gone_s * row.speed)
+
+
+def play(day: ServiceDay, shows_at: datetime, speed: float) -> None:
+    """Let a day show another time from now on."""
+    values = {"shows_at": shows_at, "set_at": SystemClock().now(), "speed": speed}
+    DayClock.objects.update_or_create(service_day=day, defaults=values)
+
+
+def stop_playing(day: ServiceDay) -> None:
+    """Back to the machine's time."""
+    DayClock.objects.filter(service_day=day).delete()

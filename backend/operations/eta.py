@@ -1,0 +1,82 @@
+"""When does a vehicle reach each stop that is still before it? Pure; seconds of the service day.
+
+An answer is a range. Its early end is what the road allows at best, its late end grows with the way, with the halts in
+between and with the age of the position: who waits at a stop is told no minute that nobody can know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from backend.operations.track import Progress, Visit
+
+FRESH_S = 180  # a position that is older says nothing about where the vehicle is now
+LEAST_SPREAD_S = 60.0
+SPREAD_PER_DRIVE = 0.15  # of the driving time still to come (assumed, to be measured on driven days)
+SPREAD_PER_HALT_S = 30.0
+SPREAD_PER_AGE = 0.5  # of the position's age
+
+Seconds = Callable[[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A visit and when the vehicle is there: not before `low_s`, likely at `likely_s`, hardly after `high_s`."""
+
+    visit: int
+    low_s: float
+    likely_s: float
+    high_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where the vehicle was last believed to be: when, and free driving seconds from there to a location."""
+
+    at_s: float
+    seconds_to: Callable[[int], float]
+
+
+def arrivals(
+    visits: Sequence[Visit], progress: Progress, here: Here, seconds: Seconds, factor: float, now_s: float
+) -> tuple[Arrival, ...]:
+    """When the vehicle reaches the visits that are not behind it, in their order.
+
+    Parameters
+    ----------
+    here
+        The newest believable position. Whoever has none newer than `FRESH_S` does not ask here but reads the plan.
+    seconds
+        Free driving seconds between two locations.
+    factor
+        What traffic and weather make of them, at least 1.
+
+    The vehicle leaves no stop before those have boarded who were promised to, and follows its plan where it waits.
+    """
+    answers: list[Arrival] = []
+    best_s = likely_s = now_s  # when the vehicle leaves the visit before: at best, and as planned
+    spread_s, factor = 0.0, max(1.0, factor)
+    for number in range(progress.done, len(visits)):
+        visit = visits[number]
+        if number == progress.standing:
+            best_s = likely_s = now_s
+        elif not answers:
+            free_s = here.seconds_to(visit.location)
+            best_s = max(now_s, here.at_s + free_s)
+            likely_s = max(best_s, here.at_s + free_s * factor)
+            age_s = max(0.0, now_s - here.at_s)
+            spread_s = LEAST_SPREAD_S + SPREAD_PER_AGE * age_s + SPREAD_PER_DRIVE * free_s
+        else:
+            free_s = seconds(visits[number - 1].location, visit.location)
+            best_s += free_s
+            likely_s += free_s * factor
+            spread_s = max(LEAST_SPREAD_S, spread_s) + SPREAD_PER_DRIVE * free_s
+        low_s = max(best_s, likely_s - spread_s, answers[-1].low_s if answers else now_s)
+        answers.append(Arrival(number, low_s, max(low_s, likely_s), likely_s + spread_s))
+        stay = progress.stay(number) if number == progress.standing else None
+        began_s = stay.from_s if stay else likely_s
+        best_s = max(best_s, visit.leaves_from_s)
+        likely_s = max(likely_s, visit.end_s, began_s + visit.end_s - visit.start_s)
+        spread_s += SPREAD_PER_HALT_S
+    return tuple(answers)

@@ -1,0 +1,215 @@
+"""Which of the positions that a vehicle sent can be believed, and how far along its route they show it. Pure.
+
+A receiver in a vehicle sends the same point twice, sends points late and in any order, and now and then a point that is
+kilometres away. None of this may reach a rider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import cos, hypot, radians
+
+METRES_PER_DEGREE = 111_195.0
+FASTEST_MPS = 40.0  # no minibus drives 144 km/h
+PLAY_M = 150.0  # two honest points may lie so far apart for no reason
+WORST_ACCURACY_M = 300.0
+AGREEING = 3  # so many points that fit each other are believed against the one before them
+NEAR_M = 80.0
+AWAY_M = 130.0  # farther than `NEAR_M`, so that a wobbling point neither leaves nor comes
+STOOD_S = 20  # who stays so long at a stop further on has not only driven past it
+LOOK_AHEAD = 4
+EARLY_S = 120  # a stop further on is not meant long before its time
+LEAVES_EARLY_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One position. `at_s` is a second of the service day, `accuracy_m` what the receiver says of itself."""
+
+    id: str
+    at_s: float
+    lat: float
+    lon: float
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A halt of a route. Seconds of the service day.
+
+    Attributes
+    ----------
+    kind
+        "start", "stop", "break" or "end".
+    start_s, end_s
+        When the plan begins and ends what is done there.
+    leaves_from_s
+        The vehicle does not leave before this: the promise of whoever boards here. 0: it may leave at any time.
+    boards, leaves
+        Codes of the bookings that board and leave here.
+    """
+
+    location: int
+    lat: float
+    lon: float
+    kind: str
+    start_s: int
+    end_s: int
+    leaves_from_s: int = 0
+    boards: frozenset[str] = frozenset()
+    leaves: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The vehicle was seen at a visit's stop, from and until."""
+
+    visit: int
+    from_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a route has come. The first `done` visits are behind the vehicle; at `standing`, if anywhere, it stands."""
+
+    done: int
+    standing: int | None
+    stays: tuple[Stay, ...]
+
+    def stay(self, visit: int) -> Stay | None:
+        """The last time at which the vehicle was seen at a visit."""
+        return next((stay for stay in reversed(self.stays) if stay.visit == visit), None)
+
+
+def metres(a: Point | Visit, b: Point | Visit) -> float:
+    """As the crow flies."""
+    north = (a.lat - b.lat) * METRES_PER_DEGREE
+    east = (a.lon - b.lon) * METRES_PER_DEGREE * cos(radians((a.lat + b.lat) / 2))
+    return hypot(north, east)
+
+
+def believable(points: Iterable[Point]) -> tuple[Point, ...]:
+    """The points that one vehicle can have driven through, each once, in the order of time.
+
+    A point that the vehicle cannot have reached from the one before is left out. If it was the one before that was
+    wrong, the next few points agree with each other; then they are believed, and what they contradict is not.
+    """
+    once = {point.id: point for point in sorted(points, key=lambda point: (-point.at_s, point.lat, point.lon))}
+    kept: list[Point] = []
+    doubted: list[Point] = []
+    for point in sorted(once.values(), key=lambda point: (point.at_s, point.id)):
+        if (point.accuracy_m or 0.0) > WORST_ACCURACY_M:
+            continue
+        if not kept or _reachable(kept[-1], point):
+            kept.append(point)
+            doubted.clear()
+            continue
+        if doubted and not _reachable(doubted[-1], point):
+            doubted.clear()
+        doubted.append(point)
+        if len(doubted) >= AGREEING:
+            while kept and not _reachable(kept[-1], doubted[0]):
+                kept.pop()
+            kept += doubted
+            doubted.clear()
+    return tuple(kept)
+
+
+def _reachable(before: Point, after: Point) -> bool:
+    play_m = PLAY_M + (before.accuracy_m or 0.0) + (after.accuracy_m or 0.0)
+    return metres(before, after) <= play_m + FASTEST_MPS * (after.at_s - before.at_s)
+
+
+def progress(visits: Sequence[Visit], points: Sequence[Point], done: int = 0) -> Progress:
+    """How far a track has come along a route.
+
+    Parameters
+    ----------
+    visits
+        The whole route in its order.
+    points
+        Believable points in the order of time.
+    done
+        So many visits are facts already, whatever the track says.
+
+    A stop is behind the vehicle when it was seen there and then elsewhere; a stop where somebody boards only from the
+    beginning of what they were promised. A stop that no point lies near is passed when the vehicle halts at one of the
+    next, at about its time.
+    """
+    walk = _Walk(visits, done)
+    for point in points:
+        walk.step(point)
+    return Progress(walk.done, walk.standing, tuple(walk.stays))
+
+
+class _Walk:
+    """A finger on the route that a track moves forward."""
+
+    def __init__(self, visits: Sequence[Visit], done: int) -> None:
+        self.visits, self.done = visits, done
+        self.standing: int | None = None
+        self.stays: list[Stay] = []
+        self.ahead: tuple[int, float] | None = None  # a later stop that the vehicle is near, since when
+
+    def step(self, point: Point) -> None:
+        if self.standing is not None:
+            if metres(self.visits[self.standing], point) <= _radius(AWAY_M, point):
+                stay = self.stays[-1]
+                self.stays[-1] = Stay(stay.visit, stay.from_s, point.at_s)
+                self._next_at_same_place(point)
+                return
+            self._leave(point)
+        if self._near(self.done, point):
+            self._arrive(self.done, point)
+        elif self.done < len(self.visits) and self._passes_by(self.visits[self.done], point):
+            self.done += 1
+            if self._near(self.done, point):
+                self._arrive(self.done, point)
+        else:
+            self._look_ahead(point)
+
+    @staticmethod
+    def _passes_by(visit: Visit, point: Point) -> bool:
+        """The depot at the beginning, and a break, need no point near them to be over."""
+        if visit.kind == "start":
+            return point.at_s >= visit.start_s - LEAVES_EARLY_S
+        return visit.kind == "break" and point.at_s >= visit.end_s
+
+    def _near(self, index: int, point: Point) -> bool:
+        return index < len(self.visits) and metres(self.visits[index], point) <= _radius(NEAR_M, point)
+
+    def _arrive(self, index: int, point: Point) -> None:
+        self.done = self.standing = index
+        self.ahead = None
+        self.stays.append(Stay(index, point.at_s, point.at_s))
+
+    def _next_at_same_place(self, point: Point) -> None:
+        """Two halts at one stop, one after the other: the second begins at its own time."""
+        following = self.done + 1
+        if following < len(self.visits) and point.at_s >= self.visits[following].start_s:
+            here, there = self.visits[self.done], self.visits[following]
+            if here.location == there.location and point.at_s >= here.end_s:
+                self._arrive(following, point)
+
+    def _leave(self, point: Point) -> None:
+        """Away from where it stood: that stop is over, unless whoever boards there need not be there yet."""
+        assert self.standing is not None
+        left, self.standing = self.standing, None
+        if point.at_s >= self.visits[left].leaves_from_s:
+            self.done = left + 1
+
+    def _look_ahead(self, point: Point) -> None:
+        for index in range(self.done + 1, min(self.done + 1 + LOOK_AHEAD, len(self.visits))):
+            if self._near(index, point) and point.at_s >= self.visits[index].start_s - EARLY_S:
+                if self.ahead is None or self.ahead[0] != index:
+                    self.ahead = (index, point.at_s)
+                elif point.at_s - self.ahead[1] >= STOOD_S:
+                    self._arrive(index, point)
+                return
+        self.ahead = None
+
+
+def _radius(radius_m: float, point: Point) -> float:
+    return radius_m + min(point.accuracy_m or 0.0, 100.0)

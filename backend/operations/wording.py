@@ -1,0 +1,124 @@
+"""What is said of a ride under way, in one or two short sentences. Never a minute that nobody can know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accessibility.following import Phase, RideForecast
+from backend.bookings.localtime import clock_text, day_text
+from backend.operations.rules import SHOWN_BEFORE
+
+# Minutes as one says them; a line that changes at each of these is heard rarely enough.
+SAID_MINUTES = (2, 3, 4, 5, 6, 8, 10, 12, 15)
+SAID_AT_MOST = timedelta(minutes=16)
+WIDEST = timedelta(minutes=9)  # wider than this, minutes would be a guess
+STEP = timedelta(minutes=5)
+
+
+def window_words(earliest: datetime, latest: datetime) -> str:
+    """ "zwischen 8:05 und 8:15 Uhr", in whole five minutes outwards."""
+    first, last = _floor(earliest), _floor(latest + STEP - timedelta(microseconds=1))
+    if first == last:
+        last = first + STEP
+    return plain_window(first, last)
+
+
+def plain_window(first: datetime, last: datetime) -> str:
+    """ "zwischen 8:05 und 8:15 Uhr", as it is."""
+    words = {"from": f"{first.hour}:{first.minute:02d}", "until": f"{last.hour}:{last.minute:02d}"}
+    return _("zwischen %(from)s und %(until)s Uhr") % words
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment - timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+
+
+def minutes_said(forecast: RideForecast) -> int | None:
+    """Whole minutes as one may say them: 0 is "at once"; None where only a window is honest."""
+    if forecast.likely is None or forecast.earliest is None or forecast.latest is None:
+        return None
+    left = forecast.likely - forecast.now
+    if left > SAID_AT_MOST or forecast.latest - forecast.earliest > WIDEST:
+        return None
+    minutes = left / timedelta(minutes=1)
+    return 0 if minutes < 1.5 else min(SAID_MINUTES, key=lambda said: (abs(said - minutes), said))
+
+
+def coming_words(forecast: RideForecast) -> str:
+    """ "Noch etwa 6 Minuten." or "Er kommt zwischen 8:05 und 8:15 Uhr."."""
+    minutes = minutes_said(forecast)
+    if minutes == 0:
+        return _("Er ist gleich da.")
+    if minutes is not None:
+        return ngettext("Noch etwa %(count)d Minute.", "Noch etwa %(count)d Minuten.", minutes) % {"count": minutes}
+    assert forecast.earliest is not None and forecast.latest is not None  # noqa: PT018 - one follows the other
+    return _("Er kommt %(window)s.") % {"window": window_words(forecast.earliest, forecast.latest)}
+
+
+def arrival_words(forecast: RideForecast) -> str:
+    """When the destination is reached."""
+    if forecast.earliest is None or forecast.latest is None:
+        return _("Ankunft spätestens %(time)s.") % {"time": clock_text(forecast.arrive_by)}
+    minutes = minutes_said(forecast)
+    if minutes == 0:
+        return _("Sie sind gleich am Ziel.")
+    if minutes is not None:
+        text = ngettext("Ankunft in etwa %(count)d Minute.", "Ankunft in etwa %(count)d Minuten.", minutes)
+        return text % {"count": minutes}
+    return _("Ankunft %(window)s.") % {"window": window_words(forecast.earliest, forecast.latest)}
+
+
+def line_of(forecast: RideForecast, left_at: datetime | None) -> str:
+    """The status line. `left_at`: when the bus was last seen at the pick-up, where it was."""
+    promise = plain_window(forecast.pickup_from, forecast.pickup_until)
+    planned = _("Nach Plan kommt Ihr Bus %(window)s.") % {"window": promise}
+    match forecast.phase:
+        case Phase.EARLY:
+            words = {
+                "day": day_text(forecast.pickup_from.date()),
+                "window": promise,
+                "from": clock_text(forecast.pickup_from - SHOWN_BEFORE),
+            }
+            return _("Ihr Bus kommt am %(day)s %(window)s. Ab %(from)s sehen Sie hier, wo er ist.") % words
+        case Phase.PLANNED:
+            return f"{planned} {_('Der Bus hat noch keine Position gemeldet.')}"
+        case Phase.SILENT:
+            return f"{planned} {_('Seine letzte Meldung ist zu alt für eine genauere Auskunft.')}"
+        case Phase.COMING:
+            return f"{_('Ihr Bus ist unterwegs.')} {coming_words(forecast)}"
+        case Phase.LATE:
+            return f"{_('Ihr Bus verspätet sich.')} {coming_words(forecast)}"
+        case Phase.THERE:
+            return f"{_('Ihr Bus steht an der Haltestelle.')} {_waiting_words(forecast)}"
+        case Phase.LEFT:
+            return f"{_left_words(left_at)} {arrival_words(forecast)}"
+        case Phase.ABOARD:
+            return f"{_('Sie sind unterwegs.')} {arrival_words(forecast)}"
+    return _END_LINES[forecast.phase]()
+
+
+_END_LINES: dict[Phase, Callable[[], str]] = {
+    Phase.OVERDUE: lambda: _(
+        "Die versprochene Zeit ist vorbei, und der Bus meldet sich nicht. Bitte rufen Sie uns an."
+    ),
+    Phase.OVER: lambda: _("Diese Fahrt ist zu Ende."),
+    Phase.CANCELLED: lambda: _("Diese Fahrt ist abgesagt."),
+    Phase.NO_SHOW: lambda: _("Zu dieser Fahrt war niemand an der Haltestelle."),
+}
+
+
+def _waiting_words(forecast: RideForecast) -> str:
+    if forecast.now < forecast.waits_until:
+        return _("Er wartet mindestens bis %(time)s.") % {"time": clock_text(forecast.waits_until)}
+    return _("Bitte steigen Sie ein.")
+
+
+def _left_words(left_at: datetime | None) -> str:
+    if left_at is None:
+        return _("Ihr Bus war an der Haltestelle und ist weitergefahren.")
+    was = _("Ihr Bus war bis %(time)s an der Haltestelle und ist weitergefahren.")
+    return was % {"time": clock_text(left_at)}
