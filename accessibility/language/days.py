@@ -82,7 +82,9 @@ def take_days(said: Said, today: date) -> list[DaySaid]:
     found: list[DaySaid] = []
     for pattern in (_ISO, _FULL, _SHORT_DATE, _MONTH_DATE, _MONTH_FIRST, _AM_DATE):
         found += [_dated(match, today) for match in said.take(pattern)]
-    weekday_said = [_shifted(_coming(_number_of(match), today), _days_of(match)) for match in said.take(_WEEKDAY_SPAN)]
+    weekday_said = [
+        _shifted(_today_or_coming(_number_of(match), today), _days_of(match)) for match in said.take(_WEEKDAY_SPAN)
+    ]
     for match in said.take(_RELATIVE_SPAN):
         offset = {"heute": 0, "morgen": 1, "uebermorgen": 2}[match["day"]]
         weekday_said.append(_shifted(DaySaid(((today + timedelta(days=offset), 1.0),)), _days_of(match)))
@@ -143,6 +145,11 @@ def _coming(weekday: int, today: date) -> DaySaid:
     if ahead == 0:
         return DaySaid(((today, 0.55), (today + timedelta(days=7), 0.45)), weekday=weekday)
     return DaySaid(((today + timedelta(days=ahead), 1.0),), weekday=weekday)
+
+
+def _today_or_coming(weekday: int, today: date) -> DaySaid:
+    """Where a span is counted from: "Dienstag in einer Woche" said on a Tuesday counts from today."""
+    return DaySaid(((today + timedelta(days=(weekday - today.weekday()) % 7), 1.0),))
 
 
 def agreed(days: list[DaySaid]) -> tuple[DaySaid, bool]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import Anchor, Channel, Concession, InvalidInput, Party, Passenger, Place, PlaceHit, RideWish
 from backend.web import display
 from backend.web.placenames import Match, resolve
+from backend.web.when import Option, read_when
 
 FindPlaces = Callable[[str], tuple[PlaceHit, ...]]
 
@@ -57,24 +58,6 @@ class Problem:
     target: str
     label: str
     text: str
-
-
-class ClockField(forms.Field):
-    """A time of day as people write it: "8", "8:05", "8.05 Uhr", "0805"."""
-
-    default_error_messages = {
-        "required": _("Nennen Sie eine Uhrzeit, zum Beispiel 8:05."),
-        "invalid": _("Schreiben Sie die Uhrzeit so: 8:05."),
-    }
-
-    def to_python(self, value: Any) -> time | None:
-        text = str(value or "").lower().replace("uhr", "").strip()
-        if not text:
-            return None
-        match = re.fullmatch(r"(\d{1,2})(?:[:.\s]?(\d{2}))?(?::\d{2})?", text)
-        if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return time(int(match[1]), int(match[2] or 0))
 
 
 class AccessibleForm(forms.Form):
@@ -130,7 +113,14 @@ class WishForm(AccessibleForm):
         label=_("Was ist Ihnen wichtig?"), choices=ANCHORS, initial=Anchor.DEPART.value, widget=forms.RadioSelect
     )
     day = forms.ChoiceField(label=_("Tag"))
-    time = ClockField(label=_("Uhrzeit"), widget=forms.TimeInput(attrs={"type": "time"}))
+    time = forms.CharField(
+        label=_("Uhrzeit"),
+        max_length=120,
+        help_text=_("Zum Beispiel 8:05, halb neun oder morgen 8 Uhr. Nennen Sie hier einen Tag, gilt dieser Tag."),
+        error_messages={"required": _("Nennen Sie eine Uhrzeit, zum Beispiel 8:05 oder halb neun.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    time_choice = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     needs = forms.MultipleChoiceField(
         label=_("Was soll das Fahrpersonal wissen?"),
         choices=NEEDS,
@@ -143,11 +133,22 @@ class WishForm(AccessibleForm):
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, find_places: FindPlaces, days: Iterable[date], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        find_places: FindPlaces,
+        days: Iterable[date],
+        today: date,
+        now: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         initial = {"key": uuid.uuid4().hex, "adults": "1", **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.find_places = find_places
+        self.now = now or clock.now()
         self.matches: dict[str, tuple[Match, ...]] = {}
+        self.time_options: tuple[Option, ...] = ()
+        self.is_spoken = False  # the time was said in words: tell what was understood
         self.fields["day"].choices = [(day.isoformat(), display.day_choice_text(day, today)) for day in days]  # type: ignore[attr-defined]
         for name, (label, first, last) in COUNTS.items():
             numbers = [(str(number), str(number)) for number in range(first, last + 1)]
@@ -168,6 +169,8 @@ class WishForm(AccessibleForm):
         for name in ("origin", "destination"):
             if name in cleaned:
                 self._resolve_place(name, cleaned)
+        if "time" in cleaned:
+            self._read_time(cleaned)
         persons = (cleaned.get("adults") or 0) + (cleaned.get("children") or 0)
         if persons == 0:
             self.add_error("adults", _("Mindestens eine Person muss mitfahren."))
@@ -183,7 +186,25 @@ class WishForm(AccessibleForm):
         self.matches[name] = outcome.matches
         self.add_error(name, outcome.problem)
 
+    def _read_time(self, cleaned: dict[str, Any]) -> None:
+        """Replace the typed time by the moment it means; a day and an end of the ride in its words win over the fields."""
+        zone = ZoneInfo(clock.get_current_timezone_name())
+        day = date.fromisoformat(cleaned["day"]) if cleaned.get("day") else None
+        heard = read_when(cleaned["time"], cleaned.get("time_choice", ""), day, self.now, zone)
+        self.time_options = heard.options
+        if heard.moment is None:
+            self.add_error("time", heard.problem)
+            return
+        self.is_spoken = heard.is_spoken
+        cleaned["moment"] = heard.moment
+        if heard.anchor is not None and heard.is_spoken:
+            cleaned["anchor"] = heard.anchor.value
+        if "day" in self.errors and heard.names_day:  # no day was chosen, but the words name one
+            del self.errors["day"]
+
     def target_of(self, name: str) -> str:
+        if name == "time" and self.time_options:
+            return "f-time_option_1"
         return f"f-{name}_match_1" if self.matches.get(name) else super().target_of(name)
 
     def wish(self, district: str, timezone: ZoneInfo, replaces: str | None = None) -> RideWish:
@@ -196,7 +217,7 @@ class WishForm(AccessibleForm):
             district=district,
             origin=origin,
             destination=destination,
-            when=datetime.combine(date.fromisoformat(cleaned["day"]), cleaned["time"], timezone),
+            when=cleaned["moment"].astimezone(timezone),
             anchor=Anchor(cleaned["anchor"]),
             party=Party(**counts),
             needs=frozenset(cleaned["needs"]),

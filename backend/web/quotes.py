@@ -56,13 +56,17 @@ def _end_text(district_id: str, place: Place) -> str:
 def wish_text(asked: Asked) -> str:
     """The wish in one line, so that nobody has to remember it: "Von ... nach ..., Di, 24.11.2026, ..."."""
     wish = asked.wish
-    edge = _("Abfahrt ab") if wish.anchor is Anchor.DEPART else _("Ankunft bis")
-    when = f"{display.day_text(wish.when)}, {edge} {display.clock_text(wish.when)}"
     ends = _("Von %(origin)s nach %(destination)s") % {
         "origin": asked.origin_text,
         "destination": asked.destination_text,
     }
-    return f"{ends} · {when} · {display.party_text(wish.party)}"
+    return f"{ends} · {when_text(wish)} · {display.party_text(wish.party)}"
+
+
+def when_text(wish: RideWish) -> str:
+    """The wished time: "Di, 24.11.2026, Abfahrt ab 8:30 Uhr"."""
+    edge = _("Abfahrt ab") if wish.anchor is Anchor.DEPART else _("Ankunft bis")
+    return f"{display.day_text(wish.when)}, {edge} {display.clock_text(wish.when)}"
 
 
 def edit_url(asked: Asked) -> str:

@@ -74,6 +74,12 @@ def place_field(context: template.Context, form: Any, name: str) -> dict[str, An
     return {"field": form[name], "chosen": form[f"{name}_id"], "matches": form.matches.get(name, ())}
 
 
+@register.inclusion_tag("web/components/when.html")
+def when_field(form: Any) -> dict[str, Any]:
+    """The time in figures or words; a radio list where the words may mean several times."""
+    return {"field": form["time"], "chosen": form["time_choice"], "options": form.time_options}
+
+
 @register.inclusion_tag("web/components/notice.html")
 def notice(kind: str, heading: str, text: str = "") -> dict[str, str]:
     symbol = {"good": "check", "mind": "mind", "bad": "mind"}.get(kind, "mind")

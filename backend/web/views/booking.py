@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -45,7 +46,8 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
             form.add_desk_problem(problem)
         else:
             own_request(request, quote.request_id)
-            return redirect("web:offers", request_id=quote.request_id)
+            page = reverse("web:offers", args=[quote.request_id])
+            return redirect(f"{page}?verstanden=1" if form.is_spoken else page)
     context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
     return render(request, "web/booking/wish.html", context, status=_status_of(form))
 
@@ -62,6 +64,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "request_id": request_id,
         "replaces": asked.wish.replaces,
         "wish_text": quotes.wish_text(asked),
+        "understood": quotes.when_text(asked.wish) if "verstanden" in request.GET else "",
         "offers": quote.offers,
         "expired": bool(quote.offers) and all(_has_expired(offer) for offer in quote.offers),
         "is_off": bool(quote.offers) and not any(_is_near(offer, asked.wish) for offer in quote.offers),
@@ -135,6 +138,7 @@ def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | Non
         find_places=lambda text: get_desk().find_places(district.id, text),
         days=bookable_days(today, district.horizon_days),
         today=today,
+        now=timezone.now(),
         initial=initial,
     )
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from accessibility.desk import Anchor, InvalidInput, Place, PlaceHit
-from backend.web.forms import ClockField, PassengerForm, WishForm, bookable_days
+from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.placenames import resolve
 from backend.web.views.booking import _key
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=BERLIN)
 
 
 def a_hit(name: str, village: str = "Klötze", score: float = 0.8, kind: str = "stop", id_: str = "1") -> PlaceHit:
@@ -40,21 +40,86 @@ def a_form(**changes: object) -> WishForm:
         "key": "k",
         **changes,
     }
-    return WishForm(typed, find_places=lambda text: HITS.get(text, ()), days=bookable_days(TODAY, 14), today=TODAY)
+    return WishForm(
+        typed, find_places=lambda text: HITS.get(text, ()), days=bookable_days(TODAY, 14), today=TODAY, now=NOW
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("8:05", time(8, 5)), ("8", time(8)), ("0805", time(8, 5)), ("8.05 Uhr", time(8, 5)), ("23:59:00", time(23, 59))],
+    [("8:05", "08:05"), ("8", "08:00"), ("0805", "08:05"), ("8.05 Uhr", "08:05"), ("805", "08:05"), ("05:30", "05:30")],
 )
-def test_a_time_as_people_write_it(typed: str, meant: time) -> None:
-    assert ClockField().clean(typed) == meant
+def test_figures_of_a_clock_are_the_chosen_days_and_nothing_to_tell(typed: str, meant: str) -> None:
+    form = a_form(time=typed)
+    assert form.is_valid(), form.errors
+    assert form.wish("altmark", BERLIN).when.isoformat() == f"2026-11-25T{meant}:00+01:00"
+    assert not form.is_spoken
 
 
-@pytest.mark.parametrize("typed", ["24:00", "8:60", "halb neun", "12345", "-1", "8:5", "８９"])
-def test_what_is_no_time_gets_an_example(typed: str) -> None:
-    with pytest.raises(ValidationError, match="8:05"):
-        ClockField().clean(typed)
+@pytest.mark.parametrize(
+    ("typed", "when", "anchor"),
+    [
+        ("halb neun", "2026-11-25T08:30:00+01:00", Anchor.DEPART),  # on the chosen day
+        ("Viertel neun", "2026-11-25T08:15:00+01:00", Anchor.DEPART),
+        ("übermorgen 8 Uhr", "2026-11-26T08:00:00+01:00", Anchor.DEPART),
+        ("Dienstag in einer Woche um 9", "2026-12-01T09:00:00+01:00", Anchor.DEPART),  # said on a Tuesday
+        ("um 14 Uhr beim Arzt sein", "2026-11-25T14:00:00+01:00", Anchor.ARRIVE),
+        ("in zwei Stunden", "2026-11-24T12:00:00+01:00", Anchor.DEPART),
+        ("3", "2026-11-25T15:00:00+01:00", Anchor.DEPART),
+        ("tomorrow 2 pm", "2026-11-25T14:00:00+01:00", Anchor.DEPART),
+    ],
+)
+def test_words_count_as_much_as_figures_and_are_told_again(typed: str, when: str, anchor: Anchor) -> None:
+    form = a_form(time=typed)
+    assert form.is_valid(), form.errors
+    wish = form.wish("altmark", BERLIN)
+    assert (wish.when.isoformat(), wish.anchor) == (when, anchor)
+    assert form.is_spoken
+
+
+def test_an_ambiguous_time_is_asked_back_and_the_answer_counts() -> None:
+    form = a_form(time="halb sieben")
+    assert not form.is_valid()
+    labels = [(option.label.replace("\u00a0", " "), option.remark) for option in form.time_options]
+    assert labels == [("Morgen, Mi, 25.11.2026, 6:30 Uhr", "morgens"), ("Morgen, Mi, 25.11.2026, 18:30 Uhr", "abends")]
+    assert form.problems[0].target == "f-time_option_1"
+    assert "halb sieben" in form.problems[0].text
+    answered = a_form(time="halb sieben", time_choice=form.time_options[1].value)
+    assert answered.is_valid(), answered.errors
+    assert answered.wish("altmark", BERLIN).when.isoformat() == "2026-11-25T18:30:00+01:00"
+
+
+def test_an_old_answer_does_not_outlive_its_words() -> None:
+    form = a_form(time="halb neun", time_choice="2026-11-25T18:30:00+01:00")
+    assert form.is_valid(), form.errors
+    assert form.wish("altmark", BERLIN).when.isoformat() == "2026-11-25T08:30:00+01:00"
+
+
+def test_a_time_that_is_past_today_is_asked_not_moved() -> None:
+    form = a_form(day="2026-11-24", time="8:05")
+    assert not form.is_valid()
+    assert [option.value[:16] for option in form.time_options] == ["2026-11-24T20:05", "2026-11-25T08:05"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("24:30", "8:05, halb neun"),
+        ("8:60", "8:05, halb neun"),
+        ("12345", "8:05, halb neun"),
+        ("8:5", "8:05, halb neun"),
+        ("８９", "8:05, halb neun"),
+        ("irgendwann", "8:05, halb neun"),
+        ("am Freitag", "morgen 8 Uhr"),
+        ("31.11. um 8", "nicht"),
+        ("gestern um 8 Uhr", "vorbei"),
+        ("", "halb neun"),
+    ],
+)
+def test_what_is_no_time_gets_an_example(typed: str, told: str) -> None:
+    form = a_form(time=typed)
+    assert not form.is_valid()
+    assert told in form.errors["time"][0]
 
 
 def test_a_whole_form_becomes_a_wish() -> None:
