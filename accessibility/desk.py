@@ -147,11 +147,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """What is possible instead: `kind` is "offer_times", "other_stop", "line", "train", "phone" or "service_hours"."""
+    """What is possible instead: `kind` is "offer_times", "other_stop", "line", "train", "phone" or "service_hours".
+
+    Asking the same wish again with `value` leads on: as the new time, or as the stop at this `end` of the ride.
+    """
 
     kind: str
     text: str
-    value: str = ""  # a phone number (E.164), a stop id, an ISO time
+    value: str = ""  # a phone number (E.164), a stop id, an ISO time, an https address
+    end: str = ""  # of another stop: "origin" or "destination"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from backend.bookings.offering import Offering
 from backend.bookings.plan_document import promised_request
 from backend.bookings.planning import DayPlan, current_plan, write_version
 from backend.bookings.selectors import refusal_document, wish_of
+from backend.bookings.ways_out import neighbour_ways
 from backend.districts.selectors import rules_of
 from backend.riders.services import keep_rider
 
@@ -213,6 +214,7 @@ def _taken(offer: OfferRecord, day: ServiceDay, plan: DayPlan, now: datetime) ->
         ways.append(WayOut("offer_times", text, offering.asking_for(draft).isoformat()))
     if not ways:
         ways += [way for way in offering.refusal().way_out if way.kind == "offer_times"]
+        ways += neighbour_ways(day.district, day.date, plan, wish, now)
     ways.append(booking_rules.phone_way_out(rules, _("Oder rufen Sie an, wir suchen mit Ihnen.")))
     return Refusal("no_longer_available", _("Dieser Platz wurde gerade vergeben."), tuple(ways))
 

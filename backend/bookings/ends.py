@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,9 @@ def _resolve(district: District, place: Place, field_name: str, walk_m: int) -> 
             raise InvalidInput(f"{field_name}.place_id", _("Diesen Ort gibt es nicht."))
         # No way on foot is told: a place has no front door, its stops are the place.
         stops = [stop_by_code(district, code) for code in found.stop_ids[:STOPS_TRIED]]
-        return End(found.lat, found.lon, found.village, tuple((stop, 0) for stop in stops if stop and stop.served))
+        served = tuple((stop, 0) for stop in stops if stop and stop.served)
+        near = [] if served else finder_of(district).nearest_stops(found.lat, found.lon, FARTHEST_STOP_M, 1)
+        return End(found.lat, found.lon, found.village, served, near[0] if near else None)
     return _resolve_point(district, place.lat, place.lon, field_name, walk_m)
 
 
@@ -76,18 +79,23 @@ def _resolve_point(district: District, lat: float | None, lon: float | None, fie
 def place_refusal(district: District, wish: RideWish, ends: tuple[End, End]) -> Refusal | None:
     """No to an end outside the area or too far from any stop."""
     rules = rules_of(district)
-    for place, end in zip((wish.origin, wish.destination), ends, strict=True):
+    for end_name, place, end in zip(("origin", "destination"), (wish.origin, wish.destination), ends, strict=True):
         if place.lat is not None:
             outside = area_refusal(rules, district.area, end.lat, end.lon)
             if outside:
-                return outside
+                return replace(outside, way_out=(*_nearest_way(end, end_name), *outside.way_out))
         if not end.stops:
             reason = _("Die nächste Haltestelle ist weiter weg, als Sie gehen möchten.")
-            ways = [phone_way_out(rules, _("Wenn Sie nicht so weit gehen können, rufen Sie uns an."))]
-            if end.nearest:
-                named = end.nearest.named
-                values = {"stop": f"{named.village}, {named.name}", "walk": end.nearest.walk_m}
-                text = _("Nächste Haltestelle: %(stop)s, %(walk)d m zu Fuß.") % values
-                ways.insert(0, WayOut("other_stop", text, named.id))
-            return Refusal("no_stop_near", reason, tuple(ways))
+            phone = phone_way_out(rules, _("Wenn Sie nicht so weit gehen können, rufen Sie uns an."))
+            return Refusal("no_stop_near", reason, (*_nearest_way(end, end_name), phone))
     return None
+
+
+def _nearest_way(end: End, end_name: str) -> Iterator[WayOut]:
+    if end.nearest:
+        named, walk_m = end.nearest.named, end.nearest.walk_m
+        values = {"stop": f"{named.village}, {named.name}", "walk": walk_m, "km": round(walk_m / 1000)}
+        text = _("Nächste Haltestelle: %(stop)s, %(walk)d m zu Fuß.")
+        if walk_m > LONGEST_WALK_M:
+            text = _("Nächste Haltestelle: %(stop)s, etwa %(km)d km entfernt.")
+        yield WayOut("other_stop", text % values, named.id, end_name)

@@ -43,6 +43,7 @@ REFUSED = {
                 "kind": "offer_times",
                 "text": "Möglich ist es heute wieder ab 9:10 Uhr.",
                 "value": "2026-11-24T09:10:00+01:00",
+                "end": "",
             }
         ],
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ AS_WISHED_S = 1200  # a boarding within so much of the wished time is "as wished
 SLICE_S = 1800  # further away, the time is searched in slices
 LEAST_APART_S = 1800  # a later offer boards at least so much later than the one before
 TOO_EARLY_S = 1800  # who must arrive by a time should not wait longer than this at the other end
-PROPOSALS = 8  # slices looked at for the way out when nothing is free near the wished time
+PROPOSALS = 24  # slices looked at, each way, for what is free when nothing is near the wished time
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +112,46 @@ class Offering:
         broken = self._time_refusal()
         if broken:
             return broken
-        ways = [phone_way_out(self.rules, _("Rufen Sie an, wir suchen mit Ihnen."))]
-        free = self._first(self._far_slices())
-        if free:
-            moment = to_moment(free.request.pickup_earliest_s, self.day, self.local)
-            text = _("Frei ist noch ein Platz ab %(time)s.") % {"time": clock_text(moment)}
-            ways.insert(0, WayOut("offer_times", text, self.asking_for(free).isoformat()))
-        else:
-            ways.insert(
-                0, WayOut("offer_times", _("An diesem Tag ist nichts mehr frei. Versuchen Sie einen anderen Tag."))
-            )
+        ways = [self._way_to(free) for slices in self._far_slices() if (free := self._first(slices))]
+        if not ways:
+            ways = [WayOut("offer_times", _("An diesem Tag ist nichts mehr frei. Versuchen Sie einen anderen Tag."))]
+        ways.append(phone_way_out(self.rules, _("Rufen Sie an, wir suchen mit Ihnen.")))
         return Refusal("no_vehicle", _("Um diese Zeit ist kein passender Platz frei."), tuple(ways))
 
-    def _time_refusal(self) -> Refusal | None:
-        return time_refusal(self.rules, self.zone, self.day, self.wished_pickup_s, self.now, self.local)
+    def _way_to(self, free: Draft) -> WayOut:
+        moment = to_moment(free.request.pickup_earliest_s, self.day, self.local)
+        text = _("Frei ist noch ein Platz ab %(time)s.") % {"time": clock_text(moment)}
+        return WayOut("offer_times", text, self.asking_for(free).isoformat())
 
-    def _far_slices(self) -> list[tuple[int, int]]:
-        """Where the search for offers did not look: later first, then earlier, as far as the day goes."""
+    def _time_refusal(self) -> Refusal | None:
+        broken = time_refusal(self.rules, self.zone, self.day, self.wished_pickup_s, self.now, self.local)
+        if broken is None or self.wish.anchor is Anchor.DEPART:
+            return broken
+        return replace(broken, way_out=tuple(self._as_arrival(way) for way in broken.way_out))
+
+    def _as_arrival(self, way: WayOut) -> WayOut:
+        """A proposed boarding as the arrival that has to be asked for; the rules know boardings only."""
+        if way.kind != "offer_times" or not way.value:
+            return way
+        boarding = datetime.fromisoformat(way.value)
+        ride_s = self.dwell_s + self.direct_s + self.rules.booking.arrival_buffer_s
+        if boarding >= to_moment(self.wished_pickup_s, self.day, self.local):
+            ride_s += (
+                self.rules.booking.pickup_window_s
+            )  # the first bus of a day need not stand there at the first second
+        ride_s += -int(boarding.timestamp() + ride_s) % STEP_S
+        return replace(way, value=(boarding + timedelta(seconds=ride_s)).isoformat())
+
+    def _far_slices(self) -> tuple[list[tuple[int, int]], ...]:
+        """Where the search for offers did not look: later and earlier, as far as the day goes, the nearest first."""
         wished_s, reach = self.wished_pickup_s, self.rules.booking
         if not self.openings:
-            return []
+            return ()
         later = []
         if self.wish.anchor is Anchor.DEPART:
             later = list(_slices(wished_s + reach.search_later_s, self.openings[-1].to_s))
         earlier = list(_slices(wished_s - reach.search_earlier_s, self.openings[0].from_s))
-        return later[:PROPOSALS] + earlier[:PROPOSALS]
+        return later[:PROPOSALS], earlier[:PROPOSALS]
 
     def asking_for(self, draft: Draft) -> datetime:
         """The wished time that would be answered with this offer."""

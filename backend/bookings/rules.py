@@ -164,6 +164,11 @@ def time_refusal(rules: Rules, zone: Zone, day: date, second: int, now: datetime
     if any(part.from_s <= second < part.to_s for part in openings):
         return None
     ways = []
+    before = last_possible(zone, day, second, now, local)
+    if before:
+        ways.append(
+            WayOut("offer_times", _("Vorher geht es bis %(time)s.") % {"time": clock_text(before)}, before.isoformat())
+        )
     moment = next_possible(rules, zone, day, second, now, local)
     if moment:
         text = _("Möglich ist es ab %(time)s.") % {"time": clock_text(moment)}
@@ -204,6 +209,15 @@ def next_possible(rules: Rules, zone: Zone, day: date, second: int, now: datetim
             proposed_s = -(-max(part.from_s, from_s) // PROPOSED_STEP_S) * PROPOSED_STEP_S
             if proposed_s < part.to_s:
                 return to_moment(proposed_s, later, local)
+    return None
+
+
+def last_possible(zone: Zone, day: date, second: int, now: datetime, local: ZoneInfo) -> datetime | None:
+    """The last moment of the day up to this second at which a pick-up may be ordered, in whole five minutes."""
+    for part in reversed(opening(zone, day, now + timedelta(seconds=TIME_TO_ANSWER_S), local)):
+        proposed_s = min(part.to_s - 1, second) // PROPOSED_STEP_S * PROPOSED_STEP_S
+        if proposed_s >= part.from_s:
+            return to_moment(proposed_s, day, local)
     return None
 
 

@@ -180,11 +180,15 @@ class OfferSerializer(serializers.Serializer):
 
 
 class WayOutSerializer(serializers.Serializer):
-    """What is possible instead; `value` is a phone number (E.164), a stop's id or an ISO time, by `kind`."""
+    """What is possible instead; `value` is a phone number (E.164), a stop's id, an ISO time or an address, by `kind`."""
 
     kind = serializers.CharField()
     text = serializers.CharField()
     value = serializers.CharField(allow_blank=True)
+    end = serializers.CharField(
+        allow_blank=True,
+        help_text="Of `other_stop`: the end of the ride that it takes the place of, origin or destination.",
+    )
 
 
 class RefusalSerializer(serializers.Serializer):

@@ -5,14 +5,14 @@ Whoever changes a plan locks the service day's row, checks the whole plan, write
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accessibility.desk import Refusal, RideWish
+from accessibility.desk import Refusal, RideWish, WayOut
 from backend.bookings import rules as booking_rules
 from backend.bookings.acceptance import Buyer, accept_offer, accept_offers
 from backend.bookings.days import locked_day, service_day
@@ -25,6 +25,7 @@ from backend.bookings.offering import Draft, Offering
 from backend.bookings.party import check_party, party_refusal
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
 from backend.bookings.selectors import refusal_document
+from backend.bookings.ways_out import around, neighbour_ways, other_day_way, with_lines
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
 from dispatch.model import Plan
@@ -64,10 +65,31 @@ def consider_wish(district: District, wish: RideWish, now: datetime) -> Consider
         or booking_rules.horizon_refusal(rules, date_, now, local)
     )
     if refusal or day is None:
-        return Considered(wish, ends, day, None, (), refusal)
-    offering = Offering(district, day.date, _plan_for(day, wish), wish, ends, now)
+        return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
+    plan = _plan_for(day, wish)
+    offering = Offering(district, day.date, plan, wish, ends, now)
     drafts = tuple(offering.drafts())
-    return Considered(wish, ends, day, offering.direct_s, drafts, None if drafts else offering.refusal())
+    if not drafts:
+        refusal = offering.refusal()
+        if refusal.code == "no_vehicle":
+            refusal = around(refusal, _tried(district, day.date, plan, wish, now))
+        refusal = with_lines(refusal, rules, ends)
+    return Considered(wish, ends, day, offering.direct_s, drafts, refusal)
+
+
+def _tried(district: District, day: date, plan: DayPlan, wish: RideWish, now: datetime) -> Iterator[WayOut]:
+    """Other stops and another day, as far as the ride is possible there."""
+    yield from neighbour_ways(district, day, plan, wish, now)
+    other_day = other_day_way(
+        district,
+        day,
+        lambda other: _plan_for(service_day(district, other), wish),
+        wish,
+        now,
+        ZoneInfo(district.timezone),
+    )
+    if other_day:
+        yield other_day
 
 
 def _plan_for(day: ServiceDay, wish: RideWish) -> DayPlan:

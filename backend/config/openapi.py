@@ -31,6 +31,7 @@ class ProblemWayOutSerializer(serializers.Serializer):
     kind = serializers.CharField()
     text = serializers.CharField()
     value = serializers.CharField(allow_blank=True)
+    end = serializers.CharField(allow_blank=True)
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -113,6 +113,14 @@ def at_other_time(wish: RideWish, proposed: str) -> RideWish:
     return replace(wish, when=moment)
 
 
+def at_other_stop(wish: RideWish, end: str, stop_id: str) -> RideWish:
+    """The same wish from or to another stop; without one it stays as it is."""
+    if not stop_id or end not in ("origin", "destination"):
+        return wish
+    place = Place(stop_id=stop_id)
+    return replace(wish, origin=place) if end == "origin" else replace(wish, destination=place)
+
+
 def times_to_try(asked: Asked) -> list[datetime]:
     """Times around the wish for whoever got no offer and no proposal, as far as they are not past."""
     around = (asked.wish.when + timedelta(hours=hours) for hours in (-4, -2, 3, 24))

@@ -78,9 +78,10 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
 @require_POST
 @limited("quote")
 def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
-    """Ask anew for the same wish, as it was or at a proposed time."""
+    """Ask anew for the same wish, as it was, at a proposed time, or from or to a proposed stop."""
     asked = asked_by(request, request_id)
     ride_wish = quotes.at_other_time(asked.wish, request.POST.get("um", ""))
+    ride_wish = quotes.at_other_stop(ride_wish, request.POST.get("ende", ""), request.POST.get("halt", "")[:20])
     key = _key(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", ride_wish)  # twice a minute is one press
     try:
         quote = get_desk().quote(ride_wish, key=key)

@@ -21,11 +21,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What a way out offers to press: a link (`href`), or a new question at another time (`when`, ISO)."""
+    """What a way out offers to press: a link (`href`), or the wish once more: at another time (`when`, ISO), from or to
+    another stop (`stop`, `end`)."""
 
     label: str
     href: str = ""
     when: str | None = None
+    stop: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ def followable(
 def _buttons(way: WayOut, can_ask_again: bool, times_to_try: Sequence[datetime]) -> Iterable[Button]:
     if way.kind == "phone" and way.value:
         yield Button(display.phone_text(way.value), href=f"tel:{way.value}")
+    elif way.kind in ("line", "train") and way.value:
+        calls = way.value.startswith("+")
+        label = display.phone_text(way.value) if calls else _("Zeiten ansehen (andere Internetseite)")
+        yield Button(label, href=f"tel:{way.value}" if calls else way.value)
+    elif way.kind == "other_stop" and can_ask_again and way.end:
+        yield Button(_("Angebote mit dieser Haltestelle zeigen"), when="", stop=way.value, end=way.end)
     elif way.kind == "offer_times" and can_ask_again:
         if way.value:
             yield Button(_ask_label(way.value), when=way.value)
