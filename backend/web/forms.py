@@ -116,7 +116,7 @@ class WishForm(AccessibleForm):
     time = forms.CharField(
         label=_("Uhrzeit"),
         max_length=120,
-        help_text=_("Zum Beispiel 8:05, halb neun oder morgen 8 Uhr. Nennen Sie hier einen Tag, gilt dieser Tag."),
+        help_text=_("Zum Beispiel 8:05, halb neun oder morgen 8 Uhr"),
         error_messages={"required": _("Nennen Sie eine Uhrzeit, zum Beispiel 8:05 oder halb neun.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
