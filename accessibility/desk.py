@@ -281,6 +281,7 @@ class SeriesQuote:
     """
 
     series_id: str
+    wish: RideWish  # at the time of the first day
     rule: SeriesRule
     dates: tuple[SeriesDate, ...]
     refusal: Refusal | None = None
@@ -289,14 +290,15 @@ class SeriesQuote:
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
-    """A booked series as its rider may see it: every booking in it, those that were changed or cancelled too."""
+    """A booked series as its rider may see it. `fare_cents` is that of all rides that are not cancelled."""
 
-    code: str
     rule: SeriesRule
-    bookings: tuple[BookingView, ...]
+    wish: RideWish
+    bookings: tuple[TripLeg, ...]
     left_out: tuple[SeriesDate, ...]
     passenger: Passenger
     booked_at: datetime
+    fare_cents: int
 
 
 class BookingDesk(Protocol):
@@ -319,3 +321,19 @@ class BookingDesk(Protocol):
     def cancel_together(self, code: str, access: Access, *, key: str) -> tuple[BookingView, ...] | Refusal: ...
 
     def status(self, code: str, access: Access) -> BookingView | Refusal: ...
+
+    def quote_series(self, wish: RideWish, rule: SeriesRule, *, key: str) -> SeriesQuote: ...
+
+    def quoted_series(self, series_id: str) -> SeriesQuote: ...
+
+    def book_series(
+        self, series_id: str, passenger: Passenger, *, key: str, offer_ids: Sequence[str] | None = None
+    ) -> SeriesView | Refusal: ...
+
+    def series_status(self, code: str, access: Access) -> SeriesView | Refusal: ...
+
+    def skip_date(self, code: str, day: date, access: Access, *, key: str) -> SeriesView | Refusal: ...
+
+    def cancel_series(
+        self, code: str, access: Access, *, key: str, from_day: date | None = None
+    ) -> SeriesView | Refusal: ...

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-
 from accessibility.desk import (
     Access,
     BookingView,
-    InvalidInput,
     Passenger,
     PlaceHit,
     Quote,
@@ -20,23 +16,19 @@ from accessibility.desk import (
     TripKind,
 )
 from backend.bookings import services
+from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
 from backend.bookings.clock import Clock, SystemClock
-from backend.bookings.guessing import count_wrong, is_locked
+from backend.bookings.desk_series import SeriesDesk
 from backend.bookings.idempotency import Answer, once, remembered
-from backend.bookings.models import Booking
-from backend.bookings.rules import phone_way_out
 from backend.bookings.selectors import asked, booking_by_code, booking_view, offer_of, open_legs, refusal_from
 from backend.bookings.services import Buyer
 from backend.bookings.together import checked_together
-from backend.districts.models import District
-from backend.districts.selectors import finder_of, get_district, rules_of
-from backend.riders.services import checked_passenger, is_contact
+from backend.districts.selectors import finder_of
+from backend.riders.services import checked_passenger
 from routing.places import Hit
 
-RIDER = "rider"
 
-
-class Desk:
+class Desk(SeriesDesk):
     """`accessibility.desk.BookingDesk` on the database."""
 
     def __init__(self, clock: Clock | None = None) -> None:
@@ -44,12 +36,12 @@ class Desk:
 
     def find_places(self, district: str, text: str, *, limit: int = 8) -> tuple[PlaceHit, ...]:
         """The likeliest meanings of what a rider typed or said."""
-        hits = finder_of(_district(district)).find(text, limit=max(1, min(limit, 50)))
+        hits = finder_of(district_named(district)).find(text, limit=max(1, min(limit, 50)))
         return tuple(_place_hit(hit) for hit in hits)
 
     def quote(self, wish: RideWish, *, key: str) -> Quote:
         """Up to three offers, or why there is none. The wish is kept."""
-        district = _district(wish.district)
+        district = district_named(wish.district)
         now = self.clock.now()
         content = {**asdict(wish), "needs": sorted(wish.needs)}
         answer = remembered("quote", key, content)
@@ -93,7 +85,7 @@ class Desk:
     def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal:
         """Accept an offer in place of a booking; either both happen or neither."""
         offer = offer_of(offer_id)
-        booking = _visible(code, access)
+        booking = visible(code, access)
         if booking is None or booking.district_id != offer.district_id:
             return not_found()
         person = Passenger(booking.contact_name, booking.contact_phone, booking.contact_email)
@@ -106,10 +98,10 @@ class Desk:
 
     def cancel(self, code: str, access: Access, *, key: str) -> BookingView | Refusal:
         """Cancel a booking; its seat is free at once."""
-        booking = _visible(code, access)
+        booking = visible(code, access)
         if booking is None:
             return not_found()
-        now, channel = self.clock.now(), "dispatcher" if access.staff else booking.channel
+        now, channel = self.clock.now(), channel_of(access, booking.channel)
         answer = once(
             "cancel", key, [booking.code], booking.district_id, now,
             lambda: services.cancel_booking(booking, channel, access.staff or RIDER, now),
@@ -118,10 +110,10 @@ class Desk:
 
     def cancel_together(self, code: str, access: Access, *, key: str) -> tuple[BookingView, ...] | Refusal:
         """Cancel a booking and all that belong to it and lie ahead: all or none."""
-        booking = _visible(code, access)
+        booking = visible(code, access)
         if booking is None:
             return not_found()
-        now, channel = self.clock.now(), "dispatcher" if access.staff else booking.channel
+        now, channel = self.clock.now(), channel_of(access, booking.channel)
         answer = once(
             "cancel_together", key, [booking.code], booking.district_id, now,
             lambda: services.cancel_bookings(open_legs(booking), channel, access.staff or RIDER, now),
@@ -130,21 +122,13 @@ class Desk:
 
     def status(self, code: str, access: Access) -> BookingView | Refusal:
         """A booking as its rider may see it."""
-        booking = _visible(code, access)
+        booking = visible(code, access)
         return not_found() if booking is None else booking_view(booking)
 
 
 def get_desk() -> Desk:
     """The desk on the machine's clock."""
     return Desk()
-
-
-def not_found() -> Refusal:
-    """The same answer to a wrong code and to a wrong contact, so that neither can be guessed."""
-    reason = _("Diese Buchung haben wir nicht gefunden. Prüfen Sie Buchungscode und Telefonnummer oder E-Mail-Adresse.")
-    site = get_district(settings.SITE_DISTRICT)
-    way = _("Rufen Sie uns an, wenn Sie den Code nicht mehr haben.")
-    return Refusal("not_found", reason, (phone_way_out(rules_of(site) if site else None, way),))
 
 
 def _view(answer: Answer) -> BookingView | Refusal:
@@ -165,24 +149,3 @@ def _views(answer: Answer) -> tuple[BookingView, ...] | Refusal:
 def _place_hit(hit: Hit) -> PlaceHit:
     named = hit.named
     return PlaceHit(named.id, named.kind, named.name, named.village, named.lat, named.lon, round(hit.score, 3))
-
-
-def _district(district_id: str) -> District:
-    district = get_district(district_id[:40]) if district_id.isprintable() else None
-    if district is None:
-        raise InvalidInput("district", _("Diesen Landkreis kennen wir nicht."))
-    return district
-
-
-def _visible(code: str, access: Access) -> Booking | None:
-    """The booking, for staff and for whoever knows the contact that it was booked with."""
-    booking = booking_by_code(code)
-    if booking is None or access.staff:
-        return booking
-    if is_locked(booking.code):
-        return None
-    if is_contact(access.contact, booking.contact_phone, booking.contact_email):
-        return booking
-    if access.contact:
-        count_wrong(booking.code)
-    return None

@@ -55,12 +55,53 @@ class RideRequest(models.Model):
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal = models.JSONField(null=True)  # reason and ways out, as they were told
     replaces = models.CharField(max_length=12, blank=True)
+    series = models.ForeignKey("Series", models.CASCADE, null=True, related_name="requests")
 
     class Meta:
         indexes = [models.Index(fields=["service_day", "refusal_code"])]
 
     def __str__(self) -> str:
         return f"ride request {self.pk}"
+
+
+class Series(models.Model):
+    """A wish for many days: asked as one, and booked as one trip of kind "series". Kept also when nothing was booked.
+
+    `rule` is the desk's `SeriesRule` as JSON, `recurrence` the same in the words of RFC 5545 with every day left out,
+    `left_out` those days with their reasons as they were told.
+    """
+
+    class State(models.TextChoices):
+        QUOTED = "quoted"
+        BOOKED = "booked"
+        ENDED = "ended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="series")
+    created_at = models.DateTimeField()
+    channel = models.CharField(max_length=20)
+    rule = models.JSONField()
+    recurrence = models.TextField(blank=True)
+    left_out = models.JSONField(default=list)
+    wish = models.JSONField()
+    needs = EncryptedJSONField(default=list)
+    refusal = models.JSONField(null=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUOTED)
+    trip = models.OneToOneField("Trip", models.PROTECT, null=True, related_name="series")
+    booked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="quoted", trip__isnull=True, booked_at__isnull=True)
+                | Q(state__in=["booked", "ended"], trip__isnull=False, booked_at__isnull=False),
+                name="series_has_a_trip_once_booked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"series {self.pk}"
 
 
 class OfferRecord(models.Model):
@@ -90,6 +131,7 @@ class OfferRecord(models.Model):
     dwell_s = models.PositiveIntegerField()
     fare = models.JSONField()
     vehicle_kind = models.CharField(max_length=80)
+    as_wished = models.BooleanField(default=False)  # it boards when the rider said, or soon after
 
     class Meta:
         constraints = [

@@ -21,7 +21,7 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.insertion import Insertion
 from dispatch.model import Request
-from fixtures.package import Zone
+from fixtures.package import Rules, Zone
 
 STEP_S = 300  # promised times are whole five minutes
 AS_WISHED_S = 1200  # a boarding within so much of the wished time is "as wished"
@@ -33,7 +33,7 @@ PROPOSALS = 24  # slices looked at, each way, for what is free when nothing is n
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An offer before it is stored. Seconds of the service day."""
+    """An offer before it is stored. Seconds of the service day. `as_wished`: it boards when the rider said, or soon after."""
 
     pickup: Stop
     pickup_walk_m: int
@@ -45,6 +45,7 @@ class Draft:
     direct_s: int
     fare: Fare
     vehicle_kind: str
+    as_wished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,17 @@ class Offering:
     """Everything that one quote needs at hand: one wish on one service day's plan."""
 
     def __init__(
-        self, district: District, day: date, plan: DayPlan, wish: RideWish, ends: tuple[End, End], now: datetime
+        self,
+        district: District,
+        day: date,
+        plan: DayPlan,
+        wish: RideWish,
+        ends: tuple[End, End],
+        now: datetime,
+        rules: Rules | None = None,
     ) -> None:
-        self.rules, self.roads = rules_of(district), roads_of(district)
+        """`rules` are the district's own unless others hold for this wish."""
+        self.rules, self.roads = rules or rules_of(district), roads_of(district)
         self.local = ZoneInfo(district.timezone)
         self.day, self.plan, self.wish, self.now = day, plan, wish, now
         origin, destination = ends
@@ -100,12 +109,12 @@ class Offering:
             wished = self._first([(wished_s - slack_s - AS_WISHED_S, wished_s)])
             before_s = wished.request.pickup_earliest_s - LEAST_APART_S if wished else wished_s - SLICE_S
             earlier = self._first(_slices(before_s, wished_s - reach.search_earlier_s))
-            return [draft for draft in (wished, earlier) if draft]
+            return [draft for draft in (_as_wished(wished), earlier) if draft]
         wished = self._first([(wished_s, wished_s + AS_WISHED_S)])
         later_s = wished.request.pickup_earliest_s + LEAST_APART_S if wished else wished_s + AS_WISHED_S + 1
         earlier = self._first(_slices(wished_s - reach.pickup_window_s, wished_s - reach.search_earlier_s))
         later = self._first(_slices(later_s, wished_s + reach.search_later_s))
-        return [draft for draft in (wished, earlier, later) if draft]
+        return [draft for draft in (_as_wished(wished), earlier, later) if draft]
 
     def refusal(self) -> Refusal:
         """Why there is no offer: the rule that the wished time breaks, or no free place."""
@@ -243,6 +252,10 @@ class Offering:
         vehicle_id = next(shift.vehicle.id for shift in self.plan.plan.shifts if shift.id == shift_id)
         kind_id = next((vehicle.kind for vehicle in self.rules.vehicles if vehicle.id == vehicle_id), "")
         return next((kind.name for kind in self.rules.kinds if kind.id == kind_id), "")
+
+
+def _as_wished(draft: Draft | None) -> Draft | None:
+    return replace(draft, as_wished=True) if draft else None
 
 
 def _slices(begin_s: int, end_s: int) -> Iterable[tuple[int, int]]:

@@ -29,8 +29,10 @@ from dispatch.model import Plan, Request
 from dispatch.objective import Weights, objective
 from dispatch.replay import keep
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
+from routing.roads import Roads
 
-KEPT_PLANS = 24
+KEPT_PLANS = 200  # a booked series touches the days of half a year; empty days weigh 50 kB each
+KEPT_MATRICES = 8
 KEPT_PLANS_OF_A_DAY = 2  # the newest, and the one that others may still see
 
 
@@ -93,6 +95,7 @@ class DayPlan:
 
 _kept: OrderedDict[uuid.UUID, tuple[int, DayPlan]] = OrderedDict()
 _kept_lock = threading.Lock()
+_slowed_roads: OrderedDict[tuple[int, float], tuple[Roads, I32]] = OrderedDict()
 
 
 def current_plan(day: ServiceDay) -> DayPlan:
@@ -156,9 +159,22 @@ def travel_of(day: ServiceDay) -> I32:
     rules = rules_of(day.district)
     slowest = max((factor for _from, _to, factor in rules.time_factors), default=1.0)
     factor = max(1.0, slowest) * rules.weather_factors.get(day.weather, 1.0)
+    return _slowed(roads_of(day.district), factor)
+
+
+def _slowed(roads: Roads, factor: float) -> I32:
+    """The roads' seconds times a factor; one matrix for all days alike, since it is nearly all that a plan weighs."""
+    with _kept_lock:
+        known = _slowed_roads.get((id(roads), factor))
+    if known:
+        return known[1]
     # Rounded first, so that a factor's binary fraction never adds a second.
-    seconds = np.ceil(np.round(np.asarray(roads_of(day.district).seconds) * factor, 6))
-    return np.ascontiguousarray(seconds, dtype=np.int32)
+    seconds = np.ascontiguousarray(np.ceil(np.round(np.asarray(roads.seconds) * factor, 6)), dtype=np.int32)
+    with _kept_lock:
+        _slowed_roads[id(roads), factor] = (roads, seconds)  # the roads are held too, so that their id stays theirs
+        while len(_slowed_roads) > KEPT_MATRICES:
+            _slowed_roads.popitem(last=False)
+    return seconds
 
 
 def write_version(

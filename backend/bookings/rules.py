@@ -5,7 +5,7 @@ A rule that says no returns a `Refusal`: a code, a reason in plain German, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,10 +79,23 @@ def check_moment(moment: datetime, now: datetime) -> None:
     """Raise InvalidInput for a wished time that cannot be meant."""
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise InvalidInput("when", _("Bitte geben Sie die Zeit mit Zeitzone an, zum Beispiel 2026-11-24T08:00+01:00."))
-    if now - moment > timedelta(seconds=LATEST_TOLERATED_S):
+    if is_over(moment, now):
         raise InvalidInput("when", _("Diese Zeit ist schon vorbei. Bitte wählen Sie eine spätere."))
     if moment - now > FARTHEST_WISH:
         raise InvalidInput("when", _("Diese Zeit ist zu weit in der Zukunft."))
+
+
+def is_over(moment: datetime, now: datetime) -> bool:
+    """Whether a wished time has passed; a little in the past was meant as "now"."""
+    return now - moment > timedelta(seconds=LATEST_TOLERATED_S)
+
+
+def for_series(rules: Rules) -> Rules:
+    """The rules as they hold for rides of a series, which may be booked farther ahead; the same where none are offered."""
+    if rules.series is None:
+        return rules
+    farther = max(rules.booking.horizon_days, rules.series.horizon_days)
+    return replace(rules, booking=replace(rules.booking, horizon_days=farther))
 
 
 def within_horizon(rules: Rules, day: date, now: datetime, zone: ZoneInfo) -> bool:

@@ -184,6 +184,11 @@ def booking_view(booking: Booking) -> BookingView:
     )
 
 
+def is_in_series(code: str) -> bool:
+    """Whether a booking belongs to a series."""
+    return Booking.objects.filter(code=normalised_code(code), trip__kind=Trip.Kind.SERIES).exists()
+
+
 def legs_of(trip: Trip) -> list[Booking]:
     """The bookings of a trip in their order; of a booking that was changed, the one that replaced it."""
     return list(bookings().filter(trip=trip, replaced_by__isnull=True).order_by("leg"))
@@ -196,10 +201,10 @@ def open_legs(booking: Booking) -> list[Booking]:
 
 
 def _trip_view(trip: Trip) -> TripView:
-    return TripView(TripKind(trip.kind), tuple(_leg_view(booking) for booking in legs_of(trip)))
+    return TripView(TripKind(trip.kind), tuple(leg_view(booking) for booking in legs_of(trip)))
 
 
-def _leg_view(booking: Booking) -> TripLeg:
+def leg_view(booking: Booking) -> TripLeg:
     offer = offer_view(booking.offer)
     return TripLeg(
         booking.code, BookingState(booking.state), offer.pickup_stop, offer.pickup_from, offer.pickup_until,

@@ -20,11 +20,11 @@ from backend.bookings.ending import cancel_booking, cancel_bookings
 from backend.bookings.ends import End, place_refusal, resolve_ends
 from backend.bookings.idempotency import Answer
 from backend.bookings.journal import announce, announce_plan, audit
-from backend.bookings.models import OfferRecord, RideRequest, ServiceDay
+from backend.bookings.models import OfferRecord, RideRequest, Series, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.party import check_party, party_refusal
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
-from backend.bookings.selectors import refusal_document
+from backend.bookings.selectors import is_in_series, refusal_document
 from backend.bookings.ways_out import around, neighbour_ways, other_day_way, with_lines
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
@@ -50,9 +50,14 @@ class Considered:
     refusal: Refusal | None
 
 
-def consider_wish(district: District, wish: RideWish, now: datetime) -> Considered:
-    """What a wish can be offered on the plan as it is. Takes no lock. Raises InvalidInput, before anything is written."""
+def consider_wish(district: District, wish: RideWish, now: datetime, *, in_series: bool = False) -> Considered:
+    """What a wish can be offered on the plan as it is. Takes no lock. Raises InvalidInput, before anything is written.
+
+    A ride of a series, and what replaces one, may lie farther ahead than a single ride.
+    """
     rules, local = rules_of(district), ZoneInfo(district.timezone)
+    if in_series or (wish.replaces and is_in_series(wish.replaces)):
+        rules = booking_rules.for_series(rules)
     booking_rules.check_moment(wish.when, now)
     check_party(wish.party, wish.needs)
     ends = resolve_ends(district, wish)
@@ -67,11 +72,11 @@ def consider_wish(district: District, wish: RideWish, now: datetime) -> Consider
     if refusal or day is None:
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
     plan = _plan_for(day, wish)
-    offering = Offering(district, day.date, plan, wish, ends, now)
+    offering = Offering(district, day.date, plan, wish, ends, now, rules)
     drafts = tuple(offering.drafts())
     if not drafts:
         refusal = offering.refusal()
-        if refusal.code == "no_vehicle":
+        if refusal.code == "no_vehicle" and not in_series:  # of a series, every other day is in the list anyway
             refusal = around(refusal, _tried(district, day.date, plan, wish, now))
         refusal = with_lines(refusal, rules, ends)
     return Considered(wish, ends, day, offering.direct_s, drafts, refusal)
@@ -103,8 +108,9 @@ def _plan_for(day: ServiceDay, wish: RideWish) -> DayPlan:
     return plan
 
 
-def record_wish(district: District, considered: Considered, now: datetime) -> Answer:
+def record_wish(district: District, considered: Considered, now: datetime, series: Series | None = None) -> Answer:
     """Keep a wish with its offers or its refusal. Must run inside a transaction; the answer names the ride request."""
+    rules = rules_of(district)
     wish, (origin, destination), refusal = considered.wish, considered.ends, considered.refusal
     request = RideRequest.objects.create(
         district=district,
@@ -125,8 +131,10 @@ def record_wish(district: District, considered: Considered, now: datetime) -> An
         refusal_code=refusal.code if refusal else "",
         refusal=refusal_document(refusal) if refusal else None,
         replaces=(wish.replaces or "")[:12],
+        series=series,
     )
-    expires_at = now + timedelta(seconds=rules_of(district).booking.offer_ttl_s)
+    ttl_s = rules.series.offer_ttl_s if series and rules.series else rules.booking.offer_ttl_s
+    expires_at = now + timedelta(seconds=ttl_s)
     OfferRecord.objects.bulk_create(
         _offer_row(district, request, draft, rank, now, expires_at) for rank, draft in enumerate(considered.drafts)
     )
@@ -161,6 +169,7 @@ def _offer_row(
         dwell_s=promise.pickup_dwell_s,
         fare=asdict(draft.fare),
         vehicle_kind=draft.vehicle_kind,
+        as_wished=draft.as_wished,
     )
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import Access, InvalidInput, Refusal, WayOut
 from accessibility.following import LateAnswer, RideForecast
+from backend.bookings.admission import RIDER
 from backend.bookings.clock import Clock
-from backend.bookings.desk import RIDER, get_desk
+from backend.bookings.desk import get_desk
 from backend.bookings.idempotency import once
 from backend.bookings.models import Booking
 from backend.bookings.selectors import booking_by_code, refusal_from

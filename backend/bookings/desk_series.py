@@ -1,0 +1,187 @@
+"""The desk's calls about series: many days asked as one list, booked as one, changed day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from accessibility.desk import (
+    Access,
+    InvalidInput,
+    Passenger,
+    Refusal,
+    RideWish,
+    SeriesQuote,
+    SeriesRule,
+    SeriesView,
+)
+from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
+from backend.bookings.clock import Clock
+from backend.bookings.idempotency import Answer, once, remembered
+from backend.bookings.localtime import day_text, to_moment
+from backend.bookings.models import Booking, OfferRecord, Series
+from backend.bookings.rules import phone_way_out
+from backend.bookings.selectors import legs_of, refusal_from
+from backend.bookings.series import book_series, cancel_days, consider_series, record_series
+from backend.bookings.series_reading import (
+    newest_requests,
+    rule_document,
+    series_of,
+    series_quote,
+    series_view,
+    series_with,
+)
+from backend.bookings.services import Buyer
+from backend.districts.selectors import rules_of
+from backend.riders.services import checked_passenger
+
+
+class SeriesDesk:
+    """The part of `accessibility.desk.BookingDesk` that is about series."""
+
+    clock: Clock
+
+    def quote_series(self, wish: RideWish, rule: SeriesRule, *, key: str) -> SeriesQuote:
+        """What every day of a rule is offered, or why it is not. The time of `wish.when` counts, not its day."""
+        district = district_named(wish.district)
+        now = self.clock.now()
+        content = {**asdict(wish), "needs": sorted(wish.needs), "rule": rule_document(rule)}
+        answer = remembered("quote_series", key, content)
+        if answer is None:
+            considered = consider_series(district, wish, rule, now)
+            answer = once(
+                "quote_series", key, content, district.pk, now, lambda: record_series(district, considered, now)
+            )
+        return self.quoted_series(answer["series"])
+
+    def quoted_series(self, series_id: str) -> SeriesQuote:
+        """A kept series with the newest answer of each day. Raises InvalidInput for an unknown id."""
+        return series_quote(series_of(series_id))
+
+    def book_series(
+        self, series_id: str, passenger: Passenger, *, key: str, offer_ids: Sequence[str] | None = None
+    ) -> SeriesView | Refusal:
+        """Book the named offers of a series, or every one as wished: all of them or none."""
+        series = series_of(series_id)
+        person = checked_passenger(passenger)
+        now = self.clock.now()
+        content = [str(series.pk), None if offer_ids is None else sorted(offer_ids), asdict(person)]
+        answer = remembered("book_series", key, content)
+        if answer is None:
+            offers = _chosen(series, offer_ids)  # only now: what was chosen then may have been asked again since
+            answer = once(
+                "book_series", key, content, series.district_id, now,
+                lambda: book_series(series.pk, offers, Buyer(person, series.channel, RIDER), now),
+            )  # fmt: skip
+        return _view(answer)
+
+    def series_status(self, code: str, access: Access) -> SeriesView | Refusal:
+        """The series that a booking belongs to."""
+        found = _series(code, access)
+        return found if isinstance(found, Refusal) else series_view(found[0])
+
+    def skip_date(self, code: str, day: date, access: Access, *, key: str) -> SeriesView | Refusal:
+        """Leave one day of a booked series out; the others stay."""
+        found = _series(code, access)
+        if isinstance(found, Refusal):
+            return found
+        series, booking = found
+        bookings = [leg for leg in _open(series, self.clock.now()) if _day(leg) == day]
+        return self._cancel(series, bookings, _no_ride(series, day), "skip_date", [booking.code, day], access, key)
+
+    def cancel_series(
+        self, code: str, access: Access, *, key: str, from_day: date | None = None
+    ) -> SeriesView | Refusal:
+        """Cancel what is left of a series, all of it or from a day on."""
+        found = _series(code, access)
+        if isinstance(found, Refusal):
+            return found
+        series, booking = found
+        bookings = [leg for leg in _open(series, self.clock.now()) if _day(leg) >= (from_day or date.min)]
+        return self._cancel(
+            series, bookings, _no_ride(series, from_day), "cancel_series", [booking.code, from_day], access, key
+        )
+
+    def _cancel(
+        self,
+        series: Series,
+        bookings: list[Booking],
+        nothing: Refusal,
+        scope: str,
+        content: list[object],
+        access: Access,
+        key: str,
+    ) -> SeriesView | Refusal:
+        now, channel = self.clock.now(), channel_of(access, series.channel)
+        answer = remembered(scope, key, content)
+        if answer is None and not bookings:
+            return nothing
+        answer = once(
+            scope, key, content, series.district_id, now,
+            lambda: cancel_days(series, bookings, channel, access.staff or RIDER, now),
+        )  # fmt: skip
+        return _view(answer)
+
+
+def _chosen(series: Series, offer_ids: Sequence[str] | None) -> list[OfferRecord]:
+    """The offers to book. Raises InvalidInput for one that is not of this series, and for two of one day."""
+    requests = newest_requests(series)
+    if offer_ids is None:
+        chosen = [
+            row.offers.all()[0].pk for row in requests.values() if row.offers.all() and row.offers.all()[0].as_wished
+        ]
+    else:
+        known = {str(offer.pk): day for day, row in requests.items() for offer in row.offers.all()}
+        days = [known.get(offer_id) for offer_id in offer_ids]
+        if None in days:
+            raise InvalidInput("offer_ids", _("Ein Angebot gehört nicht zu dieser Serie. Laden Sie die Liste neu."))
+        if len(set(days)) < len(days):
+            raise InvalidInput("offer_ids", _("Für einen Tag sind zwei Fahrten gewählt. Wählen Sie eine."))
+        chosen = list(offer_ids)  # type: ignore[arg-type]  # checked above: each is the id of a row
+    if not chosen:
+        raise InvalidInput("offer_ids", _("Wählen Sie mindestens eine Fahrt."))
+    rows = OfferRecord.objects.select_related(
+        "district", "ride_request__district", "ride_request__service_day", "pickup_stop", "delivery_stop"
+    )
+    return list(rows.filter(pk__in=chosen).order_by("ride_request__wished_at"))
+
+
+def _series(code: str, access: Access) -> tuple[Series, Booking] | Refusal:
+    booking = visible(code, access)
+    series = series_with(booking) if booking else None
+    return not_found() if booking is None or series is None else (series, booking)
+
+
+def _open(series: Series, now: datetime) -> list[Booking]:
+    """The bookings whose pick-up is still to come."""
+    local = ZoneInfo(series.district.timezone)
+    legs = legs_of(series.trip) if series.trip else []
+    return [
+        leg
+        for leg in legs
+        if leg.state == Booking.State.BOOKED
+        and now <= to_moment(leg.offer.pickup_latest_s, leg.service_day.date, local)
+    ]
+
+
+def _day(booking: Booking) -> date:
+    return booking.service_day.date
+
+
+def _no_ride(series: Series, day: date | None) -> Refusal:
+    """No to cancelling what is not there."""
+    ways = (phone_way_out(rules_of(series.district), _("Rufen Sie an, wenn etwas nicht stimmt.")),)
+    if day is None:
+        return Refusal("no_ride_left", _("In dieser Serie ist keine Fahrt mehr offen."), ways)
+    reason = _("Ab diesem Tag ist in der Serie keine Fahrt mehr offen: %(day)s.") % {"day": day_text(day)}
+    return Refusal("no_ride_that_day", reason, ways)
+
+
+def _view(answer: Answer) -> SeriesView | Refusal:
+    if "refusal" in answer:
+        return refusal_from(answer["refusal"])
+    return series_view(series_of(answer["series"]))
