@@ -10,6 +10,7 @@ import base64
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -48,6 +49,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -74,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
 ASGI_APPLICATION = "backend.config.asgi.application"
@@ -87,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "backend.web.district.in_templates",
+                "backend.web.appearance.in_templates",
             ]
         },
     }
@@ -94,6 +102,67 @@ TEMPLATES = [
 LOGIN_URL = "web:login"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "backend.web.views.pages.csrf_failure"
+
+# Riders sign in by a code, a passkey or an identity provider (docs/decisions/0602-sign-in-by-code.md); staff by password.
+ACCOUNT_ADAPTER = "backend.web.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # allauth's own mails; our contacts exist only once they are proved
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+# Codes sent: by network address, and to one contact in a quarter of an hour and in a day. Codes tried: by address.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": env.str("RUFBUS_RATE_CODES", default="30/m/ip,5/900s/key,20/86400s/key"),
+    "confirm_login_code": env.str("RUFBUS_RATE_CODE_TRIES", default="30/m/ip"),
+}
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "backend.web.passkeys.PasskeyAdapter"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # the loopback has no TLS
+SOCIALACCOUNT_ADAPTER = "backend.web.signin.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_REQUIRED = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# An identity provider by OpenID Connect, BundID for example. Without an issuer there is none.
+OIDC_ISSUER = env.str("RUFBUS_OIDC_ISSUER", default="")
+OIDC_NAME = env.str("RUFBUS_OIDC_NAME", default="BundID")
+OIDC_ORIGINS = env.list("RUFBUS_OIDC_ORIGINS", default=["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))])
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "ausweis",
+                "name": OIDC_NAME,
+                "client_id": env.str("RUFBUS_OIDC_CLIENT_ID"),
+                "secret": env.str("RUFBUS_OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
+
+# How messages leave. On the loopback they go into a mailbox that the demo shows; production has no such mailbox.
+MAIL_SERVER = env.str("RUFBUS_SMTP", default="")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("RUFBUS_MAIL_FROM", default="rufbus@localhost")
+EMAIL_BACKEND = "backend.notifications.mailbox.EmailBackend"
+if MAIL_SERVER:
+    _mail = env.email_url("RUFBUS_SMTP")
+    EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+NO_SENDER = "backend.notifications.sending.NoSender"
+MESSAGE_SENDERS = {
+    "email": NO_SENDER if PRODUCTION and not MAIL_SERVER else "backend.notifications.sending.EmailSender",
+    "phone": env.str(
+        "RUFBUS_SMS_SENDER", default=NO_SENDER if PRODUCTION else "backend.notifications.mailbox.MailboxSender"
+    ),
+}
+# Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.
+SMS_COUNTRY_CODES = env.list("RUFBUS_SMS_COUNTRY_CODES", cast=int, default=[49, 43, 41, 31, 32, 33, 352, 420, 45, 48])
 
 # SQLite: one writer at a time, taken at the start of a transaction, so that two bookings queue instead of failing.
 DATABASES = {"default": env.db("RUFBUS_DATABASE", default=f"sqlite:///{DATA_DIR / 'rufbus.sqlite3'}")}
@@ -169,7 +238,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC_ORIGINS if OIDC_ISSUER else [])],  # a form's redirect counts, too
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
+from backend.web.account_urls import account_urls
 from backend.web.days import IsoDateConverter
 from backend.web.views import app, booking, mybooking, pages, places, report, staff
 
@@ -30,6 +31,7 @@ urlpatterns = [
         mybooking.confirm_change,
         name="confirm-change",
     ),
+    *account_urls,
     path("leitstelle/", staff.board_today, name="board-today"),
     path("leitstelle/karte.json", staff.map_ground, name="map-ground"),
     path("leitstelle/<isodate:day>/karte.json", staff.map_routes, name="map-routes"),

@@ -1,4 +1,4 @@
-"""What this browser may see: its own ride requests, and the bookings whose contact it has given.
+"""What this browser may see: its own ride requests, and the bookings whose contact it has given, or proved by signing in.
 
 Kept in the session on the server; the browser holds only the session's key. Nothing here says what was asked for. Because
 a session may end while a form stands open, each form also carries a signed, expiring proof of what it belongs to.
@@ -10,8 +10,10 @@ from django.core import signing
 from django.http import HttpRequest
 
 from accessibility.desk import Access
+from backend.bookings.of_contacts import contact_that_opens
 from backend.bookings.selectors import booking_by_code, code_of_offer
 from backend.config.access import DISPATCHER, has_role
+from backend.riders.selectors import account_of, contacts_of
 
 MOST_REMEMBERED = 20
 PROOF = "proof"
@@ -50,7 +52,12 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
         unlock_booking(request, code, booking.contact_phone or booking.contact_email)
         return access_to(request, code)
-    return None
+    account = account_of(request.user)
+    contact = contact_that_opens(code, contacts_of(account)) if account else None
+    if contact is None:
+        return None
+    unlock_booking(request, code, contact)
+    return Access(contact=contact)
 
 
 def own_booking_from(request: HttpRequest, offer_id: str) -> str | None:

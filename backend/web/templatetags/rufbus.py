@@ -62,6 +62,12 @@ def field(bound: BoundField, remark: str = "") -> dict[str, Any]:
     return {"field": bound, "remark": remark}
 
 
+@register.inclusion_tag("web/components/check.html")
+def check(bound: BoundField) -> dict[str, Any]:
+    """One check box with its label beside it."""
+    return {"field": bound}
+
+
 @register.inclusion_tag("web/components/choices.html")
 def choices(bound: BoundField, layout: str = "") -> dict[str, Any]:
     """Radio buttons or check boxes as a group with a legend."""

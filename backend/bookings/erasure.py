@@ -1,0 +1,166 @@
+"""Deletes a person's data (Art. 17 DSGVO). What is over is anonymised at once, what is still to be driven afterwards.
+
+Anonymous means: no name, number, address, need or concession, and no point that might be somebody's door. Stops, times,
+who rode (as counts) and the fare stay: they are what the authority's reports are made of.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+
+from accessibility.desk import Access, BookingView
+from backend.bookings.acceptance import CODE_ALPHABET
+from backend.bookings.clock import SetClock
+from backend.bookings.desk import Desk
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, RideRequest
+from backend.bookings.of_contacts import OPEN, bookings_of
+from backend.bookings.selectors import bookings
+from backend.bookings.services import audit
+from backend.districts.models import Stop
+from backend.riders.models import Account, Erasure, Rider
+from backend.riders.selectors import contacts_of
+
+STILL_UNDER_WAY = timedelta(hours=3)  # a late bus has not ended yet
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done, and where to say so for the last time."""
+
+    erasure: Erasure
+    contacts: tuple[str, ...]
+
+
+def open_bookings(account: Account, now: datetime) -> list[Booking]:
+    """Bookings that still need a person's name: not ended, and not long over."""
+    rows = bookings_of(contacts_of(account)).filter(state__in=OPEN)
+    return sorted((row for row in rows if not _is_over(row, now)), key=_ends_at)
+
+
+def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
+    """Delete an account with everything that belongs to it; open rides are cancelled, or kept until they are driven.
+
+    A ride that can no longer be cancelled, since the bus is on its way, is kept as well.
+    """
+    contacts = contacts_of(account)
+    with transaction.atomic():
+        number = _free_number()
+        kept, cancelled = open_bookings(account, now), 0
+        if cancel_open:
+            desk = Desk(SetClock(now))
+            refused = []
+            for row in kept:
+                access = Access(contact=row.contact_phone or row.contact_email)
+                answer = desk.cancel(row.code, access, key=f"erasure:{number}:{row.code}")
+                if not isinstance(answer, BookingView):
+                    refused.append(row)
+            cancelled, kept = len(kept) - len(refused), refused
+        over = list(bookings_of(contacts).exclude(pk__in=[row.pk for row in kept]))
+        anonymise(over, contacts, now)
+        erasure = Erasure.objects.create(
+            district=account.district,
+            number=number,
+            requested_at=now,
+            finished_at=None if kept else now,
+            anonymised=len(over),
+            cancelled=cancelled,
+            kept=[row.code for row in kept],
+        )
+        _forget_sessions(str(account.user_id), {row.code for row in over})
+        account.user.delete()  # with account, contacts, favourites, passkeys, identity providers, tokens
+        audit(erasure.district, now, "rider", "web", "account.erased", number)
+    return Erased(erasure, contacts)
+
+
+def finish_erasures(now: datetime) -> int:
+    """Anonymise what was kept until it was driven; how many erasures are finished by it."""
+    finished = 0
+    for erasure in Erasure.objects.filter(finished_at__isnull=True):
+        rows = list(_with_successors(bookings().filter(code__in=erasure.kept)))
+        if not all(_is_over(row, now) for row in rows):
+            continue
+        with transaction.atomic():
+            contacts = {value for row in rows for value in (row.contact_phone, row.contact_email) if value}
+            anonymise(rows, sorted(contacts), now)
+            erasure.anonymised += len(rows)
+            erasure.kept, erasure.finished_at = [], now
+            erasure.save(update_fields=["anonymised", "kept", "finished_at"])
+        finished += 1
+    return finished
+
+
+def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -> None:
+    """Take the person out of these bookings and out of what was kept about who booked them."""
+    for row in rows:
+        row.contact_name = row.contact_phone = row.contact_email = ""
+        row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
+        wish = row.offer.ride_request
+        wish.needs, wish.max_walk_m, wish.concession = [], None, "none"
+        wish.origin = _without_point(wish.origin, wish, wish.origin_stop)
+        wish.destination = _without_point(wish.destination, wish, wish.destination_stop)
+        wish.save(update_fields=["needs", "max_walk_m", "concession", "origin", "destination"])
+    named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
+    riders = Rider.objects.filter(named | Q(pk__in={row.rider_id for row in rows}), erased_at__isnull=True)
+    for rider in riders:
+        if rider.bookings.exclude(contact_phone="", contact_email="").exists():
+            _forget_contacts(rider, contacts)
+        else:
+            rider.name = rider.phone = rider.email = ""
+            rider.erased_at = now
+            rider.save(update_fields=["name", "phone", "email", "erased_at"])
+
+
+def _forget_contacts(rider: Rider, contacts: Sequence[str]) -> None:
+    """Of somebody who also booked in another way, only what was erased goes, as far as the rest still reaches them."""
+    phone = "" if rider.phone in contacts else rider.phone
+    email = "" if rider.email in contacts else rider.email
+    if phone or email:
+        rider.phone, rider.email = phone, email
+        rider.save(update_fields=["phone", "email"])
+
+
+def _without_point(place: dict[str, Any], wish: RideRequest, stop: Stop | None) -> dict[str, Any]:
+    if place.get("lat") is None:
+        return place
+    return {"stop_id": stop.code, "place_id": None, "lat": None, "lon": None} if stop else {}
+
+
+def _with_successors(rows: Iterable[Booking]) -> Iterable[Booking]:
+    """Bookings with those that a change put in their place."""
+    for row in rows:
+        yield row
+        yield from _with_successors(bookings().filter(replaces=row))
+
+
+def _is_over(row: Booking, now: datetime) -> bool:
+    return row.state not in OPEN or _ends_at(row) + STILL_UNDER_WAY < now
+
+
+def _ends_at(row: Booking) -> datetime:
+    return to_moment(row.offer.delivery_latest_s, row.service_day.date, ZoneInfo(row.district.timezone))
+
+
+def _forget_sessions(user_id: str, codes: set[str]) -> None:
+    """End this person's sessions everywhere, and take the bookings out of others' that had opened them."""
+    for session in Session.objects.iterator():
+        content = session.get_decoded()
+        if content.get("_auth_user_id") == user_id or codes & set(content.get("bookings", {})):
+            session.delete()
+
+
+def _free_number() -> str:
+    while True:
+        letters = "".join(secrets.choice(CODE_ALPHABET) for _number in range(8))
+        number = f"L-{letters[:4]}-{letters[4:]}"
+        if not Erasure.objects.filter(number=number).exists():
+            return number

@@ -1,0 +1,98 @@
+"""What we hold about the person behind an account, for her (Art. 15 DSGVO): a document that people and programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db.models import Q
+
+from backend.bookings.models import AuditEntry, Booking
+from backend.bookings.of_contacts import bookings_of
+from backend.bookings.selectors import booking_view, offer_view
+from backend.riders.models import Account, Rider
+from backend.riders.selectors import contacts_of, favourites, usual_document
+
+
+def own_data(account: Account, now: datetime) -> dict[str, Any]:
+    """Everything, in plain JSON values."""
+    contacts = contacts_of(account)
+    rides = list(bookings_of(contacts).select_related("receipt").order_by("booked_at"))
+    return {
+        "issued_at": now.isoformat(),
+        "district": account.district_id,
+        "account": {
+            "name": account.name,
+            "created_at": account.created_at.isoformat(),
+            "reach_by": account.reach_by,
+            "never_call": account.never_call,
+            "driver_is_told": account.wishes,
+            "language": account.language,
+            "large_type": account.large_type,
+            "high_contrast": account.high_contrast,
+            "usual": account.usual,
+        },
+        "contacts": [
+            {"kind": row.kind, "value": row.value, "verified_at": row.verified_at.isoformat()}
+            for row in account.contacts.all()
+        ],
+        "favourites": [{**asdict(ride), "usual": usual_document(ride.usual)} for ride in favourites(account)],
+        "passkeys": [
+            {"name": key.wrap().name, "created_at": key.created_at.isoformat()}
+            for key in Authenticator.objects.filter(user=account.user)
+        ],
+        "identity_providers": [
+            {"provider": row.provider, "id": row.uid, "since": row.date_joined.isoformat()}
+            for row in SocialAccount.objects.filter(user=account.user)
+        ],
+        "known_as": _known_as(contacts),
+        "rides": [_ride(row) for row in rides],
+    }
+
+
+def _known_as(contacts: Sequence[str]) -> list[dict[str, Any]]:
+    """What was said with bookings, on the telephone for example, before there was an account."""
+    rows = Rider.objects.filter(Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email=""))
+    return [
+        {"name": row.name, "phone": row.phone, "email": row.email, "since": row.created_at.isoformat()} for row in rows
+    ]
+
+
+def _ride(row: Booking) -> dict[str, Any]:
+    is_open = row.state in (Booking.State.BOOKED, Booking.State.ABOARD)
+    planned = booking_view(row).planned_pickup_at if is_open else None
+    wish, offer, receipt = row.offer.ride_request, offer_view(row.offer), getattr(row, "receipt", None)
+    audit = AuditEntry.objects.filter(district=row.district, subject=row.code).order_by("at")
+    return {
+        "code": row.code,
+        "state": row.state,
+        "name": row.contact_name,
+        "phone": row.contact_phone,
+        "email": row.contact_email,
+        "booked_at": row.booked_at.isoformat(),
+        "booked_by": row.channel,
+        "wish": {
+            "origin": wish.origin,
+            "destination": wish.destination,
+            "when": wish.wished_at.isoformat(),
+            "anchor": wish.anchor,
+            "party": wish.party,
+            "needs": wish.needs,
+            "concession": wish.concession,
+            "max_walk_m": wish.max_walk_m,
+        },
+        "from": asdict(offer.pickup_stop),
+        "to": asdict(offer.delivery_stop),
+        "pickup_from": offer.pickup_from.isoformat(),
+        "pickup_until": offer.pickup_until.isoformat(),
+        "arrive_by": offer.arrive_by.isoformat(),
+        "planned_pickup_at": planned.isoformat() if planned else None,
+        "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+        "fare": asdict(offer.fare),
+        "receipt": receipt.number if receipt else None,
+        "log": [{"at": entry.at.isoformat(), "action": entry.action, "channel": entry.channel} for entry in audit],
+    }
