@@ -14,6 +14,7 @@ WORKDIR /srv/rufbus/app
 COPY requirements.txt .
 RUN python -m pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
+RUN python -c "from backend.config.catalogues import compile_catalogues; compile_catalogues()"
 
 USER rufbus
 EXPOSE 8000

@@ -16,6 +16,7 @@ ARGS ?=
 PY := .venv/bin/python
 READY := .venv/ready
 WARM := .venv/warm
+CATALOGUES := $(wildcard backend/web/locale/*/LC_MESSAGES/*.po)
 run serve: export RUFBUS_DATA = $(abspath $(DATA))
 
 .PHONY: help
@@ -37,7 +38,7 @@ $(READY): requirements-dev.txt tools/find_python.sh
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(WARM): $(READY) $(wildcard dispatch/*.py)
+$(WARM): $(READY) $(wildcard dispatch/*.py) $(CATALOGUES)
 	@$(PY) -m tools.warm_up
 	@touch $@
 
@@ -95,6 +96,10 @@ format: setup  ## rewrite the code in the one format
 .PHONY: services
 services: setup  ## PostgreSQL and Redis for tests, until Ctrl-C
 	@$(PY) -m tools.services
+
+.PHONY: texts
+texts: setup  ## new texts of pages and rules into the catalogues of translations, and what is left to translate
+	@$(PY) -m tools.texts
 
 .PHONY: openapi
 openapi: setup  ## write docs/openapi.yaml again

@@ -46,6 +46,7 @@ CHECKS = (
     Check("lint", "does ruff find mistakes?", (str(BIN / "ruff"), "check", "--quiet", ".")),
     Check("tree", "is everything in the tree ours to publish?", (PYTHON, "-m", "tools.check_tree")),
     Check("lock", "does the lock fit pyproject.toml?", (PYTHON, "-m", "tools.check_lock")),
+    Check("texts", "is every text in every language?", (PYTHON, "-m", "tools.texts", "check")),
     Check("docs", "do links between documents lead somewhere?", (PYTHON, "-m", "tools.check_docs")),
     Check("compose", "would docker compose find what it names?", (PYTHON, "-m", "tools.check_compose")),
     Check("imports", "do arrows point one way?", (str(BIN / "lint-imports"),)),

@@ -95,11 +95,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "backend.web.district.in_templates",
                 "backend.web.appearance.in_templates",
+                "backend.web.languages.in_templates",
             ]
         },
     }
 ]
-LOGIN_URL = "web:login"
+LOGIN_URL = "staff:login"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "backend.web.views.pages.csrf_failure"
 
@@ -212,7 +213,8 @@ IMPROVE_SECONDS = env.float("RUFBUS_IMPROVE_SECONDS", default=4.0)
 RELAY_IN_WEB_PROCESS = not REDIS
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch")]  # a language appears here once its catalogue is whole
+LANGUAGES = [("de", "Deutsch"), ("de-simple", "Leichte Sprache"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "backend" / "web" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_I18N = True

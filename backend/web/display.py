@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 if TYPE_CHECKING:
     from accessibility.desk import Party
@@ -53,20 +54,26 @@ def weekday_long(day: date) -> str:
 def day_text(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = timezone.localtime(day).date()
-    return f"{weekday_short(day)}, {day:%d.%m.%Y}"
+    return _("%(weekday)s, %(date)s") % {"weekday": weekday_short(day), "date": date_text(day)}
+
+
+def date_text(day: date) -> str:
+    """Day, month and year as the language writes them: "24.11.2026"."""
+    return date_format(day, pgettext("how a date is written, by Django's letters", "d.m.Y"))
 
 
 def day_choice_text(day: date, today: date) -> str:
     """A day as one would say it from today: "Morgen, Di, 24.11."."""
     spoken = {0: _("Heute"), 1: _("Morgen"), 2: _("Übermorgen")}.get((day - today).days)
-    short = f"{weekday_short(day)}, {day:%d.%m.%Y}"
+    short = day_text(day)
     return f"{spoken}, {short}" if spoken else short
 
 
 def money_text(cents: int) -> str:
     sign = "−" if cents < 0 else ""
     euros, rest = divmod(abs(int(cents)), 100)
-    return f"{sign}{euros:,}".replace(",", ".") + f",{rest:02d}{NO_BREAK}€"
+    text = _("%(euros)s,%(cents)02d €").replace(" ", NO_BREAK)
+    return sign + text % {"euros": number_format(euros, use_l10n=True, force_grouping=True), "cents": rest}
 
 
 def walk_text(walk_m: int) -> str:
@@ -88,7 +95,7 @@ def minutes_text(seconds: float) -> str:
 
 
 def kilometres_text(metres: float) -> str:
-    return f"{metres / 1000:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".") + f"{NO_BREAK}km"
+    return number_format(metres / 1000, 1, use_l10n=True, force_grouping=True) + f"{NO_BREAK}km"
 
 
 def percent_text(share: float) -> str:

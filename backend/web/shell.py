@@ -6,10 +6,13 @@ import hashlib
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 
+from backend.config.catalogues import FOLDER as CATALOGUES
 from backend.web.district import current_district
+from backend.web.languages import NAMES, in_language
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE / "static" / "web" / "js" / "worker.js"
@@ -29,7 +32,10 @@ LEAVES = ("/leitstelle/", "/fahrer/", "/auswertung/", "/api/", "/static/", "/hea
 
 def worker_script() -> str:
     """The service worker with the names of this version's files in front."""
-    offline = [{"start": "/", "page": reverse("web:offline")}]
+    page = reverse("web:offline")
+    # The first fitting start counts, so the default language, whose start fits everything, comes last.
+    codes = sorted(NAMES, key=lambda code: code == settings.LANGUAGE_CODE)
+    offline = [{"start": in_language("/", code), "page": in_language(page, code)} for code in codes]
     shell = {
         "files": [*(staticfiles_storage.url(name) for name in STATIC), *(entry["page"] for entry in offline)],
         "offline": offline,
@@ -45,5 +51,7 @@ def _version(*parts: str) -> str:
 
 
 def _page_sources() -> list[str]:
-    """The templates of the kept pages: a changed word is a new version."""
-    return [(HERE / "templates" / name).read_text(encoding="utf-8") for name in PAGES]
+    """The templates and catalogues of the kept pages: a changed word is a new version."""
+    sources = [HERE / "templates" / name for name in PAGES]
+    sources += sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po"))
+    return [source.read_text(encoding="utf-8") for source in sources]

@@ -8,12 +8,12 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.web import shell
 from backend.web.district import current_district
+from backend.web.languages import html_lang
 from backend.web.typed import labels
 
 GO, PAPER = "#0a5c4c", "#fbfaf6"  # tokens.css: --go and --paper
@@ -29,7 +29,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "name": f"Rufbus {district.name}",
         "short_name": "Rufbus",
         "description": _("Fahrten bestellen, ansehen, ändern und absagen."),
-        "lang": get_language(),
+        "lang": html_lang(),
         "dir": "ltr",
         "start_url": reverse("web:start"),
         "scope": "/",

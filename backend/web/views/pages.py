@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
 from backend.web.forms import WishForm
+from backend.web.languages import html_lang, links
 from backend.web.views.again import may_be_sent_again, token_lost
 from backend.web.views.steps import Button, WayOutLine, booking_steps
 
@@ -96,6 +97,8 @@ def _error(request: HttpRequest, status: HTTPStatus, heading: str, text: str) ->
         "heading": heading,
         "text": text,
         "sheet": staticfiles_storage.url("web/css/rufbus.css"),
+        "html_lang": html_lang(),
+        "languages": links(request),
         "way_out": _("Zur Startseite"),
         "way_out_url": reverse("web:start"),
     }

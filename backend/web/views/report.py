@@ -41,7 +41,7 @@ class Figure:
 @staff_only(AUTHORITY, OPERATOR, DISPATCHER)
 def summary_today(request: HttpRequest) -> HttpResponse:
     """The day that matters now, or the day chosen in the form."""
-    return redirect("web:summary", day=chosen_day(request))
+    return redirect("staff:summary", day=chosen_day(request))
 
 
 @staff_only(AUTHORITY, OPERATOR, DISPATCHER)

@@ -33,7 +33,7 @@ def staff_only(*roles: str) -> Callable[[View], View]:
     """For staff with one of these roles; everybody else is asked to log in. Personal pages are kept by no cache."""
 
     def guarded(view: View) -> View:
-        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="web:login")
+        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="staff:login")
         return never_cache(require_safe(allowed(view)))
 
     return guarded
@@ -65,14 +65,14 @@ class Login(LoginView):
         context = super().get_context_data(**kwargs)
         context["forbidden"] = self.request.user.is_authenticated
         context["demo_login_url"] = reverse("demo-login") if settings.DEMO_LOGIN else ""
-        context["next"] = self.get_redirect_url() or reverse("web:board-today")
+        context["next"] = self.get_redirect_url() or reverse("staff:board-today")
         return context
 
 
 @staff_only(DISPATCHER, OPERATOR)
 def board_today(request: HttpRequest) -> HttpResponse:
     """The day that matters now, or the day chosen in the form."""
-    return redirect("web:board", day=chosen_day(request))
+    return redirect("staff:board", day=chosen_day(request))
 
 
 @staff_only(DISPATCHER, OPERATOR)

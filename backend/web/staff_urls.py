@@ -1,0 +1,26 @@
+"""The addresses of those who run the service, and of whoever builds pages. They are German only."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path, register_converter
+
+from backend.web.days import IsoDateConverter
+from backend.web.views import pages, report, staff
+
+register_converter(IsoDateConverter, "isodate")
+
+app_name = "staff"
+urlpatterns = [
+    path("leitstelle/", staff.board_today, name="board-today"),
+    path("leitstelle/karte.json", staff.map_ground, name="map-ground"),
+    path("leitstelle/<isodate:day>/karte.json", staff.map_routes, name="map-routes"),
+    path("leitstelle/<isodate:day>/", staff.board, name="board"),
+    path("fahrer/", staff.vehicles, name="vehicles"),
+    path("fahrer/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
+    path("auswertung/", report.summary_today, name="summary-today"),
+    path("auswertung/<isodate:day>/", report.summary, name="summary"),
+    path("anmelden/", staff.Login.as_view(), name="login"),
+    path("abmelden/", LogoutView.as_view(next_page="web:start"), name="logout"),
+    path("komponenten/", pages.components, name="components"),
+]
