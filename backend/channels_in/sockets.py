@@ -15,7 +15,8 @@ from backend.notifications.relay import group_of
 
 
 class ServiceDaySocket(AsyncJsonWebsocketConsumer):
-    """`{"type": "plan.current" | "plan.changed", "version": 12}`: the first on connecting, then one a change.
+    """`{"type": "plan.current" | "plan.changed", "version": 12}`: the first on connecting, then one a change; and
+    `{"type": "rider.late"}` when a rider says so.
 
     The plan itself is read where the reader's rights are checked: by page or REST.
     """
@@ -42,6 +43,9 @@ class ServiceDaySocket(AsyncJsonWebsocketConsumer):
 
     async def plan_changed(self, message: dict[str, Any]) -> None:
         await self.send_json({"type": "plan.changed", "version": message["version"]})
+
+    async def rider_late(self, message: dict[str, Any]) -> None:
+        await self.send_json({"type": "rider.late"})
 
 
 def _day(text: str) -> date | None:

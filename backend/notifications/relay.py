@@ -47,8 +47,13 @@ async def tell_watchers(payload: dict[str, Any]) -> None:
     await get_channel_layer().group_send(group_of(payload["district"], payload["date"]), message)
 
 
+async def tell_of_delay(payload: dict[str, Any]) -> None:
+    """A rider is late: the day board reads itself again."""
+    await get_channel_layer().group_send(group_of(payload["district"], payload["date"]), {"type": "rider.late"})
+
+
 # Who hears of what. A topic without receivers is done as soon as it is seen.
-RECEIVERS: dict[str, tuple[Receiver, ...]] = {"plan.changed": (tell_watchers,)}
+RECEIVERS: dict[str, tuple[Receiver, ...]] = {"plan.changed": (tell_watchers,), "rider.late": (tell_of_delay,)}
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -73,7 +73,9 @@ def arrivals(
             likely_s += free_s * factor
             spread_s = max(LEAST_SPREAD_S, spread_s) + SPREAD_PER_DRIVE * free_s
         low_s = max(best_s, likely_s - spread_s, answers[-1].low_s if answers else now_s)
-        answers.append(Arrival(number, low_s, max(low_s, likely_s), likely_s + spread_s))
+        # Who still stands elsewhere may set out at once, or so late that the plan is just kept.
+        high_s = max(likely_s + spread_s, visit.start_s + LEAST_SPREAD_S if answers else 0.0)
+        answers.append(Arrival(number, low_s, max(low_s, likely_s), high_s))
         stay = progress.stay(number) if number == progress.standing else None
         began_s = stay.from_s if stay else likely_s
         best_s = max(best_s, visit.leaves_from_s)

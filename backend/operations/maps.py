@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from accessibility.following import RideForecast
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.selectors import DayBoard, VehicleRoute
@@ -77,6 +78,23 @@ def _line(district: District, route: VehicleRoute, numbers: dict[str, int]) -> l
         points = [_rounded(lon, lat) for lat, lon in zip(way.lat, way.lon, strict=True)]
         line += points[1:] if line and line[-1] == points[0] else points
     return line
+
+
+def ride(district: District, forecast: RideForecast) -> GeoJson:
+    """One rider's map: the two stops, the way between them, and the bus where it was seen. Nobody else's stops."""
+    numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
+    ends = (("pickup", forecast.pickup_stop), ("delivery", forecast.delivery_stop))
+    way = roads_of(district).way(numbers[forecast.pickup_stop.id], numbers[forecast.delivery_stop.id])
+    line = [_rounded(lon, lat) for lat, lon in zip(way.lat, way.lon, strict=True)]
+    features = [_feature("LineString", line, vehicle="ride", name="")]
+    features += [
+        _feature("Point", _rounded(stop.lon, stop.lat), mark=mark, name=f"{stop.village}, {stop.name}")
+        for mark, stop in ends
+    ]
+    if forecast.seen and forecast.bus:
+        where = _rounded(forecast.seen.lon, forecast.seen.lat)
+        features.append(_feature("Point", where, mark="bus", name=forecast.bus.name))
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _rounded(lon: float, lat: float) -> list[float]:

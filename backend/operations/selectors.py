@@ -18,6 +18,7 @@ from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
+from backend.operations.models import RiderNote
 from dispatch.model import EventKind
 
 LONG_WAIT_S = 180  # after this the driver waits for a second thing to happen at the same stop
@@ -41,6 +42,8 @@ class RiderView:
     pickup_until: datetime
     arrive_by: datetime
     fare_cents: int
+    late_minutes: int | None = None  # what the rider has said last, if anything
+    there_at: datetime | None = None  # when the rider says to be at the stop
 
     @property
     def persons(self) -> int:
@@ -200,10 +203,12 @@ def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
     bookings = row.bookings.filter(state__in=RIDING).select_related(
         "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
     )
-    return {booking.code: _rider(booking, row.date, zone) for booking in bookings}
+    late = RiderNote.objects.filter(booking__service_day=row, kind=RiderNote.Kind.LATE).order_by("created_at", "pk")
+    notes = {note.booking_id: note for note in late}  # the newest of each
+    return {booking.code: _rider(booking, row.date, zone, notes.get(booking.pk)) for booking in bookings}
 
 
-def _rider(booking: Booking, day: date, zone: ZoneInfo) -> RiderView:
+def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None) -> RiderView:
     offer = booking.offer
     wish = offer.ride_request
     return RiderView(
@@ -219,6 +224,8 @@ def _rider(booking: Booking, day: date, zone: ZoneInfo) -> RiderView:
         pickup_until=to_moment(offer.pickup_latest_s, day, zone),
         arrive_by=to_moment(offer.delivery_latest_s, day, zone),
         fare_cents=offer.fare["total_cents"],
+        late_minutes=late.minutes if late else None,
+        there_at=late.there_at.astimezone(zone) if late else None,
     )
 
 

@@ -30,6 +30,8 @@ class PlannedRiderSerializer(serializers.Serializer):
     pickup_until = serializers.DateTimeField()
     arrive_by = serializers.DateTimeField()
     fare_cents = serializers.IntegerField()
+    late_minutes = serializers.IntegerField(allow_null=True, help_text="What the rider has said last.")
+    there_at = serializers.DateTimeField(allow_null=True, help_text="When the rider says to be at the stop.")
 
 
 class ManifestRiderSerializer(PlannedRiderSerializer):

@@ -11,6 +11,7 @@ from django.core.signing import BadSignature, Signer
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking
 from backend.bookings.selectors import bookings
+from backend.operations.chain import newest_of
 from backend.operations.models import SharedRide
 from backend.operations.rules import OVER_AFTER
 
@@ -35,13 +36,6 @@ def shared_booking(token: str) -> Booking | None:
         return None
     share = SharedRide.objects.filter(pk=share_id, withdrawn_at__isnull=True).first()
     return newest_of(bookings().get(pk=share.booking_id)) if share else None
-
-
-def newest_of(booking: Booking) -> Booking:
-    """The booking that stands in this one's place, after however many changes."""
-    while follower := bookings().filter(replaces=booking).first():
-        booking = follower
-    return booking
 
 
 def expires_at(booking: Booking) -> datetime:

@@ -18,8 +18,9 @@ AGREEING = 3  # so many points that fit each other are believed against the one 
 NEAR_M = 80.0
 AWAY_M = 130.0  # farther than `NEAR_M`, so that a wobbling point neither leaves nor comes
 STOOD_S = 20  # who stays so long at a stop further on has not only driven past it
-LOOK_AHEAD = 4
 EARLY_S = 120  # a stop further on is not meant long before its time
+GAP_S = 600  # after such a silence ...
+MISSED_S = 1800  # ... stops whose time was over so long before are behind the vehicle
 LEAVES_EARLY_S = 600
 
 
@@ -136,7 +137,7 @@ def progress(visits: Sequence[Visit], points: Sequence[Point], done: int = 0) ->
 
     A stop is behind the vehicle when it was seen there and then elsewhere; a stop where somebody boards only from the
     beginning of what they were promised. A stop that no point lies near is passed when the vehicle halts at one of the
-    next, at about its time.
+    next, at about its time; and when nothing was heard while it was to be served.
     """
     walk = _Walk(visits, done)
     for point in points:
@@ -152,8 +153,10 @@ class _Walk:
         self.standing: int | None = None
         self.stays: list[Stay] = []
         self.ahead: tuple[int, float] | None = None  # a later stop that the vehicle is near, since when
+        self.heard_s: float | None = None
 
     def step(self, point: Point) -> None:
+        self._after_silence(point)
         if self.standing is not None:
             if metres(self.visits[self.standing], point) <= _radius(AWAY_M, point):
                 stay = self.stays[-1]
@@ -169,6 +172,16 @@ class _Walk:
                 self._arrive(self.done, point)
         else:
             self._look_ahead(point)
+
+    def _after_silence(self, point: Point) -> None:
+        """What was to be driven while nothing was heard has been driven, unless the vehicle still stands where it stood."""
+        silent = self.heard_s is None or point.at_s - self.heard_s > GAP_S
+        self.heard_s = point.at_s
+        if not silent or (self.standing is not None and self._near(self.standing, point)):
+            return
+        while self.done < len(self.visits) and self.visits[self.done].end_s + MISSED_S < point.at_s:
+            self.done += 1
+            self.standing = None
 
     @staticmethod
     def _passes_by(visit: Visit, point: Point) -> bool:
@@ -201,7 +214,7 @@ class _Walk:
             self.done = left + 1
 
     def _look_ahead(self, point: Point) -> None:
-        for index in range(self.done + 1, min(self.done + 1 + LOOK_AHEAD, len(self.visits))):
+        for index in range(self.done + 1, len(self.visits)):
             if self._near(index, point) and point.at_s >= self.visits[index].start_s - EARLY_S:
                 if self.ahead is None or self.ahead[0] != index:
                     self.ahead = (index, point.at_s)

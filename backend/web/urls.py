@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web.account_urls import account_urls
+from backend.web.follow_urls import follow_urls
 from backend.web.views import app, booking, mybooking, pages, places
 
 app_name = "web"
@@ -27,6 +28,7 @@ urlpatterns = [
         name="confirm-change",
     ),
     *account_urls,
+    *follow_urls,
     path("barrierefreiheit/", pages.accessibility, name="accessibility"),
     path("datenschutz/", pages.privacy, name="privacy"),
     path("impressum/", pages.imprint, name="imprint"),

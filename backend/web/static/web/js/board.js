@@ -21,7 +21,9 @@ class LiveBoard {
       this.say(this.connection, this.connection.dataset.live);
     });
     this.socket.addEventListener("message", (event) => {
-      if (JSON.parse(event.data).type === "plan.changed") this.refresh(this.board.dataset.changed);
+      const { type } = JSON.parse(event.data);
+      if (type === "plan.changed") this.refresh(this.board.dataset.changed);
+      if (type === "rider.late") this.refresh(this.board.dataset.late);
     });
     this.socket.addEventListener("close", () => this.reopen());
   }

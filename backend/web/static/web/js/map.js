@@ -10,7 +10,7 @@ async function json(address) {
   return answer.json();
 }
 
-class DayMap {
+export class DayMap {
   constructor(element) {
     this.element = element;
     this.map = L.map(element, { attributionControl: true, zoomSnap: 0.25, zoomAnimation: false, fadeAnimation: false });
@@ -37,22 +37,29 @@ class DayMap {
       style: (feature) => ({ className: `map-${feature.properties.layer}`, weight: 1 }),
       pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 2, interactive: false }),
     }).addTo(this.map);
-    this.map.fitBounds(layer.getBounds());
+    if (this.element.dataset.fit !== "routes") this.map.fitBounds(layer.getBounds());
   }
 
   async routes(address) {
     const collection = await json(address);
+    const isFirst = !this.layer;
     this.layer?.remove();
     const numbers = new Map();
     this.layer = L.geoJSON(collection, {
       style: (feature) => {
+        const { mark } = feature.properties;
+        if (mark) return { className: `map-mark map-mark-${mark}`, weight: 3 };
         const vehicle = feature.properties.vehicle;
         if (!numbers.has(vehicle)) numbers.set(vehicle, numbers.size);
         const number = numbers.get(vehicle);
         return { className: `map-route map-route-${number % 6}`, weight: 4, dashArray: DASHES[number % DASHES.length] };
       },
-      onEachFeature: (feature, layer) => layer.bindTooltip(feature.properties.name, { sticky: true }),
+      pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 8 }),
+      onEachFeature: (feature, layer) => {
+        if (feature.properties.name) layer.bindTooltip(feature.properties.name, { sticky: true });
+      },
     }).addTo(this.map);
+    if (isFirst && this.element.dataset.fit === "routes") this.map.fitBounds(this.layer.getBounds().pad(0.15));
   }
 }
 
