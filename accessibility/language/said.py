@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     )[:LONGEST]
 
 
+def words_of(text: str) -> frozenset[str]:
+    """A set of words, written as one text."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One word, number or mark of the text: as it was said, and as it is read."""

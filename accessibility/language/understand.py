@@ -1,0 +1,140 @@
+"""A whole utterance -> who wants what: intent, ends, time, people; what is missing, and how certain it is.
+
+Never guesses: what may mean two things is kept with all its meanings, is named in `to_ask`, and lowers `confidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accessibility.desk import PlaceHit
+from accessibility.language.answers import Answer, figures_said, understand_answer
+from accessibility.language.ends import End, Ends, FindPlaces, understand_ends
+from accessibility.language.intents import Intent, understand_intent
+from accessibility.language.people import PartySaid, understand_people
+from accessibility.language.said import listen
+from accessibility.language.times import TimeSaid, understand_time
+
+SURE_CONFIDENCE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood. `missing` names what a booking still needs, `to_ask` what may mean several things."""
+
+    text: str
+    intent: Intent | None
+    origin: End | None
+    destination: End | None
+    when: TimeSaid
+    people: PartySaid
+    answer: Answer | None
+    figures: str | None
+    missing: tuple[str, ...]
+    to_ask: tuple[str, ...]
+    confidence: float
+
+    @property
+    def is_sure(self) -> bool:
+        return not self.to_ask and self.confidence >= SURE_CONFIDENCE
+
+
+def understand(
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    find: FindPlaces,
+    known_places: Mapping[str, PlaceHit] | None = None,
+    expects: str = "",
+    is_speech: bool = False,
+) -> Understood:
+    """Read one utterance.
+
+    Parameters
+    ----------
+    text
+        As typed or heard; any length or script.
+    now, zone
+        The moment (aware) and the district's time zone.
+    find
+        The place finder.
+    known_places
+        The rider's own places by purpose ("home", "doctor", ...).
+    expects
+        What was asked for: "from", "to", "when", "party", "answer" or nothing.
+    is_speech
+        It was heard by a recogniser, so names that sound alike are asked.
+    """
+    said = listen(text)
+    figures = figures_said(said)
+    answer = understand_answer(said)
+    if figures is not None and expects != "when":
+        return _only_figures(text, figures)
+    intent, certainty = understand_intent(said, has_content=False)
+    time_said = understand_time(said, now, zone)
+    people = understand_people(said)
+    ends = understand_ends(said, find, expects=expects, is_speech=is_speech)
+    ends = _at_home(ends, known_places or {})
+    has_ends = any(end is not None and (end.hits or end.purpose) for end in (ends.origin, ends.destination))
+    has_content = bool(has_ends or time_said.names_time or time_said.names_day or people.is_said)
+    if has_content and intent in (None, Intent.BOOK, Intent.YES, Intent.NO):
+        intent, certainty = Intent.BOOK, 0.9
+    missing, to_ask = _open_points(intent, ends, time_said, people)
+    confidence = _confidence(intent, certainty, ends, time_said, people)
+    return Understood(
+        text, intent, ends.origin, ends.destination, time_said, people, answer, None, missing, to_ask, confidence
+    )
+
+
+def _only_figures(text: str, figures: str) -> Understood:
+    return Understood(text, None, None, None, TimeSaid(), PartySaid(), None, figures, (), (), 1.0)
+
+
+def _at_home(ends: Ends, known_places: Mapping[str, PlaceHit]) -> Ends:
+    """Fill in what only the rider knows: where home is."""
+    filled: list[End | None] = []
+    for end in (ends.origin, ends.destination):
+        own = known_places.get(end.purpose) if end is not None and end.purpose and not end.hits else None
+        filled.append(
+            End((own,), end.heard, is_sure=True, purpose=end.purpose) if own is not None and end is not None else end
+        )
+    return Ends(filled[0], filled[1], ends.unplaced)
+
+
+def _open_points(
+    intent: Intent | None, ends: Ends, when: TimeSaid, people: PartySaid
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    missing, to_ask = [], []
+    for name, end in (("from", ends.origin), ("to", ends.destination)):
+        if end is None or end.best is None:
+            missing.append(name)
+        elif not end.is_sure:
+            to_ask.append(name)
+    if not when.names_time or not when.readings:
+        missing.append("when")
+    elif not when.is_sure:
+        to_ask.append("when")
+    if people.is_said and not people.is_sure:
+        to_ask.append("party")
+    return (tuple(missing) if intent is Intent.BOOK else ()), tuple(to_ask)
+
+
+def _confidence(intent: Intent | None, certainty: float, ends: Ends, when: TimeSaid, people: PartySaid) -> float:
+    """The least certain of what was said; nothing that was not said counts."""
+    parts = [certainty if intent is not None else 0.0]
+    parts += [
+        end.best.score if end.is_sure else min(0.6, end.best.score)
+        for end in (ends.origin, ends.destination)
+        if end is not None and end.best is not None
+    ]
+    if when.readings and when.best is not None:
+        parts.append(0.97 if when.is_sure else min(0.6, when.best.share))
+    elif when.problem:
+        parts.append(0.4)
+    if people.is_said:
+        parts.append(0.95 if people.is_sure else 0.5)
+    return round(min(parts), 2)
