@@ -37,7 +37,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sd]|%%|</?\w+[^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sd]|</?\w+[^>]*>")
+STRAY_PERCENT = re.compile(r"%(?!\(\w+\)0?\d*[sd])")
 ANYWHERE = 0  # line numbers would change with every edit
 HEADER = "# Texts of Rufbus. Written by `make texts`; people write the msgstr.\n"
 # What riders never see: pages of staff and builders, and the answers of the programming interface.
@@ -159,6 +160,8 @@ def _wrong(locale: str, wanted: Message, message: Message) -> Iterator[str]:
         is_singular = not isinstance(message.id, str) and german == message.id[0]  # may write its number as a word
         if string and not is_singular and set(PLACEHOLDER.findall(german)) != set(PLACEHOLDER.findall(string)):
             yield f"other placeholders or tags: {german!r} / {string!r}"
+        if "python-format" in wanted.flags and STRAY_PERCENT.search(string.replace("%%", "")):
+            yield f"a lone % (write %%): {string!r}"
         if locale == EASY and is_for_riders(wanted):
             for problem in easy.problems(string or german):
                 yield f"too hard ({problem}): {string or german!r}"

@@ -16,7 +16,7 @@ MOST_LETTERS = 12  # of a word, or of its part between hyphens
 MOST_COMMAS = 2
 
 TAG = re.compile(r"<[^>]+>|&\w+;")
-PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%{1,2}\(\w+\)0?\d*[sd]|\{\w*\}")
 ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\bwww\.\S+")
 ABBREVIATION = re.compile(
     r"\b(?:z\. ?B|d\. ?h|u\. ?a|usw|bzw|ggf|ca|inkl|zzgl|max|min|Nr|Tel|Std|Min|etc|evtl|vgl|Str)\."
@@ -30,7 +30,7 @@ PARTICIPLE = re.compile(
 )
 PASSIVE = re.compile(r"\b(?:wird|werden|wurden?|worden)\b", re.IGNORECASE)
 SUBJUNCTIVE = re.compile(
-    r"\b(?:würden?|wären?|hätten?|könnten?|müssten?|sollten?|dürften?|wollten?|gäbe|käme[n]?|sei|seien)\b",
+    r"\b(?:würden?|wären?|hätten?|könnten?|müssten?|sollten?|dürften?|gäbe|käme[n]?|sei|seien)\b",
     re.IGNORECASE,
 )
 GENITIVE = re.compile(
@@ -52,7 +52,7 @@ HARD_WORDS_TEXT = """
 stornieren storniert stornierung verbindlich gültig ungültig freiwillig spätestens frühestens höchstens mindestens
 inzwischen gegebenenfalls beziehungsweise erforderlich entsprechend maximal minimal mitunter angeben angegeben
 kennung schreibweise bestätigung berichtigung löschung auskunft betreiber lizenz konformität navigation javascript
-browser cookies schnittstelle synthetisch künstlich plausibel vermessen nachfrage betreffend wertmarke zuschlag
+browser schnittstelle synthetisch künstlich plausibel vermessen nachfrage betreffend wertmarke zuschlag
 grundpreis ermäßigung folgetag vortag zeitraum anliegen
 """
 HARD_WORDS = frozenset(HARD_WORDS_TEXT.split())
