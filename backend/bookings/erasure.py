@@ -22,7 +22,7 @@ from backend.bookings.acceptance import CODE_ALPHABET
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.bookings.localtime import to_moment
-from backend.bookings.models import Booking, RideRequest
+from backend.bookings.models import Booking, RideRequest, Series
 from backend.bookings.of_contacts import OPEN, bookings_of
 from backend.bookings.selectors import bookings
 from backend.bookings.services import audit
@@ -104,11 +104,8 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
     for row in rows:
         row.contact_name = row.contact_phone = row.contact_email = ""
         row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
-        wish = row.offer.ride_request
-        wish.needs, wish.max_walk_m, wish.concession = [], None, "none"
-        wish.origin = _without_point(wish.origin, wish, wish.origin_stop)
-        wish.destination = _without_point(wish.destination, wish, wish.destination_stop)
-        wish.save(update_fields=["needs", "max_walk_m", "concession", "origin", "destination"])
+        _forget_wish(row.offer.ride_request)
+    _forget_series({row.trip_id for row in rows})
     named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
     riders = Rider.objects.filter(named | Q(pk__in={row.rider_id for row in rows}), erased_at__isnull=True)
     for rider in riders:
@@ -120,6 +117,27 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
             rider.save(update_fields=["name", "phone", "email", "erased_at"])
 
 
+def _forget_series(trip_ids: set[int | None]) -> None:
+    """A series says what was needed on every day of it, also on those that were not booked."""
+    for series in Series.objects.filter(trip__in=[trip_id for trip_id in trip_ids if trip_id]):
+        if series.trip and series.trip.bookings.exclude(contact_phone="", contact_email="").exists():
+            continue  # some of its rides are still to be driven
+        series.needs = []
+        series.wish = {**series.wish, "concession": "none", "max_walk_m": None}
+        for end in ("origin", "destination"):
+            series.wish[end] = _without_point(series.wish[end], None)
+        series.save(update_fields=["needs", "wish"])
+        for wish in series.requests.all():
+            _forget_wish(wish)
+
+
+def _forget_wish(wish: RideRequest) -> None:
+    wish.needs, wish.max_walk_m, wish.concession = [], None, "none"
+    wish.origin = _without_point(wish.origin, wish.origin_stop)
+    wish.destination = _without_point(wish.destination, wish.destination_stop)
+    wish.save(update_fields=["needs", "max_walk_m", "concession", "origin", "destination"])
+
+
 def _forget_contacts(rider: Rider, contacts: Sequence[str]) -> None:
     """Of somebody who also booked in another way, only what was erased goes, as far as the rest still reaches them."""
     phone = "" if rider.phone in contacts else rider.phone
@@ -129,7 +147,7 @@ def _forget_contacts(rider: Rider, contacts: Sequence[str]) -> None:
         rider.save(update_fields=["phone", "email"])
 
 
-def _without_point(place: dict[str, Any], wish: RideRequest, stop: Stop | None) -> dict[str, Any]:
+def _without_point(place: dict[str, Any], stop: Stop | None) -> dict[str, Any]:
     if place.get("lat") is None:
         return place
     return {"stop_id": stop.code, "place_id": None, "lat": None, "lon": None} if stop else {}

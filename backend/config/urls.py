@@ -19,9 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("backend.config.api")),
     path("healthz", healthz, name="healthz"),
     path("demo-anmeldung/", demo_login, name="demo-login"),
-    *library_urls,
     path("sw.js", worker, name="worker"),
     path("", include("backend.web.staff_urls")),
     # A rider's language stands in the address: nothing for German, else /en/ or /de-simple/.
     *i18n_patterns(path("", include("backend.web.urls")), prefix_default_language=False),
+    *library_urls,
 ]

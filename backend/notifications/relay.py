@@ -20,6 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.erasure import finish_erasures
 from backend.bookings.models import OutboxMessage, ServiceDay
 from backend.config.celery import app as celery_app
 from backend.config.celery import queue_of
@@ -27,6 +28,7 @@ from backend.config.celery import queue_of
 logger = logging.getLogger("rufbus.relay")
 LOOK_EVERY_S = 0.2
 SWEEP_EVERY_S = 2.0
+ERASE_EVERY_S = 600.0  # a kept ride's name may stay some minutes longer
 CLAIM = timedelta(seconds=30)
 BATCH = 100
 MOST_ATTEMPTS = 8
@@ -72,12 +74,15 @@ class Relay:
     async def run(self) -> None:
         """Deliver until cancelled; a database that is away for a while is tried again."""
         looks_a_sweep = round(SWEEP_EVERY_S / LOOK_EVERY_S)
+        looks_an_erasure = round(ERASE_EVERY_S / LOOK_EVERY_S)
         looks = 0
         while True:
             try:
                 delivered = await self.deliver_due()
                 if looks % looks_a_sweep == 0:
                     await _in_thread(self.queue_improvements)
+                if looks % looks_an_erasure == 0:
+                    await _in_thread(finish_erasures, self.clock.now())
             except (DatabaseError, OSError) as error:
                 logger.warning("the relay waits: %s", error)
                 await asyncio.sleep(2.0)

@@ -19,6 +19,7 @@ from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.models import RiderNote
+from backend.riders.selectors import NEVER_CALL, driver_wishes
 from dispatch.model import EventKind
 
 LONG_WAIT_S = 180  # after this the driver waits for a second thing to happen at the same stop
@@ -28,7 +29,10 @@ NAMES = {EventKind.START: "start", EventKind.END: "end", EventKind.BREAK: "break
 
 @dataclass(frozen=True, slots=True)
 class RiderView:
-    """A party as dispatcher and driver see it. `needs` are special-category data: for this ride only."""
+    """A party as dispatcher and driver see it. `needs` are special-category data: for this ride only.
+
+    They are what was said with the wish, and what the rider's account tells every driver.
+    """
 
     code: str
     state: str
@@ -48,6 +52,11 @@ class RiderView:
     @property
     def persons(self) -> int:
         return self.party.adults + self.party.children
+
+    @property
+    def may_be_called(self) -> bool:
+        """Whether the driver may ring; who does not hear or does not want it is written to."""
+        return bool(self.phone) and not {"text_only", NEVER_CALL} & set(self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +214,19 @@ def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
     )
     late = RiderNote.objects.filter(booking__service_day=row, kind=RiderNote.Kind.LATE).order_by("created_at", "pk")
     notes = {note.booking_id: note for note in late}  # the newest of each
-    return {booking.code: _rider(booking, row.date, zone, notes.get(booking.pk)) for booking in bookings}
+    told = driver_wishes(value for one in bookings for value in (one.contact_phone, one.contact_email))
+    return {
+        booking.code: _rider(booking, row.date, zone, notes.get(booking.pk), _told(booking, told))
+        for booking in bookings
+    }
 
 
-def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None) -> RiderView:
+def _told(booking: Booking, told: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What the accounts behind a booking tell drivers."""
+    return (*told.get(booking.contact_phone, ()), *told.get(booking.contact_email, ()))
+
+
+def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None, wishes: tuple[str, ...]) -> RiderView:
     offer = booking.offer
     wish = offer.ride_request
     return RiderView(
@@ -217,7 +235,7 @@ def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None) 
         name=booking.contact_name,
         phone=booking.contact_phone,
         party=Party(**wish.party),
-        needs=tuple(sorted(wish.needs)),
+        needs=tuple(sorted({*wish.needs, *wishes})),
         pickup_stop=stop_view(offer.pickup_stop),
         delivery_stop=stop_view(offer.delivery_stop),
         pickup_from=to_moment(offer.pickup_earliest_s, day, zone),

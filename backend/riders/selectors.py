@@ -91,7 +91,11 @@ def usual_document(usual: UsualRide) -> dict[str, Any]:
     return {"party": asdict(usual.party), "needs": sorted(usual.needs), "concession": usual.concession.value}
 
 
+NEVER_CALL = "never_call"
+
+
 def driver_wishes(contacts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """What drivers are told about riders, by the contact that a booking names; in one query for a whole day."""
     rows = Contact.objects.select_related("account").filter(value__in={contact for contact in contacts if contact})
-    return {row.value: tuple(row.account.wishes) for row in rows if row.account.wishes}
+    wishes = {row.value: [*row.account.wishes, *([NEVER_CALL] if row.account.never_call else [])] for row in rows}
+    return {value: tuple(told) for value, told in wishes.items() if told}

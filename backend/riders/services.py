@@ -129,8 +129,10 @@ def read_contact(text: str, field_name: str = "contact") -> Reached:
     return Reached(Contact.Kind.PHONE.value, phone)
 
 
-def open_account(district: District, now: datetime, reached: Reached | None = None, name: str = "") -> Account:
-    """The account that has proved this contact; a new one where there is none yet.
+def open_account(
+    district: District, now: datetime, reached: Reached | None = None, name: str = "", language: str = ""
+) -> Account:
+    """The account that has proved this contact; a new one where there is none yet, in the language of the pages.
 
     Two proofs of the same contact at once end in one account.
     """
@@ -142,7 +144,13 @@ def open_account(district: District, now: datetime, reached: Reached | None = No
             user = get_user_model()(username=f"rider-{secrets.token_hex(8)}")
             user.set_unusable_password()
             user.save()
-            account = Account.objects.create(user=user, district=district, name=name[:LONGEST_NAME], created_at=now)
+            account = Account.objects.create(
+                user=user,
+                district=district,
+                name=name[:LONGEST_NAME],
+                language=language if language in Account.Language.values else Account.Language.GERMAN.value,
+                created_at=now,
+            )
             if reached:
                 _prove(account, reached, now)
     except IntegrityError:

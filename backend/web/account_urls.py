@@ -49,7 +49,8 @@ account_urls = [
     path("demo-postfach/", mailbox.mailbox, name="mailbox"),
 ]
 
-# What django-allauth itself leads to. Everything else of it (passwords, sign-up forms, ...) has no address.
+# What django-allauth itself leads to, in no language, since a provider knows one address to send people back to.
+# Everything else of it (passwords, sign-up forms, ...) has no address.
 library_urls = [
     path("konto/anmelden/", account_signin.signin, name="account_login"),
     path("konto/ausweis/<str:provider_id>/zurueck/", openid_connect.callback, name="openid_connect_callback"),

@@ -136,5 +136,8 @@ def need_text(need: str) -> str:
         "deaf": _("gehörlos oder schwerhörig"),
         "arm": _("Hilfe beim Einsteigen"),
         "slow": _("braucht etwas mehr Zeit"),
+        "say_name": _("bitte an der Haltestelle mit Namen ansprechen"),
+        "text_only": _("hört nicht: bitte Geschriebenes zeigen"),
+        "never_call": _("nicht anrufen, nur schreiben"),
     }
     return texts.get(need, need)

@@ -21,9 +21,10 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from backend.districts.selectors import get_district
@@ -142,7 +143,7 @@ class CodeProcess(AbstractCodeVerificationProcess):
     def _sign_in(self, reached: Reached, purpose: Purpose) -> HttpResponse:
         district = get_district(current_district().id)
         assert district is not None  # current_district() has found it
-        user = open_account(district, timezone.now(), reached).user
+        user = open_account(district, timezone.now(), reached, language=get_language() or "").user
         record_authentication(self.request, user, "code")
         response = perform_login(self.request, Login(user=user, redirect_url=purpose.next_url or None))
         if purpose.remember and self.request.user.is_authenticated:
@@ -195,8 +196,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only what we say ourselves; allauth's own sentences are in another tone."""
 
     def post_login(self, request: HttpRequest, user: Any, **context: Any) -> HttpResponse:
+        """On in the account's language, wherever the signing in began."""
         response = super().post_login(request, user, **context)
-        messages.success(request, _("Sie sind angemeldet."))
+        account = account_of(user)
+        if account:
+            response["Location"] = translate_url(response["Location"], account.language)
+            with override(account.language):
+                messages.success(request, _("Sie sind angemeldet."))
         return response
 
     # allauth asks for these of whoever signs in by telephone; our own flow does the rest.
@@ -238,7 +244,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         district = get_district(current_district().id)
         assert district is not None
         name = sociallogin.user.first_name
-        sociallogin.user = open_account(district, timezone.now(), name=name if name.isprintable() else "").user
+        name = name if name.isprintable() else ""
+        sociallogin.user = open_account(district, timezone.now(), name=name, language=get_language() or "").user
         sociallogin.save(request, connect=True)
         return sociallogin.user
 

@@ -1,0 +1,165 @@
+"""The right to be forgotten: afterwards nothing in any table says who it was, and the day's figures stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from accessibility.desk import Access, BookingView, Concession, Party, Place
+from backend.bookings.erasure import erase_account, finish_erasures, open_bookings
+from backend.bookings.models import Booking, RideRequest
+from backend.bookings.own_data import own_data
+from backend.districts.models import District
+from backend.riders.models import Account, Erasure, Rider
+from backend.riders.selectors import UsualRide, usual_document
+from tests.builders.accounts import EMAIL, PHONE, a_favourite, an_account
+from tests.builders.district import KUHFELDE, LATITUDE, a_booking, a_desk, a_district, a_passenger, a_wish, at, later
+
+pytestmark = pytest.mark.django_db
+NAME = "Testfahrgast Einmalig"
+DOOR = Place(lat=LATITUDE + 0.0001234, lon=11.0741234)  # beside the stop Markt
+TRACES = (NAME, PHONE, EMAIL, "304031", "ramp", "text_only", "free_travel", "11.0741234", "Mein Arzt", "person-1")
+
+
+@pytest.fixture
+def district() -> District:
+    return a_district()
+
+
+@pytest.fixture
+def account(district: District) -> Account:
+    usual = usual_document(UsualRide(Party(adults=1, wheelchairs=1), frozenset({"ramp"}), Concession.FREE_TRAVEL))
+    account = an_account(district, email=EMAIL, name=NAME, usual=usual, wishes=["text_only"])
+    a_favourite(account, "Mein Arzt", usual=usual)
+    SocialAccount.objects.create(user=account.user, provider="openid_connect", uid="person-1")
+    Authenticator.objects.create(user=account.user, type="webauthn", data={"name": NAME})
+    return account
+
+
+def a_ride(desk, when: str = "8:30", phone: str = PHONE, email: str = EMAIL) -> BookingView:
+    wish = a_wish(
+        DOOR, when=when, party=Party(adults=1, wheelchairs=1), needs=frozenset({"ramp"}), max_walk_m=300,
+        concession=Concession.FREE_TRAVEL,
+    )  # fmt: skip
+    return a_booking(desk, wish, a_passenger(NAME, phone, email))
+
+
+def driven(ride: BookingView, desk) -> None:
+    Booking.objects.filter(code=ride.code).update(state=Booking.State.COMPLETED, ended_at=desk.clock.now())
+
+
+def everything() -> Iterator[str]:
+    """Every row of every table, as the program reads it; sessions unpacked, encrypted fields in the clear.
+
+    Fleet and rules are left out: there are ramps and tariffs for free travel in every district.
+    """
+    for model in apps.get_models():
+        if model._meta.app_label == "districts":
+            continue
+        for row in model._default_manager.all():
+            values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+            if isinstance(row, Session):
+                values["session_data"] = row.get_decoded()
+            yield f"{model.__name__} {values!r}"
+
+
+def traces(*leave: str) -> list[str]:
+    return [row for row in everything() if any(trace in row for trace in TRACES if trace not in leave)]
+
+
+def test_nothing_in_any_table_says_who_it_was(account: Account) -> None:
+    desk = a_desk()
+    past, cancelled, coming = a_ride(desk), a_ride(desk, "9:30", email=""), a_ride(desk, "10:30", phone="")
+    driven(past, desk)
+    Client().force_login(account.user)
+    assert traces()
+    erased = erase_account(account, True, desk.clock.now())
+    assert traces() == []
+    assert set(erased.contacts) == {PHONE, EMAIL}
+    erasure = erased.erasure
+    assert (erasure.anonymised, erasure.cancelled, erasure.kept) == (3, 2, [])
+    assert erasure.finished_at == desk.clock.now()
+    states = {row.code: row.state for row in Booking.objects.all()}
+    assert states == {past.code: "completed", cancelled.code: "cancelled", coming.code: "cancelled"}
+
+
+def test_what_reports_are_made_of_stays(account: Account) -> None:
+    desk = a_desk()
+    ride = a_ride(desk)
+    driven(ride, desk)
+    erase_account(account, True, desk.clock.now())
+    row = Booking.objects.get(code=ride.code)
+    wish = RideRequest.objects.get()
+    assert row.offer.fare["total_cents"] == ride.offer.fare.total_cents
+    assert wish.party["wheelchairs"] == 1
+    assert wish.origin == {"stop_id": "101", "place_id": None, "lat": None, "lon": None}
+
+
+def test_kept_rides_are_driven_with_name_and_forgotten_afterwards(account: Account) -> None:
+    desk = a_desk()
+    past, coming = a_ride(desk, "8:00"), a_ride(desk, "9:30")
+    driven(past, desk)
+    erasure = erase_account(account, False, desk.clock.now()).erasure
+    assert erasure.kept == [coming.code]
+    assert Booking.objects.get(code=coming.code).contact_name == NAME
+    assert Booking.objects.get(code=past.code).contact_name == ""
+    assert finish_erasures(desk.clock.now()) == 0
+
+    later(desk, 60 * 3)
+    assert finish_erasures(desk.clock.now()) == 0  # a late bus may still carry her
+    later(desk, 60 * 4)
+    assert finish_erasures(desk.clock.now()) == 1
+    assert traces() == []
+    erasure.refresh_from_db()
+    assert (erasure.anonymised, erasure.kept) == (2, [])
+    assert finish_erasures(desk.clock.now()) == 0
+
+
+def test_a_kept_ride_that_is_changed_by_telephone_is_followed(account: Account) -> None:
+    desk = a_desk()
+    first = a_ride(desk, "9:30")
+    erase_account(account, False, desk.clock.now())
+    quote = desk.quote(a_wish(KUHFELDE, when="10:30", replaces=first.code), key="change-wish")
+    second = desk.change(first.code, quote.offers[0].id, Access(staff="leitstelle"), key="change")
+    assert isinstance(second, BookingView)
+    desk.clock.moment = at("12:00") + timedelta(hours=6)
+    assert finish_erasures(desk.clock.now()) == 1
+    assert Booking.objects.get(code=second.code).contact_name == ""
+    assert traces() == []
+
+
+def test_others_keep_what_is_theirs(account: Account, district: District) -> None:
+    desk = a_desk()
+    a_ride(desk, "8:30", email="")
+    other = an_account(district, phone="+493901777777", name="Testfahrgast 2")
+    theirs = a_booking(desk, a_wish(when="9:30"), a_passenger("Testfahrgast 2", "03901 777777"))
+    erase_account(account, True, desk.clock.now())
+    assert [row.code for row in open_bookings(other, desk.clock.now())] == [theirs.code]
+    assert Booking.objects.get(code=theirs.code).contact_name == "Testfahrgast 2"
+    assert Rider.objects.filter(erased_at__isnull=True).get().phone == "+493901777777"
+
+
+def test_a_number_can_begin_anew(account: Account, district: District) -> None:
+    desk = a_desk()
+    a_ride(desk, "8:30")
+    erase_account(account, True, desk.clock.now())
+    again = an_account(district)
+    assert own_data(again, desk.clock.now())["rides"] == []
+    assert a_ride(desk, "9:30")
+    assert Erasure.objects.get().number.startswith("L-")
+
+
+def test_a_bus_on_its_way_is_not_stopped_by_an_erasure(account: Account) -> None:
+    desk = a_desk()
+    ride = a_ride(desk, "8:30")
+    Booking.objects.filter(code=ride.code).update(state=Booking.State.ABOARD)
+    erasure = erase_account(account, True, at("8:40")).erasure
+    assert (erasure.cancelled, erasure.kept) == (0, [ride.code])
+    assert not Account.objects.exists()
