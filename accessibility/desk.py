@@ -178,12 +178,30 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Passenger:
-    """Who books: at least one of phone (E.164 or German notation) and e-mail."""
+class Booker:
+    """Who books for somebody else: at least one of phone and e-mail, and her word that the rider knows and agrees.
+
+    Either of the two contacts opens the booking; messages go to the booker's, or else to the rider's.
+    """
 
     name: str
     phone: str = ""
     email: str = ""
+    rider_agrees: bool = False
+    gets_messages: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """Who rides: the name that the driver calls, and at least one of phone (E.164 or German notation) and e-mail.
+
+    Where somebody else books, hers is the contact that is needed.
+    """
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    booked_by: Booker | None = None
 
 
 @dataclass(frozen=True, slots=True)

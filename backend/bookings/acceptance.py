@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Passenger, Refusal, TripKind, WayOut
+from accessibility.desk import Booker, Passenger, Refusal, TripKind, WayOut
 from backend.bookings import rules as booking_rules
 from backend.bookings.days import locked_day
 from backend.bookings.ending import end, release_refusal, release_seats
@@ -18,6 +18,7 @@ from backend.bookings.ends import resolve_ends
 from backend.bookings.idempotency import Answer
 from backend.bookings.journal import announce, announce_plan, audit
 from backend.bookings.localtime import clock_text, day_text, to_moment
+from backend.bookings.models import Booker as BookerRow
 from backend.bookings.models import Booking, OfferRecord, ServiceDay, Trip
 from backend.bookings.offering import Offering
 from backend.bookings.plan_document import promised_request
@@ -150,7 +151,7 @@ def _write_bookings(
         trip, first_leg = Trip.objects.create(district=district, kind=kind.value, created_at=now), 0
     topic = "booking.changed" if replaced else "booking.confirmed"
     for number, offer in enumerate(offers):
-        Booking.objects.create(
+        booking = Booking.objects.create(
             district=district,
             service_day_id=_day_id(offer),
             code=codes[offer],
@@ -172,8 +173,24 @@ def _write_bookings(
         }
         announce(district, topic, told, now)
         audit(district, now, buyer.actor, buyer.channel, topic, codes[offer])
+        if person.booked_by:
+            _write_booker(booking, person.booked_by, buyer, now, replaced)
     if replaced:
         end(replaced, Booking.State.CANCELLED, now)
+
+
+def _write_booker(booking: Booking, booker: Booker, buyer: Buyer, now: datetime, replaced: Booking | None) -> None:
+    """Keep who books for the rider. That the rider agrees is said once; a change does not ask for it again."""
+    BookerRow.objects.create(
+        booking=booking,
+        name=booker.name,
+        phone=booker.phone,
+        email=booker.email,
+        consented_at=replaced.booker.consented_at if replaced else now,
+        gets_messages=booker.gets_messages,
+    )
+    if replaced is None:
+        audit(booking.district, now, buyer.actor, buyer.channel, "booking.rider_agrees", booking.code)
 
 
 def _refused(refusal: Refusal, offer: OfferRecord, offers: Sequence[OfferRecord]) -> Answer:

@@ -9,7 +9,7 @@ from accessibility.desk import Access, InvalidInput, Refusal
 from backend.bookings.guessing import count_wrong, is_locked
 from backend.bookings.models import Booking
 from backend.bookings.rules import phone_way_out
-from backend.bookings.selectors import booking_by_code
+from backend.bookings.selectors import booking_by_code, contacts_that_open
 from backend.districts.models import District
 from backend.districts.selectors import get_district, rules_of
 from backend.riders.services import is_contact
@@ -45,7 +45,7 @@ def visible(code: str, access: Access) -> Booking | None:
         return booking
     if is_locked(booking.code):
         return None
-    if is_contact(access.contact, booking.contact_phone, booking.contact_email):
+    if any(is_contact(access.contact, phone, email) for phone, email in contacts_that_open(booking)):
         return booking
     if access.contact:
         count_wrong(booking.code)

@@ -84,7 +84,11 @@ class Bookings(APIView):
         request=BookSerializer,
         parameters=[key_parameter(required=True)],
         responses={201: BookingSerializer, **problems(*BODY_PROBLEMS, "refused", "key_conflict")},
-        examples=[examples.asked("book", examples.BOOK), BOOKING_EXAMPLE],
+        examples=[
+            examples.asked("book", examples.BOOK),
+            examples.asked("book for somebody else", examples.BOOK_FOR),
+            BOOKING_EXAMPLE,
+        ],
     )
     def post(self, request: Request) -> Response:
         body = _checked(BookSerializer, request)

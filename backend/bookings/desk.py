@@ -20,7 +20,15 @@ from backend.bookings.admission import RIDER, channel_of, district_named, not_fo
 from backend.bookings.clock import Clock, SystemClock
 from backend.bookings.desk_series import SeriesDesk
 from backend.bookings.idempotency import Answer, once, remembered
-from backend.bookings.selectors import asked, booking_by_code, booking_view, offer_of, open_legs, refusal_from
+from backend.bookings.selectors import (
+    asked,
+    booking_by_code,
+    booking_view,
+    offer_of,
+    open_legs,
+    passenger_of,
+    refusal_from,
+)
 from backend.bookings.services import Buyer
 from backend.bookings.together import checked_together
 from backend.districts.selectors import finder_of
@@ -88,7 +96,7 @@ class Desk(SeriesDesk):
         booking = visible(code, access)
         if booking is None or booking.district_id != offer.district_id:
             return not_found()
-        person = Passenger(booking.contact_name, booking.contact_phone, booking.contact_email)
+        person = passenger_of(booking)
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "change", key, [booking.code, str(offer.pk)], offer.district_id, now,

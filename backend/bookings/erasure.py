@@ -17,18 +17,19 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
-from accessibility.desk import Access, BookingView
+from accessibility.desk import Access, BookingView, Passenger
 from backend.bookings.acceptance import CODE_ALPHABET
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, RideRequest, Series
 from backend.bookings.of_contacts import OPEN, bookings_of
-from backend.bookings.selectors import bookings
+from backend.bookings.selectors import bookings, contacts_that_open, message_contact
 from backend.bookings.services import audit
 from backend.districts.models import Stop
 from backend.riders.models import Account, Erasure, Rider
 from backend.riders.selectors import contacts_of
+from backend.riders.services import keep_rider
 
 STILL_UNDER_WAY = timedelta(hours=3)  # a late bus has not ended yet
 
@@ -60,7 +61,8 @@ def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
             desk = Desk(SetClock(now))
             refused = []
             for row in kept:
-                access = Access(contact=row.contact_phone or row.contact_email)
+                phone, email = message_contact(row)
+                access = Access(contact=phone or email)
                 answer = desk.cancel(row.code, access, key=f"erasure:{number}:{row.code}")
                 if not isinstance(answer, BookingView):
                     refused.append(row)
@@ -90,7 +92,7 @@ def finish_erasures(now: datetime) -> int:
         if not all(_is_over(row, now) for row in rows):
             continue
         with transaction.atomic():
-            contacts = {value for row in rows for value in (row.contact_phone, row.contact_email) if value}
+            contacts = {value for row in rows for pair in contacts_that_open(row) for value in pair if value}
             anonymise(rows, sorted(contacts), now)
             erasure.anonymised += len(rows)
             erasure.kept, erasure.finished_at = [], now
@@ -101,15 +103,24 @@ def finish_erasures(now: datetime) -> int:
 
 def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -> None:
     """Take the person out of these bookings and out of what was kept about who booked them."""
+    known = {row.rider_id for row in rows}
     for row in rows:
+        booker = getattr(row, "booker", None)
+        if booker:
+            booker.delete()
+            if (row.contact_phone or row.contact_email) and not {row.contact_phone, row.contact_email} & set(contacts):
+                # She booked for somebody who is not to be forgotten: the ride becomes the rider's own.
+                row.rider = keep_rider(row.district, Passenger(row.contact_name, row.contact_phone, row.contact_email))
+                row.save(update_fields=["rider"])
+                continue
         row.contact_name = row.contact_phone = row.contact_email = ""
         row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
         _forget_wish(row.offer.ride_request)
     _forget_series({row.trip_id for row in rows})
     named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
-    riders = Rider.objects.filter(named | Q(pk__in={row.rider_id for row in rows}), erased_at__isnull=True)
+    riders = Rider.objects.filter(named | Q(pk__in=known), erased_at__isnull=True)
     for rider in riders:
-        if rider.bookings.exclude(contact_phone="", contact_email="").exists():
+        if rider.bookings.filter(~Q(contact_phone="", contact_email="") | Q(booker__isnull=False)).exists():
             _forget_contacts(rider, contacts)
         else:
             rider.name = rider.phone = rider.email = ""

@@ -50,6 +50,13 @@ REFUSED = {
 }
 PASSENGER = {"name": "Erika Beispiel", "phone": "03901 304030"}
 BOOK = {"offer_id": OFFER["id"], "passenger": PASSENGER}
+BOOK_FOR = {
+    "offer_id": OFFER["id"],
+    "passenger": {
+        "name": "Ilse Beispiel",
+        "booked_by": {"name": "Erika Beispiel", "phone": "03901 304030", "rider_agrees": True},
+    },
+}
 BOOKING = {
     "code": "K7M-3PX",
     "state": "booked",
@@ -59,7 +66,7 @@ BOOKING = {
         "luggage": 0, "parcels": 0,
     },
     "needs": ["slow"],
-    "passenger": {"name": "Erika Beispiel", "phone": "+493901304030", "email": ""},
+    "passenger": {"name": "Erika Beispiel", "phone": "+493901304030", "email": "", "booked_by": None},
     "booked_at": "2026-11-23T18:01:00+01:00",
     "planned_pickup_at": "2026-11-24T06:54:00+01:00",
     "vehicle_name": "Rufbus 3",

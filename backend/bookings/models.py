@@ -214,6 +214,25 @@ class Booking(models.Model):
         return f"booking {self.code}"
 
 
+class Booker(models.Model):
+    """Who booked for somebody else, and when she said that the rider knows and agrees."""
+
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="booker")
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, blank=True)  # E.164
+    email = models.EmailField(blank=True)
+    consented_at = models.DateTimeField()
+    gets_messages = models.BooleanField()  # instead of the rider
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="booker_can_be_reached"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booker of {self.booking_id}"  # a name does not belong in a log
+
+
 class Receipt(models.Model):
     """What a driven ride cost, for whoever settles it: small-amount invoice (§ 33 UStDV). Names no person.
 

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from accessibility.desk import BookingState, StopView
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking
-from backend.bookings.selectors import bookings, normalised_code, stop_view
+from backend.bookings.selectors import bookings, contacts_that_open, normalised_code, stop_view
 
 OPEN = (Booking.State.BOOKED, Booking.State.ABOARD)
 
@@ -58,9 +58,10 @@ class Month:
 
 
 def bookings_of(contacts: Sequence[str]) -> QuerySet[Booking]:
-    """Every booking made with one of these numbers (E.164) or addresses."""
-    named = Q(contact_phone__in=contacts) & ~Q(contact_phone="") | Q(contact_email__in=contacts) & ~Q(contact_email="")
-    return bookings().filter(named)
+    """Every booking made with one of these numbers (E.164) or addresses, for oneself or for somebody else."""
+    known = [contact for contact in contacts if contact]
+    rides = Q(contact_phone__in=known) | Q(contact_email__in=known)
+    return bookings().filter(rides | Q(booker__phone__in=known) | Q(booker__email__in=known))
 
 
 def contact_that_opens(code: str, contacts: Sequence[str]) -> str | None:
@@ -68,7 +69,7 @@ def contact_that_opens(code: str, contacts: Sequence[str]) -> str | None:
     booking = bookings_of(contacts).filter(code=normalised_code(code)).first()
     if booking is None:
         return None
-    return booking.contact_phone if booking.contact_phone in contacts else booking.contact_email
+    return next(own for pair in contacts_that_open(booking) for own in pair if own in contacts)
 
 
 def coming_rides(contacts: Sequence[str], now: datetime) -> tuple[OwnRide, ...]:

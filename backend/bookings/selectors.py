@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import (
     Anchor,
+    Booker,
     BookingState,
     BookingView,
     Channel,
@@ -112,7 +113,7 @@ def bookings() -> QuerySet[Booking]:
     """Bookings with everything that a view of them shows."""
     return Booking.objects.select_related(
         "district", "service_day__district", "rider", "offer__ride_request__service_day", "offer__pickup_stop",
-        "offer__delivery_stop", "offer__district", "trip",
+        "offer__delivery_stop", "offer__district", "trip", "booker",
     )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def booking_view(booking: Booking) -> BookingView:
         offer=offer_view(booking.offer),
         party=Party(**request.party),
         needs=frozenset(request.needs),
-        passenger=Passenger(booking.contact_name, booking.contact_phone, booking.contact_email),
+        passenger=passenger_of(booking),
         booked_at=booking.booked_at.astimezone(zone),
         planned_pickup_at=planned_at,
         vehicle_name=vehicle_name,
@@ -187,6 +188,31 @@ def booking_view(booking: Booking) -> BookingView:
 def is_in_series(code: str) -> bool:
     """Whether a booking belongs to a series."""
     return Booking.objects.filter(code=normalised_code(code), trip__kind=Trip.Kind.SERIES).exists()
+
+
+def passenger_of(booking: Booking) -> Passenger:
+    """Who rides, and who booked it for her."""
+    return Passenger(booking.contact_name, booking.contact_phone, booking.contact_email, _booker_view(booking))
+
+
+def _booker_view(booking: Booking) -> Booker | None:
+    row = getattr(booking, "booker", None)
+    return Booker(row.name, row.phone, row.email, True, row.gets_messages) if row else None
+
+
+def message_contact(booking: Booking) -> tuple[str, str]:
+    """Phone (E.164) and e-mail that messages about a booking go to; one of them may be empty."""
+    person = passenger_of(booking)
+    to_booker = person.booked_by and person.booked_by.gets_messages
+    reached = person.booked_by if person.booked_by and to_booker else person
+    return reached.phone, reached.email
+
+
+def contacts_that_open(booking: Booking) -> tuple[tuple[str, str], ...]:
+    """Phone and e-mail of everybody who may see a booking: who rides, and who booked it for her."""
+    person = passenger_of(booking)
+    people = (person, person.booked_by) if person.booked_by else (person,)
+    return tuple((who.phone, who.email) for who in people)
 
 
 def legs_of(trip: Trip) -> list[Booking]:

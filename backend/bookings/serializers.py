@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accessibility.desk import (
     Anchor,
+    Booker,
     BookingState,
     Channel,
     Concession,
@@ -101,12 +102,30 @@ class RideRequestSerializer(StrictSerializer):
         )
 
 
-class PassengerSerializer(StrictSerializer):
-    """Who books: at least one of phone and e-mail."""
+class BookerSerializer(StrictSerializer):
+    """Who books for somebody else: at least one of phone and e-mail."""
 
     name = TextField(max_length=120)
     phone = TextField(required=False, default="", allow_blank=True, max_length=40)
     email = TextField(required=False, default="", allow_blank=True, max_length=254)
+    rider_agrees = serializers.BooleanField(help_text="The rider knows of the booking and agrees. Must be true.")
+    gets_messages = serializers.BooleanField(
+        default=True, help_text="Messages go to the booker; if false, to the rider's phone or e-mail."
+    )
+
+
+class PassengerSerializer(StrictSerializer):
+    """Who rides: at least one of phone and e-mail, unless somebody else books, who can be reached."""
+
+    name = TextField(max_length=120)
+    phone = TextField(required=False, default="", allow_blank=True, max_length=40)
+    email = TextField(required=False, default="", allow_blank=True, max_length=254)
+    booked_by = BookerSerializer(required=False, allow_null=True, default=None)
+
+    def passenger(self, given: dict[str, Any]) -> Passenger:
+        """The checked values as the desk takes them."""
+        booker = given.get("booked_by")
+        return Passenger(**{**given, "booked_by": Booker(**booker) if booker else None})
 
 
 class BookSerializer(StrictSerializer):
@@ -116,7 +135,7 @@ class BookSerializer(StrictSerializer):
     passenger = PassengerSerializer()
 
     def passenger_given(self) -> Passenger:
-        return Passenger(**self.validated_data["passenger"])
+        return PassengerSerializer().passenger(self.validated_data["passenger"])
 
 
 class TripSerializer(StrictSerializer):
@@ -131,7 +150,7 @@ class TripSerializer(StrictSerializer):
     passenger = PassengerSerializer()
 
     def passenger_given(self) -> Passenger:
-        return Passenger(**self.validated_data["passenger"])
+        return PassengerSerializer().passenger(self.validated_data["passenger"])
 
 
 class ChangeSerializer(StrictSerializer):
@@ -219,10 +238,19 @@ class PartyViewSerializer(serializers.Serializer):
     parcels = serializers.IntegerField()
 
 
+class BookerViewSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    phone = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    rider_agrees = serializers.BooleanField()
+    gets_messages = serializers.BooleanField()
+
+
 class PassengerViewSerializer(serializers.Serializer):
     name = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
     email = serializers.CharField(allow_blank=True)
+    booked_by = BookerViewSerializer(allow_null=True)
 
 
 class TripLegSerializer(serializers.Serializer):

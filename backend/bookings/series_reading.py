@@ -16,7 +16,6 @@ from accessibility.desk import (
     Concession,
     InvalidInput,
     Party,
-    Passenger,
     Place,
     RideWish,
     SeriesDate,
@@ -26,7 +25,7 @@ from accessibility.desk import (
 )
 from backend.bookings.models import Booking, OfferRecord, RideRequest, Series
 from backend.bookings.recurrence import school_holidays_known_until
-from backend.bookings.selectors import identity, leg_view, legs_of, offer_view, refusal_from
+from backend.bookings.selectors import identity, leg_view, legs_of, offer_view, passenger_of, refusal_from
 from backend.districts.selectors import rules_of
 
 
@@ -102,7 +101,7 @@ def series_view(series: Series) -> SeriesView:
         wish=wish_from(series),
         bookings=tuple(leg_view(booking) for booking in bookings),
         left_out=tuple(left_out_of(series)),
-        passenger=Passenger(contact.contact_name, contact.contact_phone, contact.contact_email),
+        passenger=passenger_of(contact),
         booked_at=series.booked_at.astimezone(ZoneInfo(series.district.timezone)),
         fare_cents=sum(booking.offer.fare["total_cents"] for booking in bookings if booking.state != "cancelled"),
     )

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from accessibility.desk import Party, StopView
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
+from backend.bookings.selectors import message_contact
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.models import RiderNote
@@ -210,7 +211,7 @@ def _order(shift: DayShift) -> tuple[str, int]:
 
 def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
     bookings = row.bookings.filter(state__in=RIDING).select_related(
-        "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
+        "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "booker"
     )
     late = RiderNote.objects.filter(booking__service_day=row, kind=RiderNote.Kind.LATE).order_by("created_at", "pk")
     notes = {note.booking_id: note for note in late}  # the newest of each
@@ -233,7 +234,7 @@ def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None, 
         code=booking.code,
         state=booking.state,
         name=booking.contact_name,
-        phone=booking.contact_phone,
+        phone=booking.contact_phone or message_contact(booking)[0],
         party=Party(**wish.party),
         needs=tuple(sorted({*wish.needs, *wishes})),
         pickup_stop=stop_view(offer.pickup_stop),

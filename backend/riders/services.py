@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accessibility.desk import InvalidInput, Passenger, Place
+from accessibility.desk import Booker, InvalidInput, Passenger, Place
 from backend.districts.models import District
 from backend.riders.models import Account, Contact, Favourite, Rider
 from backend.riders.selectors import UsualRide, account_with_contact, usual_document
@@ -56,35 +56,61 @@ def normalised_email(text: str, field_name: str = "email") -> str:
     return address
 
 
-def check_name(name: str) -> None:
+def check_name(name: str, field_name: str = "name") -> None:
     """Raise InvalidInput for a name that nobody can read out."""
     if len(name) > LONGEST_NAME:
-        raise InvalidInput("name", _("Der Name ist zu lang. Höchstens 120 Zeichen passen."))
+        raise InvalidInput(field_name, _("Der Name ist zu lang. Höchstens 120 Zeichen passen."))
     if not name.isprintable():
         raise InvalidInput(
-            "name", _("Der Name enthält Zeichen, die man nicht lesen kann. Bitte schreiben Sie ihn neu.")
+            field_name, _("Der Name enthält Zeichen, die man nicht lesen kann. Bitte schreiben Sie ihn neu.")
         )
 
 
 def checked_passenger(passenger: Passenger) -> Passenger:
     """The same person with a clean name and a number or address that can be reached. Raises InvalidInput."""
-    name = " ".join(passenger.name.split())
-    if not name:
-        raise InvalidInput("name", _("Bitte geben Sie einen Namen an. Der Fahrer ruft ihn an der Haltestelle."))
-    check_name(name)
+    name = _checked_name(passenger.name, "name")
     phone, email = normalised_phone(passenger.phone), normalised_email(passenger.email)
+    booker = _checked_booker(passenger.booked_by) if passenger.booked_by else None
     if not phone and not email:
-        raise InvalidInput(
-            "phone", _("Bitte geben Sie eine Telefonnummer oder eine E-Mail-Adresse an. So erreichen wir Sie.")
-        )
-    return Passenger(name, phone, email)
+        if booker is None:
+            raise InvalidInput(
+                "phone", _("Bitte geben Sie eine Telefonnummer oder eine E-Mail-Adresse an. So erreichen wir Sie.")
+            )
+        if not booker.gets_messages:
+            problem = _("Ohne Telefonnummer oder E-Mail-Adresse der Person können wir nur Ihnen schreiben.")
+            raise InvalidInput("booked_by.gets_messages", problem)
+    return Passenger(name, phone, email, booker)
+
+
+def _checked_booker(booker: Booker) -> Booker:
+    name = _checked_name(booker.name, "booked_by.name")
+    phone = normalised_phone(booker.phone, "booked_by.phone")
+    email = normalised_email(booker.email, "booked_by.email")
+    if not phone and not email:
+        problem = _("Bitte geben Sie Ihre eigene Telefonnummer oder E-Mail-Adresse an. So erreichen wir Sie.")
+        raise InvalidInput("booked_by.phone", problem)
+    if not booker.rider_agrees:
+        problem = _("Buchen Sie nur, wenn die Person davon weiß und einverstanden ist. Setzen Sie dann das Häkchen.")
+        raise InvalidInput("booked_by.rider_agrees", problem)
+    return Booker(name, phone, email, rider_agrees=True, gets_messages=booker.gets_messages)
+
+
+def _checked_name(text: str, field_name: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise InvalidInput(field_name, _("Bitte geben Sie einen Namen an. Der Fahrer ruft ihn an der Haltestelle."))
+    check_name(name, field_name)
+    return name
 
 
 def keep_rider(district: District, passenger: Passenger) -> Rider:
     """The rider of a checked passenger: the one we know by number, or by address where no number was given.
 
-    Nothing of a known rider is overwritten: whoever types somebody's number must not change what is kept about her.
+    Where somebody books for another person, it is she whom we know by her contact. Nothing of a known rider is
+    overwritten: whoever types somebody's number must not change what is kept about her.
     """
+    if passenger.booked_by:
+        passenger = Passenger(passenger.booked_by.name, passenger.booked_by.phone, passenger.booked_by.email)
     known = Rider.objects.filter(district=district)
     if passenger.phone:
         rider = known.filter(phone=passenger.phone).first()

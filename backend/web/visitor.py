@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accessibility.desk import Access
 from backend.bookings.of_contacts import contact_that_opens
-from backend.bookings.selectors import booking_by_code, code_of_offer
+from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact
 from backend.config.access import DISPATCHER, has_role
 from backend.riders.selectors import account_of, contacts_of
 
@@ -50,7 +50,8 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
-        unlock_booking(request, code, booking.contact_phone or booking.contact_email)
+        phone, email = message_contact(booking)
+        unlock_booking(request, code, phone or email)
         return access_to(request, code)
     account = account_of(request.user)
     contact = contact_that_opens(code, contacts_of(account)) if account else None

@@ -37,7 +37,7 @@ def test_a_ride_is_booked_seen_and_cancelled(guest: Client) -> None:
     code = a_booking_by(guest)
     status, seen, _ = send(guest, "GET", f"bookings/{code}", **CONTACT)
     assert (status, seen["state"]) == (200, "booked")
-    assert seen["passenger"] == {"name": "Erika Beispiel", "phone": "+493901304030", "email": ""}
+    assert seen["passenger"] == {"name": "Erika Beispiel", "phone": "+493901304030", "email": "", "booked_by": None}
     status, gone, _ = send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)
     assert (status, gone["state"], gone["planned_pickup_at"]) == (200, "cancelled", None)
     status, problem, _ = send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)
@@ -147,3 +147,16 @@ def test_a_trip_without_its_way_back_is_an_error_at_the_field(guest: Client) -> 
     status, problem, _ = send(guest, "POST", "trips", body)
     assert (status, problem["errors"][0]["field"]) == (422, "offer_ids")
     assert not Booking.objects.exists()
+
+
+def test_a_carer_books_for_somebody_else_and_both_see_the_ride(guest: Client) -> None:
+    booker = {"name": "Karin Beispiel", "phone": PHONE, "rider_agrees": True}
+    body = {"offer_id": an_offer(guest), "passenger": {"name": "Ilse Beispiel", "booked_by": booker}}
+    status, booking, _ = send(guest, "POST", "bookings", body)
+    assert status == 201, booking
+    assert booking["passenger"]["booked_by"]["phone"] == "+493901304030"
+    assert booking["passenger"]["booked_by"]["gets_messages"] is True
+    assert send(guest, "GET", f"bookings/{booking['code']}", **CONTACT)[0] == 200
+    body["passenger"]["booked_by"] = booker | {"rider_agrees": False}  # type: ignore[index]
+    status, problem, _ = send(guest, "POST", "bookings", body | {"offer_id": an_offer(guest)})
+    assert (status, problem["errors"][0]["field"]) == (422, "booked_by.rider_agrees")

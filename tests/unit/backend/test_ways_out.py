@@ -12,6 +12,7 @@ import pytest
 
 import backend.bookings
 from accessibility.desk import Access, Anchor, Party, Place, Quote, Refusal, RideWish, SeriesRule, WayOut
+from backend.bookings.desk import Desk
 from backend.bookings.models import Booking, RideRequest, ServiceDay
 from backend.bookings.recurrence import days_refusal, recur, series_refusal
 from backend.districts.selectors import rules_of
@@ -34,6 +35,7 @@ from tests.builders.district import (
     at,
     later,
 )  # fmt: skip
+from tests.builders.series import a_rule, a_series, a_series_quote
 from tests.unit.backend.test_desk import the_bus_sets_out
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,38 @@ def no_to_a_series(first: date, until: date, *weekdays: int, offered: bool = Tru
     return refusal
 
 
+def no_to_a_booked_series(act: Callable[[Desk, str], object]) -> Refusal:
+    """The answer to a second wish about a series that is booked."""
+    a_district()
+    desk = a_desk()
+    answer = act(desk, a_series(desk, a_rule(until="2026-12-03")).bookings[0].code)
+    if not isinstance(answer, Refusal):
+        answer = act(desk, Booking.objects.order_by("pk")[0].code)
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def no_to_booking_a_series(*, twice: bool) -> Refusal:
+    """The answer to a series that was booked before, or of which a day has gone to somebody else."""
+    a_district(BusOnDuty(kind="one-seat"))
+    desk = a_desk()
+    quote = a_series_quote(desk, a_rule(until="2026-12-03"))
+    if twice:
+        desk.book_series(quote.series_id, a_passenger(), key=a_key())
+    else:
+        a_booking(desk, a_wish(when=quote.dates[-1].offers[0].pickup_from), a_passenger("Max Muster", "03901 304099"))
+    answer = desk.book_series(quote.series_id, a_passenger(), key=a_key())
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def no_to_a_day_of_a_series() -> Refusal:
+    a_district()
+    refusal = a_series_quote(a_desk(at("9:00")), wish=a_wish(when="8:00")).dates[0].refusal
+    assert refusal is not None
+    return refusal
+
+
 NO: dict[str, Callable[[], Refusal]] = {
     "outside_area": lambda: quoted(a_wish(origin=Place(lat=52.9, lon=11.0))),
     "no_stop_near": lambda: quoted(a_wish(origin=Place(lat=52.8, lon=11.037))),
@@ -128,6 +162,13 @@ NO: dict[str, Callable[[], Refusal]] = {
     "not_found": unknown,
     "series_not_offered": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 9), 1, offered=False),
     "no_dates": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 2), 6),
+    "time_over": no_to_a_day_of_a_series,
+    "series_booked": lambda: no_to_booking_a_series(twice=True),
+    "dates_taken": lambda: no_to_booking_a_series(twice=False),
+    "no_ride_that_day": lambda: no_to_a_booked_series(
+        lambda desk, code: desk.skip_date(code, date(2026, 11, 25), CONTACT, key=a_key())
+    ),
+    "no_ride_left": lambda: no_to_a_booked_series(lambda desk, code: desk.cancel_series(code, CONTACT, key=a_key())),
     "too_many_dates": lambda: no_to_a_series(date(2026, 12, 1), date(2027, 5, 20), *range(7)),
 }
 
