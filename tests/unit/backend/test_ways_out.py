@@ -14,6 +14,7 @@ import backend.bookings
 from accessibility.desk import Access, Anchor, Party, Place, Quote, Refusal, RideWish, SeriesRule, WayOut
 from backend.bookings.desk import Desk
 from backend.bookings.models import Booking, RideRequest, ServiceDay
+from backend.bookings.receipts import issue_receipt
 from backend.bookings.recurrence import days_refusal, recur, series_refusal
 from backend.districts.selectors import rules_of
 from backend.web.quotes import at_other_stop, at_other_time
@@ -139,6 +140,14 @@ def no_to_a_day_of_a_series() -> Refusal:
     return refusal
 
 
+def no_receipt(rules: str) -> Refusal:
+    a_district(rules=rules)
+    code = a_booking(a_desk()).code
+    answer = issue_receipt(Booking.objects.get(code=code), "rider", at("7:05"))
+    assert isinstance(answer, Refusal)
+    return answer
+
+
 NO: dict[str, Callable[[], Refusal]] = {
     "outside_area": lambda: quoted(a_wish(origin=Place(lat=52.9, lon=11.0))),
     "no_stop_near": lambda: quoted(a_wish(origin=Place(lat=52.8, lon=11.037))),
@@ -160,6 +169,8 @@ NO: dict[str, Callable[[], Refusal]] = {
     "ride_over": lambda: no_to_cancelling("over"),
     "already_under_way": lambda: no_to_cancelling("under way"),
     "not_found": unknown,
+    "not_driven": lambda: no_receipt(RULES),
+    "no_receipts": lambda: no_receipt(RULES[: RULES.index("[receipts]")]),
     "series_not_offered": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 9), 1, offered=False),
     "no_dates": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 2), 6),
     "time_over": no_to_a_day_of_a_series,
