@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -160,8 +161,8 @@ def offer_view(row: OfferRecord) -> Offer:
     )
 
 
-def booking_view(booking: Booking) -> BookingView:
-    """A booking with its planned pick-up, as its rider may see it."""
+def booking_view(booking: Booking, *, with_trip: bool = True) -> BookingView:
+    """A booking with its planned pick-up, as its rider may see it; where many of one trip are shown, without the others."""
     day = booking.service_day
     zone = ZoneInfo(booking.district.timezone)
     planned_at, vehicle_name = None, ""
@@ -181,7 +182,7 @@ def booking_view(booking: Booking) -> BookingView:
         booked_at=booking.booked_at.astimezone(zone),
         planned_pickup_at=planned_at,
         vehicle_name=vehicle_name,
-        trip=_trip_view(booking.trip) if booking.trip else None,
+        trip=_trip_view(booking.trip) if booking.trip and with_trip else None,
     )
 
 
@@ -213,6 +214,12 @@ def contacts_that_open(booking: Booking) -> tuple[tuple[str, str], ...]:
     person = passenger_of(booking)
     people = (person, person.booked_by) if person.booked_by else (person,)
     return tuple((who.phone, who.email) for who in people)
+
+
+def sibling_in_series(code: str, known: Iterable[str]) -> str | None:
+    """A booking among those known that belongs to the same series as this one."""
+    same = Booking.objects.filter(code__in=list(known), trip__kind=Trip.Kind.SERIES)
+    return same.filter(trip__bookings__code=normalised_code(code)).values_list("code", flat=True).first()
 
 
 def legs_of(trip: Trip) -> list[Booking]:

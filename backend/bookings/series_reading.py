@@ -95,13 +95,12 @@ def series_view(series: Series) -> SeriesView:
     assert series.trip is not None  # only booked series are shown
     assert series.booked_at is not None
     bookings = legs_of(series.trip)
-    contact = bookings[0]
     return SeriesView(
         rule=rule_from(series.rule),
         wish=wish_from(series),
         bookings=tuple(leg_view(booking) for booking in bookings),
         left_out=tuple(left_out_of(series)),
-        passenger=passenger_of(contact),
+        passenger=passenger_of(bookings[0]),
         booked_at=series.booked_at.astimezone(ZoneInfo(series.district.timezone)),
         fare_cents=sum(booking.offer.fare["total_cents"] for booking in bookings if booking.state != "cancelled"),
     )

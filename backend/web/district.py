@@ -33,6 +33,7 @@ class DistrictInfo:
     phone: str
     phone_hours: str
     horizon_days: int
+    series_days: int | None  # how far ahead a series may reach; None: none are offered
     longest_lead_s: int
     zones: tuple[ZoneInfo, ...]
     attribution: tuple[Attribution, ...]
@@ -65,6 +66,7 @@ def _info(rules: Rules) -> DistrictInfo:
         phone=rules.phone,
         phone_hours=rules.phone_hours,
         horizon_days=rules.booking.horizon_days,
+        series_days=rules.series.horizon_days if rules.series else None,
         longest_lead_s=max(zone.lead_time_s for zone in rules.zones),
         zones=tuple(_zone(zone) for zone in rules.zones),
         attribution=rules.attributions,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Anchor, Party, Place, Quote, RideWish
+from accessibility.desk import Anchor, Party, Place, Quote, RideWish, SeriesQuote, SeriesRule
 from backend.bookings.selectors import asked, booking_by_code
 from backend.districts.selectors import finder_of, get_district
 from backend.web import display
@@ -69,10 +69,44 @@ def when_text(wish: RideWish) -> str:
     return f"{display.day_text(wish.when)}, {edge} {display.clock_text(wish.when)}"
 
 
+def series_text(quote: SeriesQuote) -> str:
+    """A wish for many days in one line: "Von ... nach ... · Di und Do, ... · Abfahrt ab 8:30 Uhr · ..."."""
+    wish = quote.wish
+    origin, destination = (_end_text(wish.district, end) for end in (wish.origin, wish.destination))
+    ends = _("Von %(origin)s nach %(destination)s") % {"origin": origin, "destination": destination}
+    edge = _("Abfahrt ab") if wish.anchor is Anchor.DEPART else _("Ankunft bis")
+    parts = (ends, rule_text(quote.rule), f"{edge} {display.clock_text(wish.when)}", display.party_text(wish.party))
+    return " · ".join(parts)
+
+
+def rule_text(rule: SeriesRule) -> str:
+    """On which days: "dienstags und donnerstags, 24.11.2026 bis 01.03.2027, nicht in den Schulferien"."""
+    names = (
+        _("montags"), _("dienstags"), _("mittwochs"), _("donnerstags"), _("freitags"), _("samstags"), _("sonntags"),
+    )  # fmt: skip
+    days = [names[weekday] for weekday in sorted(rule.weekdays)]
+    listed = _("%(days)s und %(last)s") % {"days": ", ".join(days[:-1]), "last": days[-1]} if days[1:] else days[0]
+    span = {"first": f"{rule.first:%d.%m.%Y}", "until": f"{rule.until:%d.%m.%Y}"}
+    parts = [listed, _("%(first)s bis %(until)s") % span]
+    if rule.every_weeks > 1:
+        parts.append(_("alle %(weeks)d Wochen") % {"weeks": rule.every_weeks})
+    if not rule.in_school_holidays:
+        parts.append(_("nicht in den Schulferien"))
+    if not rule.on_public_holidays:
+        parts.append(_("nicht an Feiertagen"))
+    return ", ".join(parts)
+
+
 def edit_url(asked: Asked) -> str:
     """Where the wish can be changed, with everything filled in: nothing is asked twice."""
     page = reverse("web:change", args=[asked.wish.replaces]) if asked.wish.replaces else reverse("web:wish")
     return f"{page}?wunsch={asked.request_id}"
+
+
+def series_values(quote: SeriesQuote) -> dict[str, object]:
+    """The wish for many days as values of the form, without its rule."""
+    origin, destination = (_end_text(quote.wish.district, end) for end in (quote.wish.origin, quote.wish.destination))
+    return form_values(Asked(quote.series_id, quote.wish, origin, destination, Quote("", ())))
 
 
 def form_values(asked: Asked) -> dict[str, object]:

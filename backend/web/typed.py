@@ -10,10 +10,11 @@ from django.http import QueryDict
 
 from backend.web import display
 from backend.web.forms import LookupForm, PassengerForm, WishForm
+from backend.web.series_forms import SeriesForm
 
-FORMS = (WishForm, PassengerForm, LookupForm)
+FORMS = (WishForm, SeriesForm, PassengerForm, LookupForm)
 # What a person recognises a form by. The rest travels unseen.
-SHOWN = ("origin", "destination", "day", "time", "name", "phone", "email", "code", "contact")
+SHOWN = ("origin", "destination", "day", "time", "first", "until", "name", "phone", "email", "code", "contact")
 # Never handed back: it protects one page view, or it is a secret that belongs into its own field only.
 LEFT_OUT = ("csrfmiddlewaretoken",)
 SECRETS = ("password", "passwort", "pin", "otp")
@@ -41,7 +42,7 @@ def has_secret(fields: QueryDict) -> bool:
 
 
 def _as_text(name: str, value: str) -> str:
-    if name == "day":
+    if name in ("day", "first", "until"):
         try:
             return display.day_text(date.fromisoformat(value))
         except ValueError:

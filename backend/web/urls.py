@@ -6,6 +6,7 @@ from django.urls import path
 
 from backend.web.account_urls import account_urls
 from backend.web.follow_urls import follow_urls
+from backend.web.series_urls import series_urls
 from backend.web.views import app, booking, mybooking, pages, places
 
 app_name = "web"
@@ -29,6 +30,7 @@ urlpatterns = [
     ),
     *account_urls,
     *follow_urls,
+    *series_urls,
     path("barrierefreiheit/", pages.accessibility, name="accessibility"),
     path("datenschutz/", pages.privacy, name="privacy"),
     path("impressum/", pages.imprint, name="imprint"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accessibility.desk import Access
 from backend.bookings.of_contacts import contact_that_opens
-from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact
+from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact, sibling_in_series
 from backend.config.access import DISPATCHER, has_role
 from backend.riders.selectors import account_of, contacts_of
 
@@ -47,6 +47,8 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     contact = request.session.get("bookings", {}).get(code)
     if contact is not None:
         return Access(contact=contact)
+    if (sibling := _known_sibling(request, code)) is not None:
+        return Access(contact=sibling)
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
@@ -59,6 +61,13 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
         return None
     unlock_booking(request, code, contact)
     return Access(contact=contact)
+
+
+def _known_sibling(request: HttpRequest, code: str) -> str | None:
+    """The contact of an unlocked booking of the same series: who may see one of its rides may see them all."""
+    known = request.session.get("bookings", {})
+    sibling = sibling_in_series(code, known) if known else None
+    return known[sibling] if sibling else None
 
 
 def own_booking_from(request: HttpRequest, offer_id: str) -> str | None:

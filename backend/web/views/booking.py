@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -18,16 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import Anchor, InvalidInput, Offer, Passenger, Quote, Refusal, RideWish
+from accessibility.desk import Anchor, InvalidInput, Offer, Quote, Refusal, RideWish
 from backend.bookings.desk import get_desk
+from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.limits import limited
+from backend.web.sending import key_of, status_of
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import may_see_request, own_booking_from, own_request, unlock_booking
 
 NEAR_ENOUGH = timedelta(minutes=45)
+DAYS_AROUND = 3
 
 
 @never_cache
@@ -39,7 +39,7 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         district = current_district()
         ride_wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
-        key = _key(form.cleaned_data["key"], ride_wish)
+        key = key_of(form.cleaned_data["key"], ride_wish)
         try:
             quote = get_desk().quote(ride_wish, key=key)
         except InvalidInput as problem:
@@ -49,7 +49,7 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
             page = reverse("web:offers", args=[quote.request_id])
             return redirect(f"{page}?verstanden=1" if form.is_spoken else page)
     context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
-    return render(request, "web/booking/wish.html", context, status=_status_of(form))
+    return render(request, "web/booking/wish.html", context, status=status_of(form))
 
 
 @never_cache
@@ -82,7 +82,7 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
     asked = asked_by(request, request_id)
     ride_wish = quotes.at_other_time(asked.wish, request.POST.get("um", ""))
     ride_wish = quotes.at_other_stop(ride_wish, request.POST.get("ende", ""), request.POST.get("halt", "")[:20])
-    key = _key(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", ride_wish)  # twice a minute is one press
+    key = key_of(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", ride_wish)  # twice a minute is one press
     try:
         quote = get_desk().quote(ride_wish, key=key)
     except InvalidInput as problem:  # the wished time has passed meanwhile
@@ -105,7 +105,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            answer = get_desk().book(offer.id, form.passenger(), key=_key(f"offer:{offer.id}", form.passenger()))
+            answer = get_desk().book(offer.id, form.passenger(), key=key_of(f"offer:{offer.id}", form.passenger()))
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
@@ -122,7 +122,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
         "refusal": refusal,
         "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
     }
-    status = HTTPStatus.CONFLICT if refusal else _status_of(form)
+    status = HTTPStatus.CONFLICT if refusal else status_of(form)
     return render(request, "web/booking/passenger.html", context, status=status)
 
 
@@ -137,11 +137,21 @@ def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | Non
     return WishForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
-        days=bookable_days(today, district.horizon_days),
+        days=_days(today, district.horizon_days, replaces),
         today=today,
         now=timezone.now(),
         initial=initial,
     )
+
+
+def _days(today: date, horizon_days: int, replaces: str | None) -> list[date]:
+    """The days to choose from; of a ride of a series that lies farther ahead, also those around it."""
+    days = bookable_days(today, horizon_days)
+    replaced = booking_by_code(replaces) if replaces else None
+    if replaced and replaced.service_day.date > days[-1]:
+        around = (replaced.service_day.date + timedelta(days=offset) for offset in range(-DAYS_AROUND, DAYS_AROUND + 1))
+        days += [day for day in around if day > days[-1]]
+    return days
 
 
 def _ways_out(refusal: Refusal | None, asked: quotes.Asked) -> list[WayOutLine]:
@@ -179,14 +189,3 @@ def _to_booking(code: str, news: str) -> HttpResponseRedirect:
     response = redirect("web:booking", code=code)
     response["Location"] += f"?{news}=1"
     return response
-
-
-def _key(form_key: str, content: RideWish | Passenger) -> str:
-    """The form's key and what was sent: the same press twice is one call, a corrected form is another."""
-    values = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(content).items()}
-    digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:24]
-    return f"web:{form_key}:{digest}"
-
-
-def _status_of(form: WishForm | PassengerForm) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK

@@ -10,7 +10,7 @@ import pytest
 from accessibility.desk import Anchor, InvalidInput, Place, PlaceHit
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.placenames import resolve
-from backend.web.views.booking import _key
+from backend.web.sending import key_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 11, 24)
@@ -175,5 +175,5 @@ def test_a_passenger_can_be_reached() -> None:
 def test_the_same_press_is_one_call_and_a_correction_another() -> None:
     first, again, corrected = a_form(), a_form(), a_form(time="9:00")
     assert all(form.is_valid() for form in (first, again, corrected))
-    keys = [_key("k", form.wish("altmark", BERLIN)) for form in (first, again, corrected)]
+    keys = [key_of("k", form.wish("altmark", BERLIN)) for form in (first, again, corrected)]
     assert keys[0] == keys[1] != keys[2]

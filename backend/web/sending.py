@@ -1,0 +1,30 @@
+"""What the pages share about forms that are sent: the key that makes a second press harmless, and the answer's status."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, is_dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+
+
+def key_of(scope: str, *contents: Any) -> str:
+    """The form's own word and what was sent: the same press twice is one call, a corrected form is another."""
+    values = [_plain(content) for content in contents]
+    content = values[0] if len(values) == 1 else values
+    digest = hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()[:24]
+    return f"web:{scope}:{digest}"
+
+
+def _plain(content: Any) -> Any:
+    if not is_dataclass(content) or isinstance(content, type):
+        return content
+    return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(content).items()}
+
+
+def status_of(form: forms.Form) -> HTTPStatus:
+    """422 for a form that came back with errors."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK

@@ -1,0 +1,277 @@
+"""Riding regularly in three steps: wish and days, the list of days, passenger. Afterwards: the list of bookings."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accessibility.desk import BookingState, InvalidInput, Refusal, SeriesDate, SeriesQuote, SeriesView, TripLeg
+from backend.bookings.desk import get_desk
+from backend.bookings.selectors import booking_by_code, booking_view, open_legs
+from backend.operations.chain import changes_before
+from backend.web import calendar, display, quotes
+from backend.web.district import current_district
+from backend.web.forms import PassengerForm
+from backend.web.limits import limited
+from backend.web.sending import key_of, status_of
+from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
+from backend.web.views.mybooking import STATES
+from backend.web.views.steps import WayOutLine, booking_steps, followable
+from backend.web.visitor import access_to, may_see_request, own_request, unlock_booking
+
+MOST_CHOICES_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One exception of the list: a day without the wished ride, with what to choose instead."""
+
+    date: SeriesDate
+    is_chosen: bool
+    ways_out: tuple[WayOutLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RideLine:
+    """One booking of a series, as its list shows it."""
+
+    leg: TripLeg
+    state_text: str
+    state_kind: str
+    is_open: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("quote")
+def series_wish(request: HttpRequest) -> HttpResponse:
+    """Step 1: one ride, and on which days."""
+    form = _form(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        district = current_district()
+        wish, rule = form.series_wish(district.id, ZoneInfo(district.timezone)), form.rule()
+        try:
+            quote = get_desk().quote_series(wish, rule, key=key_of(form.cleaned_data["key"], wish, rule))
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            own_request(request, quote.series_id)
+            return redirect("web:series-dates", request_id=quote.series_id)
+    context = {"form": form, "steps": booking_steps(1), "section": "ride"}
+    return render(request, "web/series/wish.html", context, status=status_of(form))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def series_dates(request: HttpRequest, request_id: str) -> HttpResponse:
+    """Step 2: every day with its ride or the reason why there is none. Posting keeps which of them are wanted."""
+    quote = _quote(request, request_id)
+    problem = ""
+    if request.method == "POST":
+        chosen = _chosen(request.POST)
+        if chosen:
+            kept = {**request.session.get("series_choices", {}), request_id: chosen}
+            request.session["series_choices"] = dict(list(kept.items())[-MOST_CHOICES_KEPT:])
+            return redirect("web:series-passenger", request_id=request_id)
+        problem = _("Wählen Sie mindestens eine Fahrt aus.")
+    rides = [one for one in quote.dates if one.as_wished]
+    wanted = request.session.get("series_choices", {}).get(request_id)
+    if wanted is None:
+        wanted = [one.offers[0].id for one in rides]
+    missing = [one for one in quote.dates if not one.left_out and not one.as_wished]
+    context = {
+        "steps": booking_steps(2),
+        "section": "ride",
+        "quote": quote,
+        "wish_text": quotes.series_text(quote),
+        "rides": rides,
+        "wanted": wanted,
+        "exceptions": [_day_line(one, wanted) for one in missing],
+        "left_out": [one for one in quote.dates if one.left_out],
+        "fare": rides[0].offers[0].fare if rides else None,
+        "expires_at": min((one.offers[0].expires_at for one in quote.dates if one.offers), default=None),
+        "refusal": quote.refusal,
+        "ways_out": followable(quote.refusal.way_out) if quote.refusal else [],
+        "problem": problem,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "web/series/dates.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("book")
+def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
+    """Step 3: who rides. Posting books all chosen days; posting again shows the same bookings."""
+    quote = _quote(request, request_id)
+    chosen = request.session.get("series_choices", {}).get(request_id)
+    offers = [offer for one in quote.dates for offer in one.offers if offer.id in (chosen or ())]
+    if not offers:
+        return redirect("web:series-dates", request_id=request_id)
+    form = PassengerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        person = form.passenger()
+        key = key_of(f"series:{request_id}", person, sorted(offer.id for offer in offers))
+        try:
+            answer = get_desk().book_series(request_id, person, key=key, offer_ids=[offer.id for offer in offers])
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            if not isinstance(answer, Refusal):
+                first = answer.bookings[0].code
+                unlock_booking(request, first, form.cleaned_data["phone"] or form.cleaned_data["email"])
+                return _to_series(first, news="gebucht")
+            messages.warning(request, answer.reason)
+            del request.session["series_choices"][request_id]
+            request.session.modified = True
+            return redirect("web:series-dates", request_id=request_id)
+    context = {
+        "form": form,
+        "request_id": request_id,
+        "steps": booking_steps(3),
+        "section": "ride",
+        "offers": offers,
+        "wish_text": quotes.series_text(quote),
+        "total_cents": sum(offer.fare.total_cents for offer in offers),
+    }
+    return render(request, "web/series/passenger.html", context, status=status_of(form))
+
+
+@never_cache
+@require_safe
+def series(request: HttpRequest, code: str) -> HttpResponse:
+    """All bookings of a series, by the code of any of them."""
+    found = _series(request, code)
+    if found is None:
+        return redirect("web:lookup")
+    headings = {"gebucht": _("Gebucht"), "abgesagt": _("Abgesagt")}
+    news = next((name for name in headings if name in request.GET), None)
+    now = timezone.now()
+    lines = [_line(leg, now) for leg in sorted(found.bookings, key=lambda leg: leg.pickup_from)]
+    context = {
+        "section": "booking",
+        "code": code,
+        "series": found,
+        "heading": headings[news] if news else _("Ihre regelmäßigen Fahrten"),
+        "just_booked": news == "gebucht",
+        "lines": lines,
+        "open_count": sum(line.is_open for line in lines),
+        "rule_text": quotes.rule_text(found.rule),
+    }
+    return render(request, "web/series/series.html", context)
+
+
+@never_cache
+@require_safe
+def series_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    """All rides of a series that are still booked, as one calendar file; each is the same entry as in its own file."""
+    booking = booking_by_code(code)
+    if _series(request, code) is None or booking is None:
+        return redirect("web:lookup")
+    rides = [
+        calendar.CalendarRide(
+            booking_view(leg, with_trip=False),
+            *changes_before(leg),
+            request.build_absolute_uri(reverse("web:booking", args=[leg.code])),
+        )
+        for leg in open_legs(booking)
+    ]
+    response = HttpResponse(
+        calendar.calendar_file(rides, current_district(), timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{calendar.file_name(f"serie-{code}")}"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("booking")
+def series_cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """Asked once, from which day on; then done."""
+    found, access = _series(request, code), access_to(request, code)
+    if found is None or access is None:
+        return redirect("web:lookup")
+    now = timezone.now()
+    coming = [leg for leg in found.bookings if _line(leg, now).is_open]
+    coming.sort(key=lambda leg: leg.pickup_from)
+    starts = [(timezone.localtime(leg.pickup_from), display.day_text(leg.pickup_from)) for leg in coming]
+    form = CancelSeriesForm(request.POST or None, starts=starts, initial={"key": uuid.uuid4().hex})
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        key = f"web:{form.cleaned_data['key']}"
+        answer = get_desk().cancel_series(code, access, key=key, from_day=form.cleaned_data["from_day"])
+        if not isinstance(answer, Refusal):
+            return _to_series(code, news="abgesagt")
+        refusal = answer
+    context = {"section": "booking", "code": code, "form": form, "coming": coming, "refusal": refusal}
+    context["ways_out"] = followable(refusal.way_out) if refusal else []
+    return render(
+        request, "web/series/cancel.html", context, status=HTTPStatus.CONFLICT if refusal else status_of(form)
+    )
+
+
+def _form(request: HttpRequest, data: QueryDict | None) -> SeriesForm:
+    district = current_district()
+    if district.series_days is None:
+        raise Http404(_("Regelmäßige Fahrten kann man hier nicht auf einmal buchen."))
+    today = timezone.localdate()
+    initial: dict[str, object] = {"first": today + timedelta(days=1)}
+    earlier, single = request.GET.get("serie", ""), request.GET.get("wunsch", "")
+    if data is None and earlier and may_see_request(request, earlier):
+        quote = get_desk().quoted_series(earlier)
+        initial = {**quotes.series_values(quote), **rule_values(quote.rule)}
+    elif data is None and single and may_see_request(request, single):
+        initial |= quotes.form_values(quotes.load(single))
+    return SeriesForm(
+        data,
+        find_places=lambda text: get_desk().find_places(district.id, text),
+        today=today,
+        last=today + timedelta(days=district.series_days),
+        initial=initial,
+    )
+
+
+def _quote(request: HttpRequest, request_id: str) -> SeriesQuote:
+    if not may_see_request(request, request_id):
+        raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
+    return get_desk().quoted_series(request_id)
+
+
+def _chosen(posted: QueryDict) -> list[str]:
+    """The offers that were ticked, and those chosen for days that are not as wished."""
+    instead = [value for name, value in posted.items() if name.startswith("tag-") and isinstance(value, str) and value]
+    return [*posted.getlist("fahrt"), *instead]
+
+
+def _day_line(one: SeriesDate, wanted: list[str]) -> DayLine:
+    ways = [way for way in one.refusal.way_out if way.kind != "phone"] if one.refusal else []
+    return DayLine(one, any(offer.id in wanted for offer in one.offers), tuple(followable(ways)))
+
+
+def _series(request: HttpRequest, code: str) -> SeriesView | None:
+    access = access_to(request, code)
+    answer = get_desk().series_status(code, access) if access else None
+    return None if isinstance(answer, Refusal) else answer
+
+
+def _line(leg: TripLeg, now: datetime) -> RideLine:
+    text, kind = STATES[leg.state]
+    return RideLine(leg, str(text), kind, leg.state == BookingState.BOOKED and leg.pickup_until >= now)
+
+
+def _to_series(code: str, news: str) -> HttpResponse:
+    response = redirect("web:series", code=code)
+    response["Location"] += f"?{news}=1"
+    return response
