@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -41,6 +42,13 @@ PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sd]|</?\w+[^>]*>")
 STRAY_PERCENT = re.compile(r"%(?!\(\w+\)0?\d*[sd])")
 ANYWHERE = 0  # line numbers would change with every edit
 HEADER = "# Texts of Rufbus. Written by `make texts`; people write the msgstr.\n"
+# Tables of a district's package whose texts riders read, and the keys that hold them.
+DISTRICT_TEXTS = {
+    "district": ("phone_hours",),
+    "vehicle_kind": ("name",),
+    "vehicle": ("colour", "recognise"),
+    "attribution": ("what", "text"),
+}
 # What riders never see: pages of staff and builders, and the answers of the programming interface.
 NOT_FOR_RIDERS = (
     "backend/config/",
@@ -67,7 +75,25 @@ def texts() -> Catalog:
             known = found.get(message, context)
             if known is None or (where, ANYWHERE) not in known.locations:
                 found.add(message, context=context, locations=[(where, ANYWHERE)], flags=_flags(message))
+    for text, where in _of_districts():
+        found.add(text, locations=[(where, ANYWHERE)], flags=_flags(text))
     return found
+
+
+def _of_districts() -> Iterator[tuple[str, str]]:
+    """Texts that a district's package says on riders' pages, with the file."""
+    for path in sorted((ROOT / "fixtures").glob("*/district.toml")):
+        package = tomllib.loads(path.read_text(encoding="utf-8"))
+        where = path.relative_to(ROOT).as_posix()
+        for table, keys in DISTRICT_TEXTS.items():
+            rows = package.get(table, [])
+            for row in rows if isinstance(rows, list) else [rows]:
+                yield from ((_without_number(table, row[key]), where) for key in keys if row.get(key))
+
+
+def _without_number(table: str, text: str) -> str:
+    """One text for all vehicles, "große Nummer 7": backend/web/rewording.py finds it again by its pattern."""
+    return re.sub(r"\d+", "%(number)d", text) if table == "vehicle" else text
 
 
 def _extracted(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:

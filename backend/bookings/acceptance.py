@@ -25,6 +25,7 @@ from backend.bookings.plan_document import promised_request
 from backend.bookings.planning import DayPlan, current_plan, write_version
 from backend.bookings.selectors import refusal_document, wish_of
 from backend.bookings.ways_out import neighbour_ways
+from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
 from backend.riders.services import keep_rider
 
@@ -50,6 +51,7 @@ class _Fitted:
     left_out: OfferRecord | None = None
 
 
+@kept_in_german
 def accept_offer(offer: OfferRecord, buyer: Buyer, now: datetime, replaced: Booking | None = None) -> Answer:
     """Book an offer, in place of another booking where one is given; the answer names the booking or the refusal.
 
@@ -59,6 +61,7 @@ def accept_offer(offer: OfferRecord, buyer: Buyer, now: datetime, replaced: Book
     return answer if "refusal" in answer else {"booking": answer["bookings"][0]}
 
 
+@kept_in_german
 def accept_offers(
     offers: Sequence[OfferRecord],
     buyer: Buyer,

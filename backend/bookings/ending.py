@@ -18,6 +18,7 @@ from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
 from backend.bookings.selectors import refusal_document
+from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
 from fixtures.package import Rules
 
@@ -47,12 +48,14 @@ def _state_refusal(booking: Booking, rules: Rules) -> Refusal:
     return Refusal(f"already_{booking.state}", reasons[booking.state], (way,))
 
 
+@kept_in_german
 def cancel_booking(booking: Booking, channel: str, actor: str, now: datetime) -> Answer:
     """Cancel: the seat is free at once. Must run inside a transaction."""
     answer = cancel_bookings([booking], channel, actor, now)
     return answer if "refusal" in answer else {"booking": booking.code}
 
 
+@kept_in_german
 def cancel_bookings(bookings: Sequence[Booking], channel: str, actor: str, now: datetime) -> Answer:
     """Cancel all or none; the answer names them, or the refusal. Must run inside a transaction."""
     locked = {day_id: locked_day(day_id) for day_id in sorted({booking.service_day_id for booking in bookings})}

@@ -26,6 +26,7 @@ from backend.bookings.party import check_party, party_refusal
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
 from backend.bookings.selectors import is_in_series, refusal_document
 from backend.bookings.ways_out import around, neighbour_ways, other_day_way, with_lines
+from backend.config.kept_texts import kept_in_german
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
 from dispatch.model import Plan
@@ -50,6 +51,7 @@ class Considered:
     refusal: Refusal | None
 
 
+@kept_in_german
 def consider_wish(district: District, wish: RideWish, now: datetime, *, in_series: bool = False) -> Considered:
     """What a wish can be offered on the plan as it is. Takes no lock. Raises InvalidInput, before anything is written.
 

@@ -64,7 +64,7 @@ def _info(rules: Rules) -> DistrictInfo:
         operator=rules.operator,
         timezone=rules.timezone,
         phone=rules.phone,
-        phone_hours=rules.phone_hours,
+        phone_hours=_(rules.phone_hours) if rules.phone_hours else "",
         horizon_days=rules.booking.horizon_days,
         series_days=rules.series.horizon_days if rules.series else None,
         longest_lead_s=max(zone.lead_time_s for zone in rules.zones),

@@ -52,10 +52,10 @@ def a_wish_form(**changed: Any) -> dict[str, Any]:
     return {**typed, **changed}
 
 
-def ask(visitor: Client, **changed: Any) -> str:
-    """Step 1; gives the id of the ride request."""
-    form = hidden_fields(visitor.get("/fahrt/"))
-    answer = visitor.post("/fahrt/", {**form, **a_wish_form(**changed)}, headers=OWN_ORIGIN)
+def ask(visitor: Client, prefix: str = "", **changed: Any) -> str:
+    """Step 1, in the language of the prefix; gives the id of the ride request."""
+    form = hidden_fields(visitor.get(f"{prefix}/fahrt/"))
+    answer = visitor.post(f"{prefix}/fahrt/", {**form, **a_wish_form(**changed)}, headers=OWN_ORIGIN)
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     return str(re.search(r"/angebote/([^/]+)/", answer["Location"])[1])  # type: ignore[index]
 

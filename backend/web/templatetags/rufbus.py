@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from backend.web import display
+from backend.web.rewording import reword
 from backend.web.visitor import PROOF, proof_of
 
 register = template.Library()
@@ -31,6 +32,9 @@ for name in (
     "weekday_long",
 ):
     register.filter(name, getattr(display, name))
+
+
+register.filter("reworded", reword)
 
 
 @register.simple_tag

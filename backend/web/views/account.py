@@ -19,6 +19,7 @@ from backend.bookings.receipts import ReceiptView, issue_receipt, receipt_view
 from backend.bookings.selectors import normalised_code
 from backend.riders.models import Account
 from backend.riders.selectors import contacts_of, favourites
+from backend.web.rewording import reword
 from backend.web.views.account_signin import with_account
 from backend.web.views.mybooking import STATES
 
@@ -77,7 +78,9 @@ def issue(request: HttpRequest, account: Account, code: str) -> HttpResponse:
     booking = _own_booking(account, code)
     answer = issue_receipt(booking, RIDER, timezone.now())
     if isinstance(answer, Refusal):
-        messages.info(request, " ".join((answer.reason, *(way.text for way in answer.way_out))))
+        messages.info(
+            request, " ".join(reword(text) for text in (answer.reason, *(way.text for way in answer.way_out)))
+        )
         return redirect("web:account-history")
     return redirect("web:receipt", code=booking.code)
 
