@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accessibility.desk import Access, InvalidInput, Refusal, WayOut
 from accessibility.following import LateAnswer, RideForecast
 from backend.bookings.admission import RIDER
-from backend.bookings.clock import Clock
+from backend.bookings.clock import Clock, SystemClock
 from backend.bookings.desk import get_desk
 from backend.bookings.idempotency import once
 from backend.bookings.models import Booking
@@ -34,7 +34,7 @@ class Follower:
 
     def forecast(self, booking: Booking) -> RideForecast:
         """The same for a booking that the caller may see."""
-        return ride_forecast(booking, self._now(booking))
+        return ride_forecast(booking, now_on(booking.service_day, self.clock))
 
     def late(self, code: str, minutes: int, access: Access, *, key: str) -> LateAnswer | Refusal:
         """Take down that the rider is late, and say by rule what that means. Raises InvalidInput."""
@@ -43,11 +43,11 @@ class Follower:
         booking = self._booking(code, access)
         if isinstance(booking, Refusal):
             return booking
-        now = self._now(booking)
+        now = self._clock_now()
         answer = once(
             "late", key, [booking.code, minutes], booking.district_id, now,
             lambda: services.report_late(
-                booking, minutes, ride_forecast(booking, now), _actor(access), _channel(booking, access), now
+                booking, minutes, self.forecast(booking), _actor(access), _channel(booking, access), now
             ),
         )  # fmt: skip
         if "refusal" in answer:
@@ -62,7 +62,7 @@ class Follower:
         booking = self._booking(code, access)
         if isinstance(booking, Refusal):
             return booking
-        now = self._now(booking)
+        now = self._clock_now()
         answer = once(
             "share", key, [booking.code], booking.district_id, now,
             lambda: services.share_ride(booking, _actor(access), _channel(booking, access), now),
@@ -74,7 +74,7 @@ class Follower:
         booking = self._booking(code, access)
         if isinstance(booking, Refusal):
             return booking
-        now = self._now(booking)
+        now = self._clock_now()
         once(
             "unshare", key, [booking.code], booking.district_id, now,
             lambda: services.withdraw_share(booking, _actor(access), _channel(booking, access), now),
@@ -90,8 +90,9 @@ class Follower:
         assert booking is not None  # the desk has just shown it
         return booking
 
-    def _now(self, booking: Booking) -> datetime:
-        return now_on(booking.service_day, self.clock)
+    def _clock_now(self) -> datetime:
+        """When something was written: never a played day's time, since messages go out by the real one."""
+        return (self.clock or SystemClock()).now()
 
 
 def get_follower() -> Follower:

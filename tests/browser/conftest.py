@@ -44,6 +44,15 @@ class Server:
     url: str
     day: str
     bookings: list[dict[str, str]]
+    data: Path
+
+    def manage(self, *arguments: str) -> None:
+        """Run a command of `manage.py` on the server's data folder."""
+        environment = {**os.environ, "RUFBUS_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "backend.config.settings"}
+        environment.pop("RUFBUS_DATABASE", None)
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,7 +91,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, process, data / "server.log")
-        yield Server(url, booked["day"], booked["bookings"])
+        yield Server(url, booked["day"], booked["bookings"], data)
     finally:
         process.terminate()
         process.wait(timeout=20)
