@@ -319,6 +319,26 @@ class SeriesView:
     fare_cents: int
 
 
+class ReturnState(StrEnum):
+    WAITING = "waiting"
+    CALLED = "called"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReturnView:
+    """A right to be fetched, of the booking `code`. Called without a `ride`: no place was free, the dispatcher knows."""
+
+    code: str
+    state: ReturnState
+    pickup_stop: StopView
+    delivery_stop: StopView
+    valid_until: datetime
+    called_at: datetime | None = None
+    ride: TripLeg | None = None
+
+
 class BookingDesk(Protocol):
     """The one door. `key` makes a call idempotent: the same key and content give the first answer again."""
 
@@ -355,3 +375,13 @@ class BookingDesk(Protocol):
     def cancel_series(
         self, code: str, access: Access, *, key: str, from_day: date | None = None
     ) -> SeriesView | Refusal: ...
+
+    def ask_return(self, code: str, access: Access, *, key: str) -> OpenReturnView | Refusal: ...
+
+    def return_status(self, code: str, access: Access) -> OpenReturnView | Refusal: ...
+
+    def drop_return(self, code: str, access: Access, *, key: str) -> OpenReturnView | Refusal: ...
+
+    def call_return(
+        self, code: str, access: Access, ready_at: datetime | None = None, *, key: str
+    ) -> BookingView | Refusal: ...

@@ -18,6 +18,7 @@ from accessibility.desk import (
 from backend.bookings import services
 from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.desk_return import ReturnDesk
 from backend.bookings.desk_series import SeriesDesk
 from backend.bookings.idempotency import Answer, once, remembered
 from backend.bookings.selectors import (
@@ -36,7 +37,7 @@ from backend.riders.services import checked_passenger
 from routing.places import Hit
 
 
-class Desk(SeriesDesk):
+class Desk(SeriesDesk, ReturnDesk):
     """`accessibility.desk.BookingDesk` on the database."""
 
     def __init__(self, clock: Clock | None = None) -> None:

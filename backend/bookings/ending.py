@@ -17,6 +17,7 @@ from backend.bookings.journal import announce, announce_plan, audit
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
+from backend.bookings.rights import end_right, free_right
 from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
@@ -71,6 +72,8 @@ def cancel_bookings(bookings: Sequence[Booking], channel: str, actor: str, now: 
         plans[day_id] = plans[day_id].without(booking.code)
     for booking in bookings:
         end(booking, Booking.State.CANCELLED, now)
+        end_right(booking)
+        free_right(booking)
         announce(booking.district, "booking.cancelled", {"booking": booking.code}, now)
         audit(booking.district, now, actor, channel, "booking.cancelled", booking.code)
     for day_id, day in locked.items():

@@ -56,6 +56,7 @@ class RideRequest(models.Model):
     refusal = models.JSONField(null=True)  # reason and ways out, as they were told
     replaces = models.CharField(max_length=12, blank=True)
     series = models.ForeignKey("Series", models.CASCADE, null=True, related_name="requests")
+    open_return = models.ForeignKey("OpenReturn", models.SET_NULL, null=True, related_name="requests")
 
     class Meta:
         indexes = [models.Index(fields=["service_day", "refusal_code"])]
@@ -251,6 +252,40 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt {self.number}"
+
+
+class OpenReturn(models.Model):
+    """A right to be fetched: "bring me home when I am done". Where from and to, who and what they need, its booking says.
+
+    It holds no seat. `ride` is the booking that a call made of it; a call that found none leaves `called_at` without a ride.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        CALLED = "called"
+        ENDED = "ended"
+
+    district = models.ForeignKey(District, models.CASCADE, related_name="open_returns")
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="open_return")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    ride = models.OneToOneField(Booking, models.SET_NULL, null=True, related_name="return_of")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "ended"]) | Q(state="called", called_at__isnull=False),
+                name="open_return_is_called_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ride__isnull=True) | Q(state__in=["called", "ended"]), name="open_return_rides_once_called"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"open return {self.pk}"
 
 
 class PlanVersion(models.Model):

@@ -26,6 +26,7 @@ from fixtures.package import Rules, Zone
 STEP_S = 300  # promised times are whole five minutes
 AS_WISHED_S = 1200  # a boarding within so much of the wished time is "as wished"
 SLICE_S = 1800  # further away, the time is searched in slices
+SOON_S = 600  # who waits to be fetched gets the cheapest place within ten minutes, then within the next ten
 LEAST_APART_S = 1800  # a later offer boards at least so much later than the one before
 TOO_EARLY_S = 1800  # who must arrive by a time should not wait longer than this at the other end
 PROPOSALS = 24  # slices looked at, each way, for what is free when nothing is near the wished time
@@ -71,13 +72,14 @@ class Offering:
         ends: tuple[End, End],
         now: datetime,
         rules: Rules | None = None,
+        zone: Zone | None = None,
     ) -> None:
-        """`rules` are the district's own unless others hold for this wish."""
+        """`rules` and `zone` are the district's own unless others hold for this wish."""
         self.rules, self.roads = rules or rules_of(district), roads_of(district)
         self.local = ZoneInfo(district.timezone)
         self.day, self.plan, self.wish, self.now = day, plan, wish, now
         origin, destination = ends
-        self.zone: Zone = zone_for(self.rules, origin.village, destination.village)
+        self.zone: Zone = zone or zone_for(self.rules, origin.village, destination.village)
         self.openings = opening(self.zone, day, now, self.local)
         self.dwell_s = dwell_s(self.rules, wish.party, wish.needs)
         self.pairs = [
@@ -115,6 +117,10 @@ class Offering:
         earlier = self._first(_slices(wished_s - reach.pickup_window_s, wished_s - reach.search_earlier_s))
         later = self._first(_slices(later_s, wished_s + reach.search_later_s))
         return [draft for draft in (_as_wished(wished), earlier, later) if draft]
+
+    def soonest(self, from_s: int, until_s: int) -> Draft | None:
+        """The offer that boards first between two seconds, to the length of a step; no rule of earlier or later."""
+        return self._first(_slices(from_s, until_s, SOON_S)) if from_s < until_s else None
 
     def refusal(self) -> Refusal:
         """Why there is no offer: the rule that the wished time breaks, or no free place."""
@@ -258,9 +264,9 @@ def _as_wished(draft: Draft | None) -> Draft | None:
     return replace(draft, as_wished=True) if draft else None
 
 
-def _slices(begin_s: int, end_s: int) -> Iterable[tuple[int, int]]:
+def _slices(begin_s: int, end_s: int, length_s: int = SLICE_S) -> Iterable[tuple[int, int]]:
     """From the beginning to the end, which may lie before it, in slices; each as (first second, last second)."""
-    step = SLICE_S if end_s > begin_s else -SLICE_S
+    step = length_s if end_s > begin_s else -length_s
     edges = [*range(begin_s, end_s, step), end_s]
     for one, other in pairwise(edges):
         yield (one, other - 1) if step > 0 else (other, one - 1)

@@ -22,7 +22,7 @@ from backend.bookings.localtime import (
     to_moment,
     to_seconds,
 )
-from fixtures.package import OrderDeadline, Rules, Zone
+from fixtures.package import OpenReturnRules, OrderDeadline, Rules, Zone
 
 LATEST_TOLERATED_S = 300  # a wish this much in the past was meant as "now"
 FARTHEST_WISH = timedelta(days=400)
@@ -96,6 +96,18 @@ def for_series(rules: Rules) -> Rules:
         return rules
     farther = max(rules.booking.horizon_days, rules.series.horizon_days)
     return replace(rules, booking=replace(rules.booking, horizon_days=farther))
+
+
+def for_open_return(zone: Zone, rules: OpenReturnRules) -> Zone:
+    """A zone as it is for an open return: a shorter lead time, no order deadlines, hours as long as the district says."""
+    hours = tuple(replace(part, to_s=part.to_s + rules.after_hours_s) for part in zone.hours)
+    return replace(zone, lead_time_s=rules.lead_s, deadlines=(), hours=hours)
+
+
+def last_pickup(zone: Zone, day: date, local: ZoneInfo) -> datetime | None:
+    """The end of a zone's hours on a service day; None where it has none."""
+    ends = [clock_to_seconds(part.to_s, day, local) for part in zone.hours if day.weekday() in part.days]
+    return to_moment(max(ends), day, local) if ends else None
 
 
 def within_horizon(rules: Rules, day: date, now: datetime, zone: ZoneInfo) -> bool:

@@ -20,7 +20,7 @@ from backend.bookings.ending import cancel_booking, cancel_bookings
 from backend.bookings.ends import End, place_refusal, resolve_ends
 from backend.bookings.idempotency import Answer
 from backend.bookings.journal import announce, announce_plan, audit
-from backend.bookings.models import OfferRecord, RideRequest, Series, ServiceDay
+from backend.bookings.models import OfferRecord, OpenReturn, RideRequest, Series, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.party import check_party, party_refusal
 from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
@@ -110,7 +110,13 @@ def _plan_for(day: ServiceDay, wish: RideWish) -> DayPlan:
     return plan
 
 
-def record_wish(district: District, considered: Considered, now: datetime, series: Series | None = None) -> Answer:
+def record_wish(
+    district: District,
+    considered: Considered,
+    now: datetime,
+    series: Series | None = None,
+    open_return: OpenReturn | None = None,
+) -> Answer:
     """Keep a wish with its offers or its refusal. Must run inside a transaction; the answer names the ride request."""
     rules = rules_of(district)
     wish, (origin, destination), refusal = considered.wish, considered.ends, considered.refusal
@@ -134,6 +140,7 @@ def record_wish(district: District, considered: Considered, now: datetime, serie
         refusal=refusal_document(refusal) if refusal else None,
         replaces=(wish.replaces or "")[:12],
         series=series,
+        open_return=open_return,
     )
     ttl_s = rules.series.offer_ttl_s if series and rules.series else rules.booking.offer_ttl_s
     expires_at = now + timedelta(seconds=ttl_s)
