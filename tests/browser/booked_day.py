@@ -35,7 +35,18 @@ def main() -> None:
     person = User.objects.create_user("leitstelle", password="nur-zum-testen", is_staff=True)
     person.groups.set(Group.objects.filter(name__in=ROLES))
     day = datetime.now(BERLIN).date() + timedelta(days=2)
-    print(json.dumps({"day": day.isoformat(), "bookings": book_rides(day)}))
+    bookings = book_rides(day)
+    print(json.dumps({"day": day.isoformat(), "bookings": bookings, "driven": a_driven_ride(bookings[-1])}))
+
+
+def a_driven_ride(booked: dict[str, str]) -> dict[str, str]:
+    """The last booking counts as driven, so that its rider has a past."""
+    from django.utils import timezone
+
+    from backend.bookings.models import Booking
+
+    Booking.objects.filter(code=booked["code"]).update(state=Booking.State.COMPLETED, ended_at=timezone.now())
+    return booked
 
 
 def book_rides(day: date) -> list[dict[str, str]]:

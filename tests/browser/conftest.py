@@ -44,6 +44,7 @@ class Server:
     url: str
     day: str
     bookings: list[dict[str, str]]
+    driven: dict[str, str]
     data: Path
 
     def manage(self, *arguments: str) -> None:
@@ -91,7 +92,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_up(url, process, data / "server.log")
-        yield Server(url, booked["day"], booked["bookings"], data)
+        yield Server(url, booked["day"], booked["bookings"], booked["driven"], data)
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -7,6 +7,7 @@ the riders that nobody names fails `tests/unit/web/test_page_list.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -29,10 +30,27 @@ PLAIN = {
     "privacy": "datenschutz/",
     "imprint": "impressum/",
     "attribution": "datenquellen/",
+    "appearance": "darstellung/",
+    "mailbox": "demo-postfach/",
+}
+
+# What opens at once for whoever has just signed in.
+ACCOUNT = {
+    "account": "konto/",
+    "account-history": "konto/fahrten/",
+    "favourites": "konto/lieblingsfahrten/",
+    "favourite-new": "konto/lieblingsfahrten/neu/",
+    "account-profile": "konto/angaben/",
+    "account-messages": "konto/erreichen/",
+    "account-access": "konto/anmeldung/",
+    "account-confirm": "konto/bestaetigen/",
+    "passkey-add": "konto/passkey/neu/",
+    "account-data": "konto/daten/",
+    "account-delete": "konto/daten/loeschen/",
 }
 
 # Looked at by tests of their own.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {"account-deleted": "test_account.py"}
 
 # Addresses that show no page of their own: why.
 NO_PAGE = {
@@ -40,6 +58,18 @@ NO_PAGE = {
     "worker": "a script",
     "places": "a list for the combobox",
     "wish-again": "leads on to the offers",
+    "account-signout": "leads to the start page",
+    "account-provider": "leads to the identity provider",
+    "openid_connect_callback": "comes back from the identity provider",
+    "account_login": "the address of account-signin under the library's name",
+    "passkey-signin": "answers a script, or leads on",
+    "passkey-options": "answers a script",
+    "passkey-remove": "leads back to account-access",
+    "contact-forget": "leads back to account-access",
+    "account-disconnect": "leads back to account-access",
+    "favourite-forget": "leads back to the favourites",
+    "receipt-issue": "leads on to the receipt",
+    "account-export": "a file",
 }
 
 
@@ -122,6 +152,59 @@ def a_booking(page: Page, server: Server, start: str) -> Iterator[At]:
     yield "lookup", "not found"
 
 
+def an_account(page: Page, server: Server, start: str) -> Iterator[At]:
+    """Signing in as the rider who has driven once, everything in the account, and its end."""
+    page.goto(start + "konto/anmelden/")
+    yield "account-signin", "as it opens"
+    go_on(page)
+    yield "account-signin", "errors"
+    page.locator("#f-contact").fill(server.driven["phone"])
+    go_on(page)
+    page.locator("#f-code").wait_for()
+    yield "account-code", "as it opens"
+    page.locator("#f-code").fill("000000")
+    go_on(page)
+    yield "account-code", "a wrong code"
+    page.locator("#f-code").fill(code_from_mailbox(page, start))
+    go_on(page)
+    page.wait_for_url("**/konto/")
+    for name, path in ACCOUNT.items():
+        page.goto(start + path)
+        yield name, "as it opens"
+    page.goto(start + "konto/lieblingsfahrten/neu/")
+    go_on(page)
+    yield "favourite-new", "errors"
+    page.locator("#f-label").fill("Zum Arzt")
+    page.locator("#f-origin").fill(ORIGIN)
+    page.locator("#f-destination").fill(DESTINATION)
+    go_on(page)
+    page.wait_for_url("**/lieblingsfahrten/")
+    yield "favourites", "one"
+    page.locator("main .card a.button").first.click()
+    yield "favourite", "as it opens"
+    page.goto(start + "fahrt/")
+    yield "wish", "signed in, with a favourite"
+    page.goto(start + "konto/fahrten/")
+    page.locator("main form button").first.click()
+    page.locator(".receipt").wait_for()
+    yield "receipt", "as it opens"
+    page.goto(start + f"konto/monat/{server.day[:7]}/")
+    yield "account-month", "with a receipt"
+    page.goto(start + "konto/daten/loeschen/")
+    page.locator("main form .button.stop").click()
+    yield "account-delete", "errors"
+
+
+def code_from_mailbox(page: Page, start: str) -> str:
+    """The code of the newest message, as somebody would read it on another device."""
+    other = page.context.new_page()
+    other.goto(start + "demo-postfach/")
+    found = re.search(r"\b(\d{6})\b", other.locator("main .card").first.inner_text())
+    other.close()
+    assert found, "the newest message holds no code"
+    return found[1]
+
+
 def without_a_network(page: Page, server: Server, start: str) -> Iterator[At]:
     """The app on a dead line, with a ride that the device remembers and a form that was not sent."""
     page.goto(start + "ohne-internet/")
@@ -147,6 +230,10 @@ JOURNEYS = {
     "booking": Journey(
         a_booking,
         frozenset({"wish", "offers", "passenger", "again", "booking", "change", "confirm-change", "cancel", "lookup"}),
+    ),
+    "account": Journey(
+        an_account,
+        frozenset({*ACCOUNT, "account-signin", "account-code", "favourite", "receipt", "account-month", "wish"}),
     ),
     "offline": Journey(without_a_network, frozenset({"offline"})),
 }
