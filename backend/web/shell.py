@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -42,7 +43,7 @@ def worker_script() -> str:
         "leaves": LEAVES,
     }
     source = SOURCE.read_text(encoding="utf-8")
-    version = _version(json.dumps(shell), source, *_page_sources(), repr(current_district()))
+    version = _version(json.dumps(shell), source, _words_of_pages(), repr(current_district()))
     return f"const SHELL = {json.dumps({'version': version, **shell})};\n{source}"
 
 
@@ -50,8 +51,9 @@ def _version(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _page_sources() -> list[str]:
-    """The templates and catalogues of the kept pages: a changed word is a new version."""
+@cache
+def _words_of_pages() -> str:
+    """A digest of the templates and catalogues of the kept pages: a changed word is a new version. Read once a process."""
     sources = [HERE / "templates" / name for name in PAGES]
     sources += sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po"))
-    return [source.read_text(encoding="utf-8") for source in sources]
+    return _version(*(source.read_text(encoding="utf-8") for source in sources))

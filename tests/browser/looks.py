@@ -151,6 +151,16 @@ def look_at(page: Page, state: str) -> int:
     return len(MODES) + 3
 
 
+def glance_at(page: Page, state: str) -> int:
+    """The same page in another language: other words in the same places, on the smallest screen."""
+    show(page, Mode("plain", {}), PHONE)
+    assert_accessible(page, state)
+    assert_fits(page, f"{state}, 320 px")
+    show(page, Mode("large type", {}, "large-type"), PHONE)
+    assert_fits(page, f"{state}, large type")
+    return 1
+
+
 def show(page: Page, mode: Mode, size: dict[str, int]) -> None:
     """Let the device ask for something else, on the page as it stands."""
     page.set_viewport_size(size)  # type: ignore[arg-type]
