@@ -29,8 +29,6 @@ MODES = (
     Mode("more contrast", {"contrast": "more"}),
     Mode("more contrast, dark", {"contrast": "more", "color_scheme": "dark"}),
     Mode("forced colours", {"forced_colors": "active"}),
-    Mode("high contrast chosen", {}, "high-contrast"),
-    Mode("high contrast chosen, dark", {"color_scheme": "dark"}, "high-contrast"),
 )
 
 

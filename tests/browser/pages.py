@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Server
 from tests.browser.tasks import DESTINATION, ORIGIN
 
+STOP = "958366"  # Klötze, ZOB
 At = tuple[str, str]  # name of the page's address, state
 Walk = Callable[[Page, Server, str], Iterator[At]]
 LANGUAGES = {"de": "/", "de-simple": "/de-simple/", "en": "/en/"}
@@ -34,6 +35,15 @@ PLAIN = {
     "mailbox": "demo-postfach/",
 }
 
+# What a booking leads to.
+FOLLOWED = {
+    "follow": "verfolgen/",
+    "late": "verspaetung/",
+    "share": "teilen/",
+    "booked-stop": "haltestelle/",
+    "paper": "ausdruck/",
+}
+
 # What opens at once for whoever has just signed in.
 ACCOUNT = {
     "account": "konto/",
@@ -50,7 +60,7 @@ ACCOUNT = {
 }
 
 # Looked at by tests of their own.
-ELSEWHERE: dict[str, str] = {"account-deleted": "test_account.py"}
+ELSEWHERE: dict[str, str] = {}
 
 # Addresses that show no page of their own: why.
 NO_PAGE = {
@@ -70,6 +80,10 @@ NO_PAGE = {
     "favourite-forget": "leads back to the favourites",
     "receipt-issue": "leads on to the receipt",
     "account-export": "a file",
+    "calendar": "a file",
+    "follow-map": "data for the map",
+    "shared-map": "data for the map",
+    "ride-map-ground": "data for the map",
 }
 
 
@@ -131,6 +145,22 @@ def a_booking(page: Page, server: Server, start: str) -> Iterator[At]:
     yield "booking", "just booked"
     page.goto(booking)
     yield "booking", "as it opens"
+    for name, path in FOLLOWED.items():
+        page.goto(booking + path)
+        yield name, "as it opens"
+    page.goto(booking + "teilen/")
+    go_on(page)
+    link = page.locator("#link").input_value()
+    yield "share", "with a link"
+    page.goto(link)
+    yield "shared", "as it opens"
+    page.goto(booking + "teilen/")
+    page.locator("main form .button.stop").click()
+    page.locator("main form .button.go").wait_for()
+    page.goto(link)
+    yield "shared", "withdrawn"
+    page.goto(start + f"haltestelle/{STOP}/")
+    yield "stop", "as it opens"
     page.goto(booking + "aendern/")
     yield "change", "as it opens"
     page.locator("#f-time").fill("19:00")
@@ -154,20 +184,7 @@ def a_booking(page: Page, server: Server, start: str) -> Iterator[At]:
 
 def an_account(page: Page, server: Server, start: str) -> Iterator[At]:
     """Signing in as the rider who has driven once, everything in the account, and its end."""
-    page.goto(start + "konto/anmelden/")
-    yield "account-signin", "as it opens"
-    go_on(page)
-    yield "account-signin", "errors"
-    page.locator("#f-contact").fill(server.driven["phone"])
-    go_on(page)
-    page.locator("#f-code").wait_for()
-    yield "account-code", "as it opens"
-    page.locator("#f-code").fill("000000")
-    go_on(page)
-    yield "account-code", "a wrong code"
-    page.locator("#f-code").fill(code_from_mailbox(page, start))
-    go_on(page)
-    page.wait_for_url("**/konto/")
+    yield from signing_in(page, start, server.driven["phone"])
     for name, path in ACCOUNT.items():
         page.goto(start + path)
         yield name, "as it opens"
@@ -185,7 +202,7 @@ def an_account(page: Page, server: Server, start: str) -> Iterator[At]:
     page.goto(start + "fahrt/")
     yield "wish", "signed in, with a favourite"
     page.goto(start + "konto/fahrten/")
-    page.locator("main form button").first.click()
+    page.locator("main .ride :is(form button, a.button)").first.click()  # issued already in another language
     page.locator(".receipt").wait_for()
     yield "receipt", "as it opens"
     page.goto(start + f"konto/monat/{server.day[:7]}/")
@@ -195,11 +212,40 @@ def an_account(page: Page, server: Server, start: str) -> Iterator[At]:
     yield "account-delete", "errors"
 
 
+def leaving(page: Page, server: Server, start: str) -> Iterator[At]:
+    """Somebody who never rode has everything deleted."""
+    for name, _state in signing_in(page, start, f"{start.strip('/') or 'de'}@example.org"):
+        assert name.startswith("account-")
+    page.goto(start + "konto/daten/loeschen/")
+    page.locator("main form input[type=checkbox]").last.check()
+    page.locator("main form .button.stop").click()
+    page.locator(".booking-code").wait_for()
+    yield "account-deleted", "just done"
+
+
+def signing_in(page: Page, start: str, contact: str) -> Iterator[At]:
+    """A contact, a wrong code, the right one."""
+    page.goto(start + "konto/anmelden/")
+    yield "account-signin", "as it opens"
+    go_on(page)
+    yield "account-signin", "errors"
+    page.locator("#f-contact").fill(contact)
+    go_on(page)
+    page.locator("#f-code").wait_for()
+    yield "account-code", "as it opens"
+    page.locator("#f-code").fill("000000")
+    go_on(page)
+    yield "account-code", "a wrong code"
+    page.locator("#f-code").fill(code_from_mailbox(page, start))
+    go_on(page)
+    page.wait_for_url("**/konto/")
+
+
 def code_from_mailbox(page: Page, start: str) -> str:
     """The code of the newest message, as somebody would read it on another device."""
     other = page.context.new_page()
     other.goto(start + "demo-postfach/")
-    found = re.search(r"#(\d{6})\b", other.locator("main .card").first.inner_text())
+    found = re.search(r"[:#]\s*(\d{6})\b", other.locator("main .card").first.inner_text())
     other.close()
     assert found, "the newest message holds no code"
     return found[1]
@@ -229,12 +275,14 @@ JOURNEYS = {
     "plain": Journey(plain_pages, frozenset({*PLAIN, "not-found"})),
     "booking": Journey(
         a_booking,
-        frozenset({"wish", "offers", "passenger", "again", "booking", "change", "confirm-change", "cancel", "lookup"}),
+        frozenset({"wish", "offers", "passenger", "again", "booking", "change", "confirm-change", "cancel", "lookup"})
+        | {*FOLLOWED, "shared", "stop"},
     ),
     "account": Journey(
         an_account,
         frozenset({*ACCOUNT, "account-signin", "account-code", "favourite", "receipt", "account-month", "wish"}),
     ),
+    "leaving": Journey(leaving, frozenset({"account-deleted"})),
     "offline": Journey(without_a_network, frozenset({"offline"})),
 }
 

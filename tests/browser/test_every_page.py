@@ -10,13 +10,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.looks import (
+    PHONE,
     RULES,
+    Mode,
     assert_accessible,
     assert_fits,
     assert_keyboard_reaches_everything,
     assert_one_live_region,
     glance_at,
     look_at,
+    show,
 )
 from tests.browser.pages import JOURNEYS, LANGUAGES, PLAIN
 
@@ -32,7 +35,8 @@ STAFF = [
     "/fahrer/{day}/{vehicle}/",
     "/auswertung/{day}/",
 ]
-# Pages that share a name with another on purpose: errors of a step, and a change that begins as a booking does.
+# The same description of a stop, with and without a booking.
+SAME_TITLE = {"booked-stop", "stop"}
 WITHOUT_LIVE_REGION = {"not-found"}
 
 
@@ -71,7 +75,7 @@ def test_every_state_in_every_mode(visitor: Page, server: Server, journey: str, 
         titles[visitor.title()].add(name)
         seen.add(name)
     assert seen == pages, "the list of a journey's pages is what it passes"
-    shared = {title: names for title, names in titles.items() if len(names) > 1}
+    shared = {title: names for title, names in titles.items() if len(names) > 1 and names != SAME_TITLE}
     assert not shared, "no two pages have the same title"
 
 
@@ -84,6 +88,23 @@ def test_staff_pages_are_accessible_and_fit(staff_page: OpenPage, server: Server
         page.locator("details").evaluate_all("parts => parts.forEach(part => part.open = true)")
         assert_accessible(page, f"{path} at {width}")
         assert_fits(page, f"{path} at {width}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_chosen_is_the_contrast_that_a_device_asks_for(visitor: Page, scheme: str) -> None:
+    """The two lists of colours in tokens.css say the same."""
+    visitor.goto("/darstellung/")
+    read = (
+        "() => { const s = getComputedStyle(document.documentElement); return ['--paper', '--card', '--ink', '--ink-soft',"
+        " '--line', '--line-strong', '--go', '--go-strong', '--go-tint', '--link', '--stop', '--stop-tint', '--mind',"
+        " '--mind-tint', '--focus', '--field', '--shadow'].map(name => name + s.getPropertyValue(name)) }"
+    )
+    show(visitor, Mode("asked for", {"contrast": "more", "color_scheme": scheme}), PHONE)
+    asked_for = visitor.evaluate(read)
+    show(visitor, Mode("chosen", {"color_scheme": scheme}, "high-contrast"), PHONE)
+    assert visitor.evaluate(read) == asked_for
+    show(visitor, Mode("neither", {"color_scheme": scheme}), PHONE)
+    assert visitor.evaluate(read) != asked_for
 
 
 def test_forced_colours_keep_the_choice_and_the_focus_visible(open_page: OpenPage) -> None:
