@@ -60,7 +60,9 @@ ACCOUNT = {
 }
 
 # Looked at by tests of their own.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE = dict.fromkeys(
+    ("series-wish", "series-dates", "series-passenger", "series", "series-cancel"), "test_series.py"
+)
 
 # Addresses that show no page of their own: why.
 NO_PAGE = {
@@ -81,6 +83,7 @@ NO_PAGE = {
     "receipt-issue": "leads on to the receipt",
     "account-export": "a file",
     "calendar": "a file",
+    "series-calendar": "a file",
     "follow-map": "data for the map",
     "shared-map": "data for the map",
     "ride-map-ground": "data for the map",
