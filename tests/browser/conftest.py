@@ -15,7 +15,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ OpenPage = Callable[..., Page]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where the program answers, and what is booked there."""
+    """Where the program answers, what is booked there, and the folder of its data."""
 
     url: str
     day: str
@@ -79,9 +79,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     assert made.returncode == 0, made.stderr[-3000:]
     booked = json.loads(made.stdout.splitlines()[-1])
+    with serving(data, environment) as url:
+        yield Server(url, booked["day"], booked["bookings"], booked["driven"], data)
+
+
+@contextmanager
+def serving(data: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The program on a prepared data folder; gives its address."""
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "backend.config.asgi:application", "--port", str(port)]
-    with (data / "server.log").open("w") as log:
+    log_file = data / f"server-{port}.log"
+    with log_file.open("w") as log:
         process = subprocess.Popen(
             [*command, "--log-level", "warning", "--ws", "websockets-sansio"],
             env=environment,
@@ -91,8 +99,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_until_up(url, process, data / "server.log")
-        yield Server(url, booked["day"], booked["bookings"], booked["driven"], data)
+        wait_until_up(url, process, log_file)
+        yield url
     finally:
         process.terminate()
         process.wait(timeout=20)

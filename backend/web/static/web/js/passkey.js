@@ -49,4 +49,6 @@ function wire(form) {
   });
 }
 
-if (globalThis.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach(wire);
+// A passkey belongs to a name; an address of numbers has none.
+const named = !/^[\d.]+$|:/.test(location.hostname);
+if (named && globalThis.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach(wire);
