@@ -32,9 +32,9 @@ class Follower:
         booking = self._booking(code, access)
         return booking if isinstance(booking, Refusal) else self.forecast(booking)
 
-    def forecast(self, booking: Booking) -> RideForecast:
-        """The same for a booking that the caller may see."""
-        return ride_forecast(booking, now_on(booking.service_day, self.clock))
+    def forecast(self, booking: Booking, *, for_rider: bool = True) -> RideForecast:
+        """The same for a booking that the caller may see, or that was shared with them."""
+        return ride_forecast(booking, now_on(booking.service_day, self.clock), for_rider=for_rider)
 
     def late(self, code: str, minutes: int, access: Access, *, key: str) -> LateAnswer | Refusal:
         """Take down that the rider is late, and say by rule what that means. Raises InvalidInput."""

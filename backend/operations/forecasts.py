@@ -41,8 +41,8 @@ class _Ride:
     delivery: int
 
 
-def ride_forecast(booking: Booking, now: datetime) -> RideForecast:
-    """Everything that may be told of a ride at a moment."""
+def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) -> RideForecast:
+    """Everything that may be told of a ride at a moment, to its rider or to whoever it was shared with."""
     day, district = booking.service_day, booking.district
     zone, rules, offer = ZoneInfo(district.timezone), rules_of(district), booking.offer
     pickup_from = to_moment(offer.pickup_earliest_s, day.date, zone)
@@ -92,7 +92,7 @@ def ride_forecast(booking: Booking, now: datetime) -> RideForecast:
         needs_call=phase in WORRYING,
     )
     left_at = to_moment(int(stay.until_s), day.date, zone) if stay else None
-    return replace(forecast, line=line_of(forecast, left_at))
+    return replace(forecast, line=line_of(forecast, left_at, for_rider=for_rider))
 
 
 def look_of(vehicle: Vehicle) -> BusLook:

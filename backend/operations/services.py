@@ -16,6 +16,7 @@ from backend.bookings.localtime import service_date, to_seconds
 from backend.bookings.models import Booking, DayShift
 from backend.bookings.selectors import refusal_document
 from backend.bookings.services import announce, audit, service_day
+from backend.config.kept_texts import kept_in_german
 from backend.districts.models import Vehicle
 from backend.districts.selectors import rules_of
 from backend.operations.models import RiderNote, SharedRide, VehiclePosition
@@ -89,6 +90,7 @@ def _service_date(vehicle: Vehicle, at: datetime) -> date:
     return before if late.exists() else own
 
 
+@kept_in_german
 def report_late(
     booking: Booking, minutes: int, forecast: RideForecast, actor: str, channel: str, now: datetime
 ) -> Answer:

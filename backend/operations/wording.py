@@ -59,46 +59,80 @@ def coming_words(forecast: RideForecast) -> str:
     return _("Er kommt %(window)s.") % {"window": window_words(forecast.earliest, forecast.latest)}
 
 
-def arrival_words(forecast: RideForecast) -> str:
+def arrival_words(forecast: RideForecast, for_rider: bool = True) -> str:
     """When the destination is reached."""
     if forecast.earliest is None or forecast.latest is None:
         return _("Ankunft spätestens %(time)s.") % {"time": clock_text(forecast.arrive_by)}
     minutes = minutes_said(forecast)
     if minutes == 0:
-        return _("Sie sind gleich am Ziel.")
+        return _("Sie sind gleich am Ziel.") if for_rider else _("Der Bus ist gleich am Ziel.")
     if minutes is not None:
         text = ngettext("Ankunft in etwa %(count)d Minute.", "Ankunft in etwa %(count)d Minuten.", minutes)
         return text % {"count": minutes}
     return _("Ankunft %(window)s.") % {"window": window_words(forecast.earliest, forecast.latest)}
 
 
-def line_of(forecast: RideForecast, left_at: datetime | None) -> str:
-    """The status line. `left_at`: when the bus was last seen at the pick-up, where it was."""
-    promise = plain_window(forecast.pickup_from, forecast.pickup_until)
-    planned = _("Nach Plan kommt Ihr Bus %(window)s.") % {"window": promise}
+def line_of(forecast: RideForecast, left_at: datetime | None, *, for_rider: bool = True) -> str:
+    """The status line, for the rider or for whoever the ride was shared with.
+
+    `left_at`: when the bus was last seen at the pick-up, where it was.
+    """
     match forecast.phase:
         case Phase.EARLY:
-            words = {
-                "day": day_text(forecast.pickup_from.date()),
-                "window": promise,
-                "from": clock_text(forecast.pickup_from - SHOWN_BEFORE),
-            }
-            return _("Ihr Bus kommt am %(day)s %(window)s. Ab %(from)s sehen Sie hier, wo er ist.") % words
+            return _early_words(forecast, for_rider)
         case Phase.PLANNED:
-            return f"{planned} {_('Der Bus hat noch keine Position gemeldet.')}"
+            return f"{_planned_words(forecast, for_rider)} {_('Der Bus hat noch keine Position gemeldet.')}"
         case Phase.SILENT:
-            return f"{planned} {_('Seine letzte Meldung ist zu alt für eine genauere Auskunft.')}"
+            too_old = _("Seine letzte Meldung ist zu alt für eine genauere Auskunft.")
+            return f"{_planned_words(forecast, for_rider)} {too_old}"
         case Phase.COMING:
-            return f"{_('Ihr Bus ist unterwegs.')} {coming_words(forecast)}"
+            way = _("Ihr Bus ist unterwegs.") if for_rider else _("Der Bus ist unterwegs.")
+            return f"{way} {coming_words(forecast)}"
         case Phase.LATE:
-            return f"{_('Ihr Bus verspätet sich.')} {coming_words(forecast)}"
+            late = _("Ihr Bus verspätet sich.") if for_rider else _("Der Bus verspätet sich.")
+            return f"{late} {coming_words(forecast)}"
         case Phase.THERE:
-            return f"{_('Ihr Bus steht an der Haltestelle.')} {_waiting_words(forecast)}"
+            return _there_words(forecast, for_rider)
         case Phase.LEFT:
-            return f"{_left_words(left_at)} {arrival_words(forecast)}"
+            return f"{_left_words(left_at, for_rider)} {arrival_words(forecast, for_rider)}"
         case Phase.ABOARD:
-            return f"{_('Sie sind unterwegs.')} {arrival_words(forecast)}"
+            riding = _("Sie sind unterwegs.") if for_rider else _("Die Fahrt hat begonnen.")
+            return f"{riding} {arrival_words(forecast, for_rider)}"
     return _END_LINES[forecast.phase]()
+
+
+def _early_words(forecast: RideForecast, for_rider: bool) -> str:
+    text = _("Der Bus kommt am %(day)s %(window)s. Ab %(from)s sehen Sie hier, wo er ist.")
+    if for_rider:
+        text = _("Ihr Bus kommt am %(day)s %(window)s. Ab %(from)s sehen Sie hier, wo er ist.")
+    return text % {
+        "day": day_text(forecast.pickup_from.date()),
+        "window": plain_window(forecast.pickup_from, forecast.pickup_until),
+        "from": clock_text(forecast.pickup_from - SHOWN_BEFORE),
+    }
+
+
+def _planned_words(forecast: RideForecast, for_rider: bool) -> str:
+    text = _("Nach Plan kommt Ihr Bus %(window)s.") if for_rider else _("Nach Plan kommt der Bus %(window)s.")
+    return text % {"window": plain_window(forecast.pickup_from, forecast.pickup_until)}
+
+
+def _there_words(forecast: RideForecast, for_rider: bool) -> str:
+    there = _("Ihr Bus steht an der Haltestelle.") if for_rider else _("Der Bus steht an der Haltestelle.")
+    if forecast.now < forecast.waits_until:
+        waits = _("Er wartet mindestens bis %(time)s.") % {"time": clock_text(forecast.waits_until)}
+        return f"{there} {waits}"
+    return f"{there} {_('Bitte steigen Sie ein.')}" if for_rider else there
+
+
+def _left_words(left_at: datetime | None, for_rider: bool) -> str:
+    if left_at is None:
+        was = _("Ihr Bus war an der Haltestelle und ist weitergefahren.")
+        return was if for_rider else _("Der Bus war an der Haltestelle und ist weitergefahren.")
+    was = _("Der Bus war bis %(time)s an der Haltestelle und ist weitergefahren.")
+    if for_rider:
+        was = _("Ihr Bus war bis %(time)s an der Haltestelle und ist weitergefahren.")
+    return was % {"time": clock_text(left_at)}
 
 
 _END_LINES: dict[Phase, Callable[[], str]] = {
@@ -109,16 +143,3 @@ _END_LINES: dict[Phase, Callable[[], str]] = {
     Phase.CANCELLED: lambda: _("Diese Fahrt ist abgesagt."),
     Phase.NO_SHOW: lambda: _("Zu dieser Fahrt war niemand an der Haltestelle."),
 }
-
-
-def _waiting_words(forecast: RideForecast) -> str:
-    if forecast.now < forecast.waits_until:
-        return _("Er wartet mindestens bis %(time)s.") % {"time": clock_text(forecast.waits_until)}
-    return _("Bitte steigen Sie ein.")
-
-
-def _left_words(left_at: datetime | None) -> str:
-    if left_at is None:
-        return _("Ihr Bus war an der Haltestelle und ist weitergefahren.")
-    was = _("Ihr Bus war bis %(time)s an der Haltestelle und ist weitergefahren.")
-    return was % {"time": clock_text(left_at)}

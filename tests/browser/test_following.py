@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,17 +66,26 @@ def is_by_day(ride: Ride) -> bool:
     return 8 <= ride.pickup_from.hour < 17
 
 
-@pytest.fixture
-def played(server: Server, ride: Ride) -> Callable[..., None]:
-    """Let the day come to a moment, and the vehicles send what they drove until then."""
+@dataclass(slots=True)
+class PlayedDay:
+    """Lets the server's day come to a moment, and the ride's vehicle send what it drove until then."""
 
-    def show(moment: datetime, *more: str) -> None:
-        begin = moment - timedelta(minutes=90)
-        server.manage(
-            "drive", "--url", server.url, "--day", server.day, "--from", f"{begin:%H:%M}", "--at", f"{moment:%H:%M}", *more
-        )  # fmt: skip
+    server: Server
+    ride: Ride
+    shown: datetime | None = None
 
-    return show
+    def __call__(self, moment: datetime, *, driven_since: timedelta = timedelta(minutes=40)) -> None:
+        if moment == self.shown:
+            return
+        clock = ("--from", f"{moment - driven_since:%H:%M}", "--at", f"{moment:%H:%M}")
+        where = ("--url", self.server.url, "--day", self.server.day, "--vehicle", self.ride.vehicle_id)
+        self.server.manage("drive", *where, *clock)
+        self.shown = moment
+
+
+@pytest.fixture(scope="module")
+def played(server: Server, ride: Ride) -> PlayedDay:
+    return PlayedDay(server, ride)
 
 
 @pytest.fixture
@@ -96,7 +105,9 @@ def my_ride(open_page: OpenPage, ride: Ride) -> OpenPage:
     return open_one
 
 
-def test_from_the_booking_to_the_bus_and_each_change_is_said_once(my_ride: OpenPage, ride: Ride, played) -> None:
+def test_from_the_booking_to_the_bus_and_each_change_is_said_once(
+    my_ride: OpenPage, ride: Ride, played: PlayedDay
+) -> None:
     played(ride.pickup_from - timedelta(hours=2))
     page = my_ride()
     page.get_by_role("link", name="Wo ist mein Bus?").click()
@@ -128,7 +139,9 @@ def test_from_the_booking_to_the_bus_and_each_change_is_said_once(my_ride: OpenP
     assert "weitergefahren" in said[-2]
 
 
-def test_without_a_script_the_page_is_reloaded_and_only_when_asked(my_ride: OpenPage, ride: Ride, played) -> None:
+def test_without_a_script_the_page_is_reloaded_and_only_when_asked(
+    my_ride: OpenPage, ride: Ride, played: PlayedDay
+) -> None:
     played(ride.pickup_from - timedelta(minutes=8))
     page = my_ride("verfolgen/", java_script_enabled=False)
     expect(page.get_by_role("status")).to_contain_text(re.compile("Ihr Bus (ist unterwegs|steht)"))
@@ -141,7 +154,9 @@ def test_without_a_script_the_page_is_reloaded_and_only_when_asked(my_ride: Open
     expect(page.get_by_role("link", name="Jede Minute von selbst neu laden")).to_be_visible()
 
 
-def test_the_map_comes_on_demand_and_from_nowhere_else(my_ride: OpenPage, server: Server, ride: Ride, played) -> None:
+def test_the_map_comes_on_demand_and_from_nowhere_else(
+    my_ride: OpenPage, server: Server, ride: Ride, played: PlayedDay
+) -> None:
     played(ride.pickup_from - timedelta(minutes=8))
     page = my_ride("verfolgen/")
     asked: list[str] = []
@@ -156,7 +171,7 @@ def test_the_map_comes_on_demand_and_from_nowhere_else(my_ride: OpenPage, server
 
 
 def test_a_shared_link_shows_the_ride_and_nothing_of_the_person(
-    my_ride: OpenPage, open_page: OpenPage, ride: Ride, played
+    my_ride: OpenPage, open_page: OpenPage, ride: Ride, played: PlayedDay
 ) -> None:
     played(ride.pickup_from - timedelta(minutes=8))
     page = my_ride("verfolgen/")
@@ -167,7 +182,7 @@ def test_a_shared_link_shows_the_ride_and_nothing_of_the_person(
     expect(page.get_by_role("button", name=re.compile("Link (teilen|kopieren)"))).to_be_visible()
     assert_accessible(page, "share, link open")
     other = open_page(link, viewport=PHONE_SIZE)
-    expect(other.get_by_role("status")).to_contain_text(re.compile("Ihr Bus (ist unterwegs|steht)"))
+    expect(other.get_by_role("status")).to_contain_text(re.compile("Der Bus (ist unterwegs|steht)"))
     seen = other.content()
     for secret in (ride.code, ride.name, ride.phone.removeprefix("0"), "5550", "€", "Rollstuhl", "/fahrt/buchung/"):
         assert secret not in seen, secret
@@ -182,7 +197,7 @@ def test_a_shared_link_shows_the_ride_and_nothing_of_the_person(
 
 
 def test_a_delay_reaches_driver_and_control_room(
-    my_ride: OpenPage, staff_page: OpenPage, server: Server, ride: Ride, played
+    my_ride: OpenPage, staff_page: OpenPage, server: Server, ride: Ride, played: PlayedDay
 ) -> None:
     played(ride.pickup_from - timedelta(minutes=20))
     board = staff_page(f"/leitstelle/{server.day}/")
@@ -205,7 +220,7 @@ def test_a_delay_reaches_driver_and_control_room(
     expect(board.get_by_role("main")).to_contain_text("verspätet sich um 10 Minuten")
 
 
-def test_a_late_form_without_minutes_leads_to_the_buttons(my_ride: OpenPage, ride: Ride, played) -> None:
+def test_a_late_form_without_minutes_leads_to_the_buttons(my_ride: OpenPage, ride: Ride, played: PlayedDay) -> None:
     played(ride.pickup_from - timedelta(minutes=20))
     page = my_ride("verspaetung/")
     page.evaluate("() => { for (const b of document.querySelectorAll('[name=minutes]')) b.value = '7'; }")
@@ -215,7 +230,9 @@ def test_a_late_form_without_minutes_leads_to_the_buttons(my_ride: OpenPage, rid
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_around_a_ride_is_accessible_and_fits(my_ride: OpenPage, ride: Ride, played, scheme: str) -> None:
+def test_every_page_around_a_ride_is_accessible_and_fits(
+    my_ride: OpenPage, ride: Ride, played: PlayedDay, scheme: str
+) -> None:
     played(ride.pickup_from - timedelta(minutes=8))
     page = my_ride(viewport=PHONE_SIZE, color_scheme=scheme, reduced_motion="reduce")
     for path in ("", "verfolgen/", "haltestelle/", "ausdruck/", "verspaetung/", "teilen/"):
@@ -226,13 +243,10 @@ def test_every_page_around_a_ride_is_accessible_and_fits(my_ride: OpenPage, ride
 
 @pytest.mark.parametrize("minutes", [-150, -30, 45, 300])
 def test_the_follow_page_is_accessible_in_each_state(
-    my_ride: OpenPage, server: Server, ride: Ride, minutes: int
+    my_ride: OpenPage, ride: Ride, played: PlayedDay, minutes: int
 ) -> None:
-    """Too early, no position, overdue, over: the clock is set, but nobody drives."""
-    moment = ride.pickup_from + timedelta(minutes=minutes)
-    server.manage(
-        "drive", "--url", server.url, "--day", server.day, "--from", f"{moment:%H:%M}", "--at", f"{moment:%H:%M}"
-    )
+    """Too early, no position, overdue, over: the clock is set, and the vehicle is silent."""
+    played(ride.pickup_from + timedelta(minutes=minutes), driven_since=timedelta())
     page = my_ride("verfolgen/", viewport=PHONE_SIZE)
     expect(page.get_by_role("status")).not_to_be_empty()
     assert_accessible(page, str(minutes))

@@ -98,5 +98,5 @@ def _shared_forecast(token: str) -> RideForecast | None:
     booking = shared_booking(token)
     if booking is None:
         return None
-    forecast = get_follower().forecast(booking)
+    forecast = get_follower().forecast(booking, for_rider=False)
     return None if forecast.now > expires_at(booking) else forecast

@@ -60,6 +60,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", default="", help="only show this moment: send what led to it, and let the clock stand"
         )
+        parser.add_argument("--vehicle", default="", help="only this one, by its id")
         parser.add_argument("--stop", action="store_true", help="back to the real time of the day")
 
     def handle(self, *args: str, **options: object) -> None:
@@ -70,7 +71,7 @@ class Command(BaseCommand):
         if options["stop"]:
             stop_playing(day)
             return
-        fleet = _fleet(day, 60 * int(str(options["late"])))
+        fleet = _fleet(day, 60 * int(str(options["late"])), str(options["vehicle"]))
         token_row, token = get_token_model().objects.create(user=demo_user())
         client = RestClient(url, token)
         try:
@@ -128,14 +129,14 @@ def _planned_day(text: str) -> ServiceDay:
     return row
 
 
-def _fleet(day: ServiceDay, late_s: int) -> list[_Vehicle]:
-    """The vehicles that carry somebody, each with its route."""
+def _fleet(day: ServiceDay, late_s: int, only: str) -> list[_Vehicle]:
+    """The vehicles that carry somebody, or the one that is named, each with its route."""
     plan, stops, roads = current_plan(day).plan, stops_by_number(day.district), roads_of(day.district)
     shifts = {row.code: row for row in day.day_shifts.select_related("vehicle")}
     fleet = []
     for route in plan.routes:
-        if any(event.request_id for event in route.events):
-            shift = shifts[route.shift_id]
+        shift = shifts[route.shift_id]
+        if any(event.request_id for event in route.events) and only in ("", shift.vehicle.code):
             visits, _done = visits_of(route, plan.requests, stops)
             begin_s = shift.start_s - BEFORE_S
             drive = VirtualDrive(visits, roads.way, late_s)
