@@ -81,7 +81,8 @@ def line_of(forecast: RideForecast, left_at: datetime | None, *, for_rider: bool
         case Phase.EARLY:
             return _early_words(forecast, for_rider)
         case Phase.PLANNED:
-            return f"{_planned_words(forecast, for_rider)} {_('Der Bus hat noch keine Position gemeldet.')}"
+            unheard = _("Der Bus hat noch keine Position gemeldet.")
+            return f"{_planned_words(forecast, for_rider)} {unheard}"
         case Phase.SILENT:
             too_old = _("Seine letzte Meldung ist zu alt für eine genauere Auskunft.")
             return f"{_planned_words(forecast, for_rider)} {too_old}"
@@ -122,7 +123,8 @@ def _there_words(forecast: RideForecast, for_rider: bool) -> str:
     if forecast.now < forecast.waits_until:
         waits = _("Er wartet mindestens bis %(time)s.") % {"time": clock_text(forecast.waits_until)}
         return f"{there} {waits}"
-    return f"{there} {_('Bitte steigen Sie ein.')}" if for_rider else there
+    board = _("Bitte steigen Sie ein.")
+    return f"{there} {board}" if for_rider else there
 
 
 def _left_words(left_at: datetime | None, for_rider: bool) -> str:
