@@ -6,6 +6,7 @@ no better plan, so few columns are left for the branching (Foster & Ryan 1976 gi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from dispatch.pool import Pool
 
 F64 = npt.NDArray[np.float64]
 
-MOST_BRANCHED = 4000  # columns left for the branching
+BRANCHED = (600, 1200)  # columns that the branching is given, step by step; with more it mostly proves what it has
 MOST_KEPT = 8000  # columns kept for the next time
 
 
@@ -101,33 +102,40 @@ def best_partition(
     incumbent
         What the routes of the plan to beat cost.
     seconds
-        Half for the relaxation, half for the branching. None: until the one is solved and the other has seen a number of
-        nodes, so that the result is the same every time.
+        At most half for the relaxation, the rest for the branching. None: until the one is solved and the other has seen
+        a number of nodes, so that the result is the same every time.
     """
     matrix, right = _rows(columns, must, may, classes)
     n = len(columns)
     cost = np.concatenate((columns.cost.astype(np.float64), np.zeros(len(may))))
+    end_s = None if seconds is None else time.perf_counter() + seconds
     half = {} if seconds is None else {"time_limit": seconds / 2}
     relaxed = linprog(cost, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs-ds", options=half)
     if relaxed.status != 0:
         return Partition(None, columns)
     reduced = (cost - matrix.T @ relaxed.eqlin.marginals)[:n]
-    worth = np.argsort(reduced, kind="stable")
-    kept = columns.chosen(worth[:MOST_KEPT])
-    worth = worth[reduced[worth] < incumbent - relaxed.fun][:MOST_BRANCHED]
-    if len(worth) == 0:
-        return Partition(None, kept)
-    used = np.concatenate((worth, n + np.arange(len(may))))
-    found = milp(
-        cost[used],
-        integrality=np.ones(len(used)),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix[:, used], right, right),
-        options=half or {"node_limit": 100},
-    )
-    if found.x is None or found.fun > incumbent - 0.5:
-        return Partition(None, kept)
-    return Partition(columns.chosen(worth[found.x[: len(worth)] > 0.5]), kept)
+    ranked = np.argsort(reduced, kind="stable")
+    kept = columns.chosen(ranked[:MOST_KEPT])
+    chosen, bound = None, float(incumbent)
+    # Few columns first: what they give lowers the bound, which leaves the next, wider step fewer to branch on.
+    for size in BRANCHED:
+        few = ranked[:size][reduced[ranked[:size]] < bound - relaxed.fun]
+        left_s = None if end_s is None else end_s - time.perf_counter()
+        if len(few) == 0 or (left_s is not None and left_s <= 0.0):
+            break
+        used = np.concatenate((few, n + np.arange(len(may))))
+        found = milp(
+            cost[used],
+            integrality=np.ones(len(used)),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(matrix[:, used], right, right),
+            options={"node_limit": 100} if left_s is None else {"time_limit": left_s},
+        )
+        if found.x is not None and found.fun < bound - 0.5:
+            chosen, bound = few[found.x[: len(few)] > 0.5], float(found.fun)
+        if (reduced < bound - relaxed.fun).sum() <= size:
+            break  # no other column is in a better plan
+    return Partition(None if chosen is None else columns.chosen(chosen), kept)
 
 
 def _rows(columns: Columns, must: I64, may: I64, classes: I64) -> tuple[csr_array, F64]:
