@@ -101,22 +101,34 @@ class Offering:
             return self.named_s
         return self.named_s - self.direct_s - self.dwell_s
 
-    def drafts(self) -> list[Draft]:
-        """Up to three offers: as wished first, then earlier, then later; empty if nothing is free or lawful."""
+    def drafts(self, *, may_move_others: bool = False) -> list[Draft]:
+        """Up to three offers: as wished first, then earlier, then later; empty if nothing is free or lawful.
+
+        With `may_move_others`, other bookings may have been moved for these offers: `plan` is then another, which must be
+        written with them. They are moved for the wished time, and for other times only where none is free without.
+        """
         if self._time_refusal():
             return []
         wished_s, reach = self.wished_pickup_s, self.rules.booking
-        if self.wish.anchor is Anchor.ARRIVE:
-            slack_s = max_ride_s(self.rules, self.direct_s) - self.direct_s
-            wished = self._first([(wished_s - slack_s - AS_WISHED_S, wished_s)])
+        arrives = self.wish.anchor is Anchor.ARRIVE
+        slack_s = max_ride_s(self.rules, self.direct_s) - self.direct_s
+        near = (wished_s - slack_s - AS_WISHED_S, wished_s) if arrives else (wished_s, wished_s + AS_WISHED_S)
+        wished = self._first([near])
+        if wished is None and may_move_others:
+            wished = self._first_with_room([near])
+        if arrives:
             before_s = wished.request.pickup_earliest_s - LEAST_APART_S if wished else wished_s - SLICE_S
-            earlier = self._first(_slices(before_s, wished_s - reach.search_earlier_s))
-            return [draft for draft in (_as_wished(wished), earlier) if draft]
-        wished = self._first([(wished_s, wished_s + AS_WISHED_S)])
-        later_s = wished.request.pickup_earliest_s + LEAST_APART_S if wished else wished_s + AS_WISHED_S + 1
-        earlier = self._first(_slices(wished_s - reach.pickup_window_s, wished_s - reach.search_earlier_s))
-        later = self._first(_slices(later_s, wished_s + reach.search_later_s))
-        return [draft for draft in (_as_wished(wished), earlier, later) if draft]
+            others = [list(_slices(before_s, wished_s - reach.search_earlier_s))]
+        else:
+            later_s = wished.request.pickup_earliest_s + LEAST_APART_S if wished else wished_s + AS_WISHED_S + 1
+            others = [
+                list(_slices(wished_s - reach.pickup_window_s, wished_s - reach.search_earlier_s)),
+                list(_slices(later_s, wished_s + reach.search_later_s)),
+            ]
+        drafts = [draft for draft in (_as_wished(wished), *map(self._first, others)) if draft]
+        if not drafts and may_move_others:
+            drafts = [draft for slices in others if (draft := self._first_with_room(slices))][:1]
+        return drafts
 
     def soonest(self, from_s: int, until_s: int) -> Draft | None:
         """The offer that boards first between two seconds, to the length of a step; no rule of earlier or later."""
@@ -182,6 +194,18 @@ class Offering:
                 draft = self._best_in(low, high) if low <= high else None
                 if draft:
                     return draft
+        return None
+
+    def _first_with_room(self, slices: Iterable[tuple[int, int]]) -> Draft | None:
+        """The first slice in which a place is found between the best stops, if other bookings are moved for it."""
+        for begin_s, end_s in slices:
+            for part in self.openings:
+                low, high = max(begin_s, part.from_s), min(end_s, part.to_s - 1)
+                probe = self._probe(self.pairs[0], low, high) if low <= high else None
+                moved = self.plan.with_room(probe) if probe else None
+                if moved:
+                    self.plan = moved
+                    return self._best_in(low, high)
         return None
 
     def _best_in(self, low: int, high: int) -> Draft | None:

@@ -28,6 +28,7 @@ from dispatch.layout import I32
 from dispatch.model import Plan, Request
 from dispatch.objective import Weights, objective
 from dispatch.replay import keep
+from dispatch.room import only_some_can_carry, with_room
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
 from routing.roads import Roads
 
@@ -83,6 +84,16 @@ class DayPlan:
             return None
         plan = insert(self.plan, request, insertion, self.travel_s, self.weights)
         return DayPlan(self.version, plan, self.travel_s, self.weights)
+
+    def with_room(self, request: Request) -> DayPlan | None:
+        """The same bookings, some moved so that a request finds a place; None if that is not found, or nobody is moved for it.
+
+        Others are moved only for a party that some of the day's vehicles cannot carry (docs/decisions/0334).
+        """
+        if not only_some_can_carry(self.plan.shifts, request.load, request.features):
+            return None
+        plan = with_room(self.plan, request, self.travel_s, self.weights)
+        return None if plan is None else DayPlan(self.version, plan, self.travel_s, self.weights)
 
     def without(self, code: str) -> DayPlan:
         """The plan without a booking. Raises UnderWay."""

@@ -49,6 +49,7 @@ class Considered:
     direct_s: int | None
     drafts: tuple[Draft, ...]
     refusal: Refusal | None
+    moved: DayPlan | None = None  # the plan in which others were moved for these offers
 
 
 @kept_in_german
@@ -75,13 +76,14 @@ def consider_wish(district: District, wish: RideWish, now: datetime, *, in_serie
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
     plan = _plan_for(day, wish)
     offering = Offering(district, day.date, plan, wish, ends, now, rules)
-    drafts = tuple(offering.drafts())
+    drafts = tuple(offering.drafts(may_move_others=not wish.replaces))
     if not drafts:
         refusal = offering.refusal()
         if refusal.code == "no_vehicle" and not in_series:  # of a series, every other day is in the list anyway
             refusal = around(refusal, _tried(district, day.date, plan, wish, now))
         refusal = with_lines(refusal, rules, ends)
-    return Considered(wish, ends, day, offering.direct_s, drafts, refusal)
+    moved = offering.plan if drafts and offering.plan is not plan else None
+    return Considered(wish, ends, day, offering.direct_s, drafts, refusal, moved)
 
 
 def _tried(district: District, day: date, plan: DayPlan, wish: RideWish, now: datetime) -> Iterator[WayOut]:
@@ -147,7 +149,18 @@ def record_wish(
     OfferRecord.objects.bulk_create(
         _offer_row(district, request, draft, rank, now, expires_at) for rank, draft in enumerate(considered.drafts)
     )
+    if considered.moved and considered.service_day:
+        _write_moved(considered.service_day, considered.moved, now)
     return {"request": str(request.pk)}
+
+
+def _write_moved(day: ServiceDay, moved: DayPlan, now: datetime) -> None:
+    """Write the plan that has room for what is offered; if another was written meanwhile, the offer must find its own."""
+    locked = locked_day(day.pk)
+    if locked.plan_version != moved.version:
+        return
+    version = write_version(locked, current_plan(locked), moved.plan, "room", now)
+    announce_plan(locked, version.version, now)
 
 
 def _offer_row(

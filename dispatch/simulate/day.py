@@ -86,6 +86,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plan.add_argument(
         "--improve-iterations", type=int, default=own.improve_iterations, help="steps (default: %(default)s)"
     )
+    plan.add_argument(
+        "--room-steps",
+        type=int,
+        default=own.room_steps,
+        help="steps to make room before a no to who fits only some vehicles (default: %(default)s)",
+    )
     chance = parser.add_argument_group("what goes wrong")
     chance.add_argument(
         "--breakdown", default="10:40", help='when a vehicle breaks down, or "never" (default: %(default)s)'
@@ -217,6 +223,7 @@ def _setting(district: District, options: argparse.Namespace, without: frozenset
         leave_ahead_s=options.leave_ahead_s,
         improve_every_s=options.improve_every_s,
         improve_iterations=options.improve_iterations,
+        room_steps=options.room_steps,
         breakdown_s=clock_s(options.breakdown, "the option", "--breakdown") if broken else None,
         breakdown_vehicle=options.breakdown_vehicle,
     )

@@ -50,7 +50,7 @@ class _Day:
         self.record = DayRecord(seed, self.chance.weather)
         self.booked: dict[str, RideRecord] = {}
         self.fleet = Fleet(setting, self.live, self.agenda, self.chance, self.record, self.booked)
-        self.improvements = 0
+        self.improvements = self.rooms = 0
         for wish in wishes:
             direct_s = int(setting.travel_s[wish.origin, wish.destination])
             ride = RideRecord(wish, direct_s)
@@ -88,10 +88,17 @@ class _Day:
     def _best(self, request: Request) -> Insertion | None:
         return self.live.quote(request)
 
+    def _make_room(self, request: Request) -> Insertion | None:
+        self.rooms += 1
+        found = self.live.make_room(request, self.setting.policy.room_steps, self.seed * 10_007 + self.rooms)
+        self.fleet.wake_all()
+        return found
+
     def _ask(self, ride: RideRecord) -> None:
         self._now()
         planned_direct_s = int(self.planned_s[ride.wish.origin, ride.wish.destination])
-        answer = self.setting.rules.answer(ride.wish, self.agenda.now_s, planned_direct_s, self._best)
+        make_room = self._make_room if self.setting.policy.room_steps else None
+        answer = self.setting.rules.answer(ride.wish, self.agenda.now_s, planned_direct_s, self._best, make_room)
         if answer.refusal:
             ride.fate, ride.refusal = Fate.REFUSED, answer.refusal
             return

@@ -17,6 +17,7 @@ from dispatch.insertion import Insertion
 from dispatch.layout import I32
 from dispatch.model import EventKind, Load, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
+from dispatch.room import with_room
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
 
 Value = TypeVar("Value")
@@ -65,6 +66,14 @@ class RollingPlan:
         """The cheapest way to serve a request from now on, or None."""
         found, _effort = self._current().quote(request)
         return found[0] if found else None
+
+    def make_room(self, request: Request, steps: int, seed: int) -> Insertion | None:
+        """Move other rides so that a request finds a place, and quote it; None, and nothing moved, if that is not found."""
+        plan = with_room(self._current().plan, request, self.travel_s, self.weights, steps=steps, seed=seed)
+        if plan is None:
+            return None
+        self._take(plan)
+        return self.quote(request)
 
     def accept(self, request: Request, insertion: Insertion) -> None:
         """Serve a request as the quote of this second said."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from dispatch.insertion import Insertion
 from dispatch.model import Request, Shift
+from dispatch.room import can_carry, only_some_can_carry
 from dispatch.simulation.wishes import Answer, Ask, Offer, Wish
 
 STEP_S = 300  # promised times are whole five minutes
@@ -60,12 +61,14 @@ class DistrictRules:
                 f"margin_s is {self.margin_s}; right is 0 to {self.pickup_window_s - 1}, inside the window"
             )
 
-    def answer(self, wish: Wish, now_s: int, direct_s: int, ask: Ask) -> Answer:
+    def answer(self, wish: Wish, now_s: int, direct_s: int, ask: Ask, make_room: Ask | None = None) -> Answer:
         """See `BookingRules.answer`. Codes are those of the booking desk."""
         refusal = self._refusal(wish, now_s, direct_s)
         if refusal:
             return Answer(refusal=refusal)
-        offers = tuple(self._offers(wish, now_s, direct_s, ask))
+        if not only_some_can_carry(self.shifts, wish.load, wish.features):
+            make_room = None
+        offers = tuple(self._offers(wish, now_s, direct_s, ask, make_room))
         return Answer(offers) if offers else Answer(refusal="no_vehicle")
 
     def max_ride_s(self, direct_s: int) -> int:
@@ -79,7 +82,7 @@ class DistrictRules:
     def _refusal(self, wish: Wish, now_s: int, direct_s: int) -> str:
         if wish.riders > self.max_party:
             return "group_too_large"
-        if not any(_can_carry(shift, wish) for shift in self.shifts):
+        if not any(can_carry(shift, wish.load, wish.features) for shift in self.shifts):
             return "no_fitting_vehicle"
         if wish.time_s - now_s > self.horizon_s + DAY_S:
             return "beyond_horizon"
@@ -102,11 +105,14 @@ class DistrictRules:
                     spans = [piece for span in spans for piece in _without(span, (from_s + shift_s, to_s + shift_s))]
         return sorted((begin_s, end_s) for begin_s, end_s in spans if begin_s < end_s)
 
-    def _offers(self, wish: Wish, now_s: int, direct_s: int, ask: Ask) -> Iterator[Offer]:
-        """As wished; where that is not to be had, up to one earlier and one later."""
+    def _offers(self, wish: Wish, now_s: int, direct_s: int, ask: Ask, make_room: Ask | None) -> Iterator[Offer]:
+        """As wished; where that is not to be had, up to one earlier and one later.
+
+        Others are moved for the wished time, and for other times only where none is free without.
+        """
         openings, wished_s = self._openings(wish, now_s), self.wished_pickup_s(wish, direct_s)
 
-        def first(slices: Iterable[Span], as_wished: bool) -> Offer | None:
+        def first(slices: Iterable[Span], as_wished: bool, ask: Ask) -> Offer | None:
             for low, high in slices:
                 for begin_s, end_s in openings:
                     probe = self._probe(wish, direct_s, max(low, begin_s), min(high, end_s - 1))
@@ -118,16 +124,22 @@ class DistrictRules:
         # Who gets the wished time takes it: other times are worth their search only where it is not to be had.
         if wish.arrive_by:
             slack_s = self.max_ride_s(direct_s) - direct_s
-            others = [_slices(wished_s - SLICE_S, wished_s - self.search_earlier_s)]
-            wished = first([(wished_s - slack_s - AS_WISHED_S, wished_s)], as_wished=True)
+            others = [list(_slices(wished_s - SLICE_S, wished_s - self.search_earlier_s))]
+            near = (wished_s - slack_s - AS_WISHED_S, wished_s)
         else:
             others = [
-                _slices(wished_s - self.pickup_window_s, wished_s - self.search_earlier_s),
-                _slices(wished_s + AS_WISHED_S + 1, wished_s + self.search_later_s),
+                list(_slices(wished_s - self.pickup_window_s, wished_s - self.search_earlier_s)),
+                list(_slices(wished_s + AS_WISHED_S + 1, wished_s + self.search_later_s)),
             ]
-            wished = first([(wished_s, wished_s + AS_WISHED_S)], as_wished=True)
-        found = [wished] if wished else [first(slices, as_wished=False) for slices in others]
-        yield from (offer for offer in found if offer)
+            near = (wished_s, wished_s + AS_WISHED_S)
+        wished = first([near], True, ask) or (first([near], True, make_room) if make_room else None)
+        if wished:
+            yield wished
+            return
+        found = [offer for slices in others if (offer := first(slices, False, ask))]
+        if not found and make_room:
+            found = [offer for slices in others if (offer := first(slices, False, make_room))][:1]
+        yield from found
 
     def _probe(self, wish: Wish, direct_s: int, low: int, high: int) -> Request | None:
         """What to ask the engine for: a boarding anywhere in the slice, and the longest lawful ride."""
@@ -181,13 +193,6 @@ class DistrictRules:
             delivery_latest_s=max(insertion.delivery_s, arrive_until_s - self.margin_s),
         )
         return Offer(promise, planned, as_wished)
-
-
-def _can_carry(shift: Shift, wish: Wish) -> bool:
-    return wish.features <= shift.vehicle.features and any(
-        all(part <= places for part, places in zip(wish.load.as_tuple(), table.as_tuple(), strict=True))
-        for table in shift.vehicle.configurations
-    )
 
 
 def _without(span: Span, closed: Span) -> list[Span]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from dispatch.layout import I32
 from dispatch.model import Shift
 from dispatch.objective import Weights
+from dispatch.room import ROOM_STEPS
 from dispatch.simulation.chance import Uncertainty
 from dispatch.simulation.wishes import BookingRules
 
@@ -26,6 +27,8 @@ class Policy:
         Vehicles leave so much earlier than would be just in time, where they stand idle.
     improve_every_s, improve_iterations
         How often the plan is improved, and by how many steps. The evening before a day it gets ten times as many.
+    room_steps
+        How long other rides are moved about, before somebody whom only some vehicles can carry hears a no; 0: not at all.
     breakdown_s, breakdown_vehicle
         When a vehicle breaks down for the rest of its shift (None: never), and which ("": the one with most people aboard).
     """
@@ -34,13 +37,14 @@ class Policy:
     leave_ahead_s: int = 0
     improve_every_s: int = 900
     improve_iterations: int = 300
+    room_steps: int = ROOM_STEPS
     breakdown_s: int | None = 10 * 3600 + 40 * 60
     breakdown_vehicle: str = ""
 
     def __post_init__(self) -> None:
         if self.planning_factor <= 0:
             raise ValueError(f"planning_factor is {self.planning_factor}; right is more than 0, such as 1.08")
-        for name in ("leave_ahead_s", "improve_iterations"):
+        for name in ("leave_ahead_s", "improve_iterations", "room_steps"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; right is zero or more")
         if self.improve_every_s < 60:

@@ -75,7 +75,7 @@ Ask = Callable[[Request], Insertion | None]
 class BookingRules(Protocol):
     """The rules of booking as the simulation sees them."""
 
-    def answer(self, wish: Wish, now_s: int, direct_s: int, ask: Ask) -> Answer:
+    def answer(self, wish: Wish, now_s: int, direct_s: int, ask: Ask, make_room: Ask | None = None) -> Answer:
         """Offers for a wish.
 
         Parameters
@@ -88,5 +88,7 @@ class BookingRules(Protocol):
             Planned seconds of the direct drive.
         ask
             The engine's cheapest way to serve a request on the plan as it stands, or None.
+        make_room
+            The same after other rides were moved for it; None: nobody is moved. Changes the plan that `ask` looks at.
         """
         ...

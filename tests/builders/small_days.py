@@ -102,3 +102,18 @@ def _driven(route: Route, rng: np.random.Generator) -> Route:
     last = route.events[done - 1]
     locked = min(len(route.events), done + int(rng.integers(0, 2)))
     return replace(route, done=done, locked=locked, ready_s=last.start_s + last.dwell_s)
+
+
+def planned(day: SmallDay) -> tuple[Plan, list[Request]]:
+    """The plan of a day whose riders came one by one, and those for whom no place was left when they came."""
+    plan, weights = replace(day.plan, requests={}), Weights()
+    left_out = []
+    for request in day.plan.requests.values():
+        alone = replace(request, apart_from=frozenset())
+        found, _effort = DayState(plan, day.travel_s, weights).quote(alone)
+        if found:
+            plan = insert(plan, alone, found[0], day.travel_s, weights)
+        else:
+            left_out.append(alone)
+    fits_now = DayState(plan, day.travel_s, weights)
+    return plan, [request for request in left_out if not fits_now.quote(request)[0]]

@@ -33,7 +33,7 @@ class _Driver:
     def ask(self) -> None:
         request = rural_request(self.asked, self.geometry, self.rng)
         self.asked += 1
-        insertion = self.live.quote(request)
+        insertion = self.live.quote(request) or self.live.make_room(request, 20, self.asked)
         if insertion:
             self.live.accept(request, insertion)
 
