@@ -35,6 +35,9 @@ class DistrictInfo:
     horizon_days: int
     series_days: int | None  # how far ahead a series may reach; None: none are offered
     longest_lead_s: int
+    max_party: int
+    group_from: int
+    group_off_percent: int
     zones: tuple[ZoneInfo, ...]
     attribution: tuple[Attribution, ...]
     assumed: tuple[tuple[str, str], ...]
@@ -68,6 +71,9 @@ def _info(rules: Rules) -> DistrictInfo:
         horizon_days=rules.booking.horizon_days,
         series_days=rules.series.horizon_days if rules.series else None,
         longest_lead_s=max(zone.lead_time_s for zone in rules.zones),
+        max_party=rules.booking.max_party,
+        group_from=rules.tariff.group_from,
+        group_off_percent=100 - rules.tariff.group_percent,
         zones=tuple(_zone(zone) for zone in rules.zones),
         attribution=rules.attributions,
         assumed=rules.assumed,

@@ -14,8 +14,20 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone as clock
 from django.utils.translation import gettext_lazy as _
 
-from accessibility.desk import Anchor, Channel, Concession, InvalidInput, Party, Passenger, Place, PlaceHit, RideWish
+from accessibility.desk import (
+    Anchor,
+    Booker,
+    Channel,
+    Concession,
+    InvalidInput,
+    Party,
+    Passenger,
+    Place,
+    PlaceHit,
+    RideWish,
+)
 from backend.web import display
+from backend.web.back import TIMED, add_back_fields, clean_back
 from backend.web.placenames import Match, resolve
 from backend.web.when import Option, read_when
 
@@ -47,8 +59,17 @@ COUNTS = {
     "bicycles": (_("Fahrräder"), 0, 2),
     "luggage": (_("Große Gepäckstücke"), 0, 6),
 }
+MESSAGES_TO = [("booker", _("Ich")), ("rider", _("Die Person, die fährt"))]
 # The desk's names of fields, where they differ from ours; "when" is told at the time.
-DESK_FIELDS = {"when": "time", "party": "adults"}
+DESK_FIELDS = {
+    "when": "time",
+    "party": "adults",
+    "booked_by.name": "booker_name",
+    "booked_by.phone": "booker_phone",
+    "booked_by.email": "booker_email",
+    "booked_by.gets_messages": "messages_to",
+    "booked_by.rider_agrees": "rider_agrees",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +98,7 @@ class AccessibleForm(forms.Form):
                 found += [Problem("inhalt", str(_("Hinweis")), str(text)) for text in messages]
                 continue
             bound = self[name]
-            found.append(Problem(self.target_of(name), str(bound.label), str(messages[0])))
+            found.append(Problem(self.target_of(name), str(bound.label).rstrip(".?"), str(messages[0])))
         return found
 
     def target_of(self, name: str) -> str:
@@ -129,7 +150,11 @@ class WishForm(AccessibleForm):
         help_text=_("Freiwillig. Nur das Fahrpersonal dieser Fahrt sieht es. Wir speichern es verschlüsselt."),
     )
     concession = forms.ChoiceField(
-        label=_("Ermäßigung"), choices=CONCESSIONS, initial=Concession.NONE.value, widget=forms.RadioSelect
+        label=_("Ermäßigung"),
+        choices=CONCESSIONS,
+        initial=Concession.NONE.value,
+        widget=forms.RadioSelect,
+        help_text=_("Mit Merkzeichen B im Ausweis fährt eine Begleitperson frei. Zählen Sie sie oben mit."),
     )
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -155,6 +180,7 @@ class WishForm(AccessibleForm):
             self.fields[name] = forms.TypedChoiceField(
                 label=label, choices=numbers, coerce=int, empty_value=None, required=False, initial="0"
             )
+        add_back_fields(self, self.fields["day"].choices)  # type: ignore[attr-defined]
         for name in ("origin", "destination"):
             self.fields[name].widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
 
@@ -163,6 +189,11 @@ class WishForm(AccessibleForm):
         """Whether the folded part of the form holds something, so that it must stand open."""
         names = [name for name in COUNTS if name not in ("adults", "children")]
         return bool(self["needs"].value()) or any(str(self[name].value() or 0) != "0" for name in names)
+
+    @property
+    def has_way_back(self) -> bool:
+        """Whether the folded part about the way back must stand open."""
+        return self["back"].value() == TIMED or bool(self["back_time"].value())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -176,6 +207,9 @@ class WishForm(AccessibleForm):
             self.add_error("adults", _("Mindestens eine Person muss mitfahren."))
         if (cleaned.get("wheelchairs") or 0) > persons:
             self.add_error("wheelchairs", _("Es sind mehr Rollstühle als Personen. Bitte ändern Sie die Anzahl."))
+        if cleaned.get("concession") == Concession.FREE_TRAVEL_WITH_COMPANION.value and persons == 1:
+            self.add_error("adults", _("Zählen Sie die Begleitperson mit: Dann fahren mindestens zwei Personen."))
+        clean_back(self, cleaned, self.now)
         return cleaned
 
     def _resolve_place(self, name: str, cleaned: dict[str, Any]) -> None:
@@ -228,7 +262,7 @@ class WishForm(AccessibleForm):
 
 
 class PassengerForm(AccessibleForm):
-    """Step 3: who rides, and how to reach them."""
+    """Step 3: who rides, and how to reach them; and who books, where that is somebody else."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -251,20 +285,69 @@ class PassengerForm(AccessibleForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Statt Telefon oder dazu."),
     )
+    booker_name = forms.CharField(
+        label=_("Wer bucht?"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Vorname und Nachname von Ihnen, die oder der bucht."),
+    )
+    booker_phone = forms.CharField(
+        label=_("Ihre Rufnummer"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    booker_email = forms.EmailField(
+        label=_("Ihre Mailadresse"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("Eines von beiden brauchen wir. Auch damit können Sie die Fahrt später ansehen."),
+    )
+    messages_to = forms.ChoiceField(
+        label=_("Wer bekommt Nachrichten zur Fahrt?"),
+        choices=MESSAGES_TO,
+        initial="booker",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    rider_agrees = forms.BooleanField(label=_("Die Person weiß davon und ist einverstanden."), required=False)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
+        initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    @property
+    def is_for_other(self) -> bool:
+        """Whether anything is said about who books: then it is somebody else than who rides."""
+        return any(self[name].value() for name in ("booker_name", "booker_phone", "booker_email", "rider_agrees"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+        if not self.errors and not self.is_for_other and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Nennen Sie eine Telefonnummer oder eine E-Mail-Adresse."))
         return cleaned
 
     def passenger(self) -> Passenger:
         cleaned = self.cleaned_data
-        return Passenger(name=cleaned["name"], phone=cleaned["phone"], email=cleaned["email"])
+        booker = None
+        if self.is_for_other:
+            booker = Booker(
+                cleaned["booker_name"],
+                cleaned["booker_phone"],
+                cleaned["booker_email"],
+                rider_agrees=cleaned["rider_agrees"],
+                gets_messages=cleaned["messages_to"] != "rider",
+            )
+        return Passenger(cleaned["name"], cleaned["phone"], cleaned["email"], booker)
+
+    def contact(self) -> str:
+        """The contact that this visitor knows of the booking: her own."""
+        cleaned = self.cleaned_data
+        own = ("booker_phone", "booker_email") if self.is_for_other else ("phone", "email")
+        return next(cleaned[name] for name in own if cleaned[name])
 
 
 class LookupForm(AccessibleForm):

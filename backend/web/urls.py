@@ -7,7 +7,7 @@ from django.urls import path
 from backend.web.account_urls import account_urls
 from backend.web.follow_urls import follow_urls
 from backend.web.series_urls import series_urls
-from backend.web.views import app, booking, mybooking, pages, places
+from backend.web.views import app, booking, mybooking, pages, places, there_and_back
 
 app_name = "web"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("fahrt/angebote/<str:request_id>/", booking.offers, name="offers"),
     path("fahrt/angebote/<str:request_id>/neu/", booking.wish_again, name="wish-again"),
     path("fahrt/angebote/<str:request_id>/<str:offer_id>/", booking.passenger, name="passenger"),
+    path("fahrt/hin-und-zurueck/<str:there_id>/<str:back_id>/", there_and_back.offers, name="offers-both"),
+    path("fahrt/hin-und-zurueck/<str:there_id>/<str:back_id>/buchen/", there_and_back.passenger, name="passenger-both"),
     path("fahrt/meine/", mybooking.lookup, name="lookup"),
     path("fahrt/buchung/<str:code>/", mybooking.booking, name="booking"),
     path("fahrt/buchung/<str:code>/absagen/", mybooking.cancel, name="cancel"),

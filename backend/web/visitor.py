@@ -11,9 +11,10 @@ from django.http import HttpRequest
 
 from accessibility.desk import Access
 from backend.bookings.of_contacts import contact_that_opens
-from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact, sibling_in_series
+from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact, passenger_of, sibling_in_series
 from backend.config.access import DISPATCHER, has_role
 from backend.riders.selectors import account_of, contacts_of
+from backend.riders.services import is_contact
 
 MOST_REMEMBERED = 20
 PROOF = "proof"
@@ -68,6 +69,27 @@ def _known_sibling(request: HttpRequest, code: str) -> str | None:
     known = request.session.get("bookings", {})
     sibling = sibling_in_series(code, known) if known else None
     return known[sibling] if sibling else None
+
+
+def known_passenger(request: HttpRequest) -> dict[str, str]:
+    """What fills in "who rides": the account's own name and number, or who last booked for herself in this session."""
+    account = account_of(request.user)
+    if account:
+        phones, emails = contacts_of(account, "phone"), contacts_of(account, "email")
+        return {"name": account.name, "phone": next(iter(phones), ""), "email": next(iter(emails), "")}
+    for code, contact in reversed(request.session.get("bookings", {}).items()):
+        booking = booking_by_code(code)
+        if booking and is_contact(contact, booking.contact_phone, booking.contact_email):
+            person = passenger_of(booking)
+            if person.booked_by is None:
+                return {"name": person.name, "phone": person.phone, "email": person.email}
+    return {}
+
+
+def forget_rides(request: HttpRequest) -> None:
+    """Nothing of what was asked and booked here is left for the next person at this screen."""
+    for name in ("bookings", "ride_requests"):
+        request.session.pop(name, None)
 
 
 def own_booking_from(request: HttpRequest, offer_id: str) -> str | None:

@@ -19,9 +19,9 @@ from backend.bookings.receipts import ReceiptView, issue_receipt, receipt_view
 from backend.bookings.selectors import normalised_code
 from backend.riders.models import Account
 from backend.riders.selectors import contacts_of, favourites
+from backend.web.legs import STATES
 from backend.web.rewording import reword
 from backend.web.views.account_signin import with_account
-from backend.web.views.mybooking import STATES
 
 RIDER = "rider"
 SHOWN_PAST = 5

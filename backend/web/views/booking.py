@@ -19,12 +19,13 @@ from accessibility.desk import Anchor, InvalidInput, Offer, Quote, Refusal, Ride
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
+from backend.web.back import back_values, back_wish
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.limits import limited
 from backend.web.sending import key_of, status_of
 from backend.web.views.steps import WayOutLine, booking_steps, followable
-from backend.web.visitor import may_see_request, own_booking_from, own_request, unlock_booking
+from backend.web.visitor import known_passenger, may_see_request, own_booking_from, own_request, unlock_booking
 
 NEAR_ENOUGH = timedelta(minutes=45)
 DAYS_AROUND = 3
@@ -46,6 +47,11 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
             form.add_desk_problem(problem)
         else:
             own_request(request, quote.request_id)
+            back = back_wish(ride_wish, form.cleaned_data)
+            if back:
+                back_quote = get_desk().quote(back, key=key_of(f"back:{form.cleaned_data['key']}", back))
+                own_request(request, back_quote.request_id)
+                return redirect("web:offers-both", quote.request_id, back_quote.request_id)
             page = reverse("web:offers", args=[quote.request_id])
             return redirect(f"{page}?verstanden=1" if form.is_spoken else page)
     context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
@@ -66,7 +72,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "wish_text": quotes.wish_text(asked),
         "understood": quotes.when_text(asked.wish) if "verstanden" in request.GET else "",
         "offers": quote.offers,
-        "expired": bool(quote.offers) and all(_has_expired(offer) for offer in quote.offers),
+        "expired": bool(quote.offers) and all(has_expired(offer) for offer in quote.offers),
         "is_off": bool(quote.offers) and not any(_is_near(offer, asked.wish) for offer in quote.offers),
         "refusal": quote.refusal,
         "ways_out": _ways_out(quote.refusal, asked),
@@ -89,6 +95,9 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
         messages.info(request, problem.problem)
         return redirect(quotes.edit_url(asked))
     own_request(request, quote.request_id)
+    pair = [request.POST.get(name, "")[:40] for name in ("hin", "rueck")]
+    if request_id in pair and all(may_see_request(request, other) for other in pair):
+        return redirect("web:offers-both", *(quote.request_id if other == request_id else other for other in pair))
     return redirect("web:offers", request_id=quote.request_id)
 
 
@@ -100,8 +109,8 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
     asked = asked_by(request, request_id)
     offer = offer_of(asked.quote, offer_id)
     if made := own_booking_from(request, offer.id):  # the answer was lost on the way, or the rider went back
-        return _to_booking(made, news="gebucht")
-    form = PassengerForm(request.POST if request.method == "POST" else None)
+        return to_booking(made, news="gebucht")
+    form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,8 +119,8 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
             form.add_desk_problem(problem)
         else:
             if not isinstance(answer, Refusal):
-                unlock_booking(request, answer.code, form.cleaned_data["phone"] or form.cleaned_data["email"])
-                return _to_booking(answer.code, news="gebucht")
+                unlock_booking(request, answer.code, form.contact())
+                return to_booking(answer.code, news="gebucht")
             refusal = answer
     context = {
         "form": form,
@@ -134,6 +143,9 @@ def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | Non
     if data is None and (earlier or replaces):
         asked = asked_by(request, earlier) if earlier else quotes.behind_booking(str(replaces))
         initial = quotes.form_values(asked) if asked else None
+        way_back = request.GET.get("zurueck", "")
+        if initial and way_back:
+            initial |= back_values(asked_by(request, way_back).wish)
     return WishForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
@@ -175,7 +187,8 @@ def offer_of(quote: Quote, offer_id: str) -> Offer:
     raise Http404(_("Dieses Angebot gibt es nicht."))
 
 
-def _has_expired(offer: Offer) -> bool:
+def has_expired(offer: Offer) -> bool:
+    """Whether an offer no longer stands."""
     return offer.expires_at <= timezone.now()
 
 
@@ -185,7 +198,8 @@ def _is_near(offer: Offer, ride_wish: RideWish) -> bool:
     return abs(said - ride_wish.when) <= NEAR_ENOUGH
 
 
-def _to_booking(code: str, news: str) -> HttpResponseRedirect:
+def to_booking(code: str, news: str) -> HttpResponseRedirect:
+    """The booking's page, with what has just happened to it."""
     response = redirect("web:booking", code=code)
     response["Location"] += f"?{news}=1"
     return response

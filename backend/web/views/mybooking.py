@@ -8,28 +8,20 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal
 from backend.bookings.desk import get_desk
+from backend.riders.selectors import account_of
 from backend.web.district import current_district
 from backend.web.forms import CancelForm, LookupForm
 from backend.web.kept import kept_ride
+from backend.web.legs import STATES, legs_of, others_open
 from backend.web.limits import limited
 from backend.web.views.booking import asked_by, offer_of, wish
 from backend.web.views.steps import followable
 from backend.web.visitor import access_to, own_booking_from, unlock_booking
-
-STATES = {
-    # state: (text, badge)
-    BookingState.BOOKED: (gettext_lazy("gebucht"), "go"),
-    BookingState.ABOARD: (gettext_lazy("unterwegs"), "go"),
-    BookingState.COMPLETED: (gettext_lazy("gefahren"), ""),
-    BookingState.CANCELLED: (gettext_lazy("abgesagt"), "stop"),
-    BookingState.NO_SHOW: (gettext_lazy("nicht angetroffen"), "mind"),
-}
 
 
 @never_cache
@@ -74,8 +66,13 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         "state_kind": state_kind,
         "is_open": found.state == BookingState.BOOKED,
         "section": "booking",
+        "legs": legs_of(found),
+        "can_keep_favourite": account_of(request.user) is not None,
     }
     access = access_to(request, code)
+    if found.trip and access is not None and access.contact:
+        for leg in found.trip.legs:  # whoever may see one of a trip may see all
+            unlock_booking(request, leg.code, access.contact)
     if context["is_open"] and access is not None and access.contact:  # staff's devices remember nobody's ride
         context["kept_ride"] = kept_ride(found, current_district())
     return render(request, "web/booking/booking.html", context)
@@ -92,11 +89,21 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        answer = get_desk().cancel(code, access, key=f"web:{form.cleaned_data['key']}")
+        key = f"web:{form.cleaned_data['key']}"
+        together = "alle" in request.POST and others_open(found)
+        answer = (
+            get_desk().cancel_together(code, access, key=key) if together else get_desk().cancel(code, access, key=key)
+        )
         if not isinstance(answer, Refusal):
             return _back_to(code, news="abgesagt")
         refusal = answer
-    context = {"booking": found, "form": form, "section": "booking", "refusal": refusal}
+    context = {
+        "booking": found,
+        "form": form,
+        "section": "booking",
+        "refusal": refusal,
+        "other_open": others_open(found),
+    }
     context["ways_out"] = followable(refusal.way_out) if refusal else []
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "web/booking/cancel.html", context, status=status)
@@ -129,8 +136,15 @@ def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: s
                 unlock_booking(request, answer.code, access.contact)
             return _back_to(answer.code, news="geaendert")
         refusal = answer
-    context = {"booking": found, "offer": offer, "form": form, "section": "booking", "refusal": refusal}
-    context["ways_out"] = followable(refusal.way_out) if refusal else []
+    context = {
+        "booking": found,
+        "offer": offer,
+        "form": form,
+        "section": "booking",
+        "refusal": refusal,
+        "request_id": request_id,
+    }
+    context["ways_out"] = followable(refusal.way_out, can_ask_again=True) if refusal else []
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "web/booking/confirm_change.html", context, status=status)
 

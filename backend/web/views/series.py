@@ -24,10 +24,10 @@ from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm
+from backend.web.legs import STATES
 from backend.web.limits import limited
 from backend.web.sending import key_of, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
-from backend.web.views.mybooking import STATES
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import access_to, may_see_request, own_request, unlock_booking
 

@@ -30,6 +30,10 @@ class Button:
     stop: str = ""
     end: str = ""
 
+    @property
+    def calls(self) -> bool:
+        return self.href.startswith("tel:")
+
 
 @dataclass(frozen=True, slots=True)
 class WayOutLine:

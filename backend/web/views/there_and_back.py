@@ -1,0 +1,167 @@
+"""There and back in one step: two wishes beside each other, one ride of each, one booking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import product
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accessibility.desk import Fare, FareLine, InvalidInput, Offer, Refusal
+from backend.bookings.desk import get_desk
+from backend.web import display, quotes
+from backend.web.forms import PassengerForm
+from backend.web.limits import limited
+from backend.web.sending import key_of, status_of
+from backend.web.views.booking import asked_by, has_expired, offer_of, to_booking
+from backend.web.views.steps import WayOutLine, booking_steps, followable
+from backend.web.visitor import known_passenger, own_booking_from, own_request, unlock_booking
+
+NOTHING = "keine"  # the radio button of whoever takes only one of the two
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two directions as the page shows it."""
+
+    name: str  # of its radio buttons: "hin" or "rueck"
+    title: str
+    without: str
+    request_id: str
+    wish_text: str
+    offers: tuple[Offer, ...]
+    refusal: Refusal | None
+    ways_out: list[WayOutLine]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("quote")
+def offers(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse:
+    """Step 2: the offers of both directions as two groups to choose from. Posting asks for both anew."""
+    if request.method == "POST":
+        fresh = [_ask_again(request, request_id) for request_id in (there_id, back_id)]
+        return redirect("web:offers-both", *fresh)
+    sides = [_side(request, there_id, is_back=False), _side(request, back_id, is_back=True)]
+    both = [side for side in sides if side.offers]
+    context = {
+        "steps": booking_steps(2),
+        "section": "ride",
+        "there_id": there_id,
+        "back_id": back_id,
+        "sides": sides,
+        "only": both[0] if len(both) == 1 else None,
+        "none": not both,
+        "expired": any(has_expired(offer) for side in sides for offer in side.offers),
+        "problem": request.GET.get("fehlt", ""),
+        "total_text": _total_text(sides) if len(both) == 2 else "",
+        "valid_until": min((offer.expires_at for side in sides for offer in side.offers), default=None),
+        "edit_url": f"{quotes.edit_url(asked_by(request, there_id))}&{urlencode({'zurueck': back_id})}",
+    }
+    return render(request, "web/booking/offers_both.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("book")
+def passenger(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse:
+    """Step 3 for both rides; the chosen offers stand in the address, so that reload and back button are safe."""
+    there, back = (asked_by(request, request_id) for request_id in (there_id, back_id))
+    chosen = request.GET.get("hin", NOTHING), request.GET.get("rueck", NOTHING)
+    if chosen[0] == NOTHING or chosen[1] == NOTHING:
+        return _only_one(there_id, back_id, chosen)
+    rides = (offer_of(there.quote, chosen[0]), offer_of(back.quote, chosen[1]))
+    if made := own_booking_from(request, rides[0].id):
+        return to_booking(made, news="gebucht")
+    form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        ids = [ride.id for ride in rides]
+        try:
+            person = form.passenger()
+            answer = get_desk().book_together(ids, person, key=key_of(f"offers:{':'.join(ids)}", person))
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            if not isinstance(answer, Refusal):
+                for view in answer:
+                    unlock_booking(request, view.code, form.contact())
+                return to_booking(answer[0].code, news="gebucht")
+            refusal = answer
+    context = {
+        "form": form,
+        "rides": [(_("Hinfahrt"), rides[0]), (_("Rückfahrt"), rides[1])],
+        "total": _together(rides),
+        "there_id": there_id,
+        "back_id": back_id,
+        "request_id": back_id if refusal and refusal.concerns == rides[1].id else there_id,
+        "steps": booking_steps(3),
+        "section": "ride",
+        "refusal": refusal,
+        "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
+    }
+    status = HTTPStatus.CONFLICT if refusal else status_of(form)
+    return render(request, "web/booking/passenger_both.html", context, status=status)
+
+
+def _only_one(there_id: str, back_id: str, chosen: tuple[str, str]) -> HttpResponse:
+    """Whoever takes one ride goes on as with one wish; whoever takes none is told."""
+    for request_id, offer_id in zip((there_id, back_id), chosen, strict=True):
+        if offer_id != NOTHING:
+            return redirect("web:passenger", request_id=request_id, offer_id=offer_id)
+    return redirect(reverse("web:offers-both", args=[there_id, back_id]) + "?fehlt=1")
+
+
+def _side(request: HttpRequest, request_id: str, *, is_back: bool) -> Side:
+    asked = asked_by(request, request_id)
+    refusal = asked.quote.refusal
+    ways = followable(refusal.way_out, can_ask_again=True, times_to_try=quotes.times_to_try(asked)) if refusal else []
+    return Side(
+        name="rueck" if is_back else "hin",
+        title=_("Rückfahrt") if is_back else _("Hinfahrt"),
+        without=_("Keine Rückfahrt") if is_back else _("Keine Hinfahrt"),
+        request_id=request_id,
+        wish_text=quotes.wish_text(asked),
+        offers=asked.quote.offers,
+        refusal=refusal,
+        ways_out=ways,
+    )
+
+
+def _ask_again(request: HttpRequest, request_id: str) -> str:
+    asked = asked_by(request, request_id)
+    key = key_of(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", asked.wish)
+    try:
+        quote = get_desk().quote(asked.wish, key=key)
+    except InvalidInput as problem:  # its time has passed meanwhile
+        raise Http404(problem.problem) from problem
+    own_request(request, quote.request_id)
+    return quote.request_id
+
+
+def _together(rides: tuple[Offer, Offer]) -> Fare:
+    """Both fares in one table, each line under its direction."""
+    lines = [
+        FareLine(f"{title}: {line.text}", line.amount_cents)
+        for title, ride in zip((_("Hinfahrt"), _("Rückfahrt")), rides, strict=True)
+        for line in ride.fare.lines
+    ]
+    return Fare(sum(line.amount_cents for line in lines), tuple(lines))
+
+
+def _total_text(sides: list[Side]) -> str:
+    totals = sorted(
+        {there.fare.total_cents + back.fare.total_cents for there, back in product(sides[0].offers, sides[1].offers)}
+    )
+    if len(totals) == 1:
+        return _("Beide Fahrten zusammen kosten %(total)s.") % {"total": display.money_text(totals[0])}
+    words = {"least": display.money_text(totals[0]), "most": display.money_text(totals[-1])}
+    return _("Beide Fahrten zusammen kosten %(least)s bis %(most)s.") % words
