@@ -128,8 +128,8 @@ SOCIALACCOUNT_EMAIL_REQUIRED = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 # An identity provider by OpenID Connect, BundID for example. Without an issuer there is none.
 OIDC_ISSUER = env.str("RUFBUS_OIDC_ISSUER", default="")
-OIDC_NAME = env.str("RUFBUS_OIDC_NAME", default="BundID")
-OIDC_ORIGINS = env.list("RUFBUS_OIDC_ORIGINS", default=["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))])
+OIDC_NAME = env.str("RUFBUS_OIDC_NAME", default="") or "BundID"
+OIDC_ORIGINS = env.list("RUFBUS_OIDC_ORIGINS", default=[]) or ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))]
 SOCIALACCOUNT_PROVIDERS = {}
 if OIDC_ISSUER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -148,7 +148,7 @@ if OIDC_ISSUER:
 # How messages leave. On the loopback they go into a mailbox that the demo shows; production has no such mailbox.
 MAIL_SERVER = env.str("RUFBUS_SMTP", default="")
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("RUFBUS_MAIL_FROM", default="rufbus@localhost")
+DEFAULT_FROM_EMAIL = env.str("RUFBUS_MAIL_FROM", default="") or "rufbus@localhost"
 EMAIL_BACKEND = "backend.notifications.mailbox.EmailBackend"
 if MAIL_SERVER:
     _mail = env.email_url("RUFBUS_SMTP")
@@ -158,9 +158,8 @@ if MAIL_SERVER:
 NO_SENDER = "backend.notifications.sending.NoSender"
 MESSAGE_SENDERS = {
     "email": NO_SENDER if PRODUCTION and not MAIL_SERVER else "backend.notifications.sending.EmailSender",
-    "phone": env.str(
-        "RUFBUS_SMS_SENDER", default=NO_SENDER if PRODUCTION else "backend.notifications.mailbox.MailboxSender"
-    ),
+    "phone": env.str("RUFBUS_SMS_SENDER", default="")
+    or (NO_SENDER if PRODUCTION else "backend.notifications.mailbox.MailboxSender"),
 }
 # Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.
 SMS_COUNTRY_CODES = env.list("RUFBUS_SMS_COUNTRY_CODES", cast=int, default=[49, 43, 41, 31, 32, 33, 352, 420, 45, 48])

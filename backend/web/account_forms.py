@@ -23,7 +23,7 @@ class ContactForm(AccessibleForm):
         max_length=254,
         help_text=_("Zum Beispiel 0151 23456789 oder name@beispiel.de. Dorthin senden wir einen Code."),
         error_messages={"required": _("Schreiben Sie Ihre Telefonnummer oder Ihre E-Mail-Adresse.")},
-        widget=forms.TextInput(attrs={"autocomplete": "username webauthn", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
     )
 
 

@@ -27,6 +27,7 @@ from backend.riders.selectors import account_of, contacts_of
 from backend.riders.services import read_contact
 from backend.web.account_forms import CodeForm, ContactForm, SignInForm
 from backend.web.signin import ADD, CONFIRM, SIGN_IN, CodeProcess, Purpose, TooManyCodes, proved_lately
+from backend.web.views.again import may_be_sent_again, send_again
 
 PROVIDER = "ausweis"
 AccountView = Callable[..., HttpResponse]
@@ -43,6 +44,8 @@ def with_account(view: AccountView | None = None, *, fresh: bool = False) -> Any
         def guarding(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             account = account_of(request.user)
             here = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("web:account")
+            if account is None and may_be_sent_again(request) and request.method == "POST":
+                return send_again(request, _("Sie sind abgemeldet"), _signed_out_text(), HTTPStatus.FORBIDDEN)
             if account is None:
                 return redirect(f"{reverse('web:account-signin')}?{urlencode({'next': here})}")
             if fresh and not proved_lately(request):
@@ -52,6 +55,13 @@ def with_account(view: AccountView | None = None, *, fresh: bool = False) -> Any
         return never_cache(guarding)
 
     return guard if view is None else guard(view)
+
+
+def _signed_out_text() -> str:
+    return _(
+        "Ihre Angaben sind noch da. Melden Sie sich in einem neuen Fenster an. Kommen Sie dann hierher zurück und senden "
+        "Sie noch einmal."
+    )
 
 
 def confirm_first(request: HttpRequest) -> HttpResponse:

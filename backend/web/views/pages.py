@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
+from backend.web.account_forms import SignInForm
 from backend.web.forms import WishForm
 from backend.web.languages import html_lang, links
 from backend.web.views.again import may_be_sent_again, token_lost
@@ -55,6 +56,7 @@ def components(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "wrong_form": wrong_form,
+        "sample_check": SignInForm(auto_id="c-%s"),
         "sample_steps": booking_steps(2),
         "sample_refusal": Refusal("lead_time", _("Für diese Abfahrt ist es zu spät. Bestellen Sie 60 Minuten vorher.")),
         "sample_ways_out": [

@@ -182,6 +182,21 @@ def test_a_new_contact_is_proved_before_it_is_kept(client: Client, account: Acco
     assert "+493901777777" not in selectors.contacts_of(account)
 
 
+def test_a_form_whose_session_ended_keeps_what_was_typed(client: Client, account: Account) -> None:
+    client.logout()
+    typed = {"name": "Testfahrgast 9", "adults": "1", "concession": "none", "needs": ["arm"]}
+    answer = client.post("/konto/angaben/", typed, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Sie sind abgemeldet" in page
+    assert 'name="name" value="Testfahrgast 9"' in page
+    assert 'name="needs" value="arm"' in page
+    sign_in(client, EMAIL)
+    assert client.post("/konto/angaben/", typed).status_code == 302
+    account.refresh_from_db()
+    assert account.name == "Testfahrgast 9"
+
+
 def test_own_data_need_a_fresh_proof(client: Client) -> None:
     session = client.session
     session["account_authentication_methods"][0]["at"] -= 16 * 60
