@@ -84,6 +84,10 @@ bench: setup  ## public instances and our own days, both solvers side by side, i
 simulate: setup  ## simulated days of the district: figures, JSON and a page in $(DATA)/simulation (SEEDS=5)
 	@$(PY) -m dispatch.simulate day --district fixtures/$(DISTRICT) --seeds $(or $(SEEDS),5) --trade-off --out "$(DATA)/simulation" $(ARGS)
 
+.PHONY: measure-web
+measure-web: setup  ## taps, bytes, seconds and Lighthouse of the riders' pages, into docs/web-figures.md (10 minutes)
+	@$(PY) -m tests.browser.measure_web --lighthouse "$(DATA)/lighthouse" $(ARGS)
+
 .PHONY: check
 check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree
 	@$(PY) -m tools.check $(ARGS)

@@ -66,9 +66,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The program itself, with a small booked day."""
-    data = tmp_path_factory.mktemp("browser-data")
+    with running_server(tmp_path_factory.mktemp("browser-data")) as running:
+        yield running
+
+
+@contextmanager
+def running_server(data: Path) -> Iterator[Server]:
+    """The program in a process of its own, on a data folder of its own, with a small booked day."""
     environment = {**os.environ, "RUFBUS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "backend.config.settings"}
     environment.pop("RUFBUS_DATABASE", None)  # a server of its own, whatever database the other tests use
+    # All tests come from one address. That too many forms are asked to wait is tested in tests/unit/web.
+    environment |= {f"RUFBUS_RATE_{scope}": "1000/min" for scope in ("QUOTE", "BOOK", "BOOKING", "SEARCH", "LOGIN")}
     made = subprocess.run(
         [sys.executable, str(ROOT / "tests" / "browser" / "booked_day.py")],
         env=environment,

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import ARGUMENTS, Server, chromium_program
 from tests.browser.line import Line, a_line
+from tests.browser.measuring import Traffic
 from tests.browser.tasks import book, fill_wish, to_passenger
 
 GERMAN = {"locale": "de-DE", "timezone_id": "Europe/Berlin"}
@@ -226,3 +227,23 @@ def test_a_session_that_ends_keeps_the_form(device: BrowserContext, server: Serv
     page.get_by_role("button", name="Noch einmal senden").click()
     expect(page.get_by_role("heading", name="Gebucht")).to_be_visible()
     expect(page.locator(".booking-code")).to_be_visible()
+
+
+def test_the_first_booking_page_is_light(browser: Browser, server: Server) -> None:
+    context = browser.new_context(base_url=server.url, service_workers="block", **GERMAN)  # type: ignore[arg-type]
+    page = context.new_page()
+    first = Traffic(context, page).open(page, "/fahrt/")
+    context.close()
+    assert first.transferred < 150_000
+    assert first.requests <= 10
+
+
+def test_books_on_a_slow_line(browser: Browser, server: Server) -> None:
+    """250 kbit/s and 300 ms: it takes its time, and it works. How long: `make measure-web`."""
+    context = browser.new_context(base_url=server.url, service_workers="block", **GERMAN)  # type: ignore[arg-type]
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    Traffic(context, page).slow_down()
+    page.goto("/fahrt/")
+    assert book(page, server.day, at="14:20", phone="03901 600009")
+    context.close()
