@@ -6,6 +6,9 @@ a session may end while a form stands open, each form also carries a signed, exp
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core import signing
 from django.http import HttpRequest
 
@@ -32,7 +35,7 @@ def may_see_request(request: HttpRequest, request_id: str) -> bool:
     """Whether this visitor asked for it."""
     if request_id in request.session.get("ride_requests", []):
         return True
-    if request_id and _proved(request).get("request") == request_id:
+    if request_id and request_id in _proved(request).get("requests", ()):
         own_request(request, request_id)
         return True
     return False
@@ -98,17 +101,17 @@ def own_booking_from(request: HttpRequest, offer_id: str) -> str | None:
     return code if code in request.session.get("bookings", {}) else None
 
 
-def proof_of(request: HttpRequest, request_id: str = "", code: str = "") -> str:
+def proof_of(request: HttpRequest, request_ids: Iterable[str] = (), code: str = "") -> str:
     """A signed word that the form it stands in was shown to someone who may see these; empty if nobody may."""
-    what = {}
-    if request_id and may_see_request(request, request_id):
-        what["request"] = request_id
+    what: dict[str, Any] = {}
+    if visible := [request_id for request_id in request_ids if may_see_request(request, request_id)]:
+        what["requests"] = visible
     if code and code in request.session.get("bookings", {}):
         what["code"] = code
     return signing.dumps(what, salt=PROOF_SALT) if what else ""
 
 
-def _proved(request: HttpRequest) -> dict[str, str]:
+def _proved(request: HttpRequest) -> dict[str, Any]:
     """What a posted form proves. Only a form: a proof in an address would travel with it."""
     if request.method != "POST":
         return {}

@@ -62,7 +62,7 @@ ACCOUNT = {
 # Looked at by tests of their own.
 ELSEWHERE = dict.fromkeys(
     ("series-wish", "series-dates", "series-passenger", "series", "series-cancel"), "test_series.py"
-)
+) | dict.fromkeys(("offers-both", "passenger-both"), "test_there_and_back.py")
 
 # Addresses that show no page of their own: why.
 NO_PAGE = {

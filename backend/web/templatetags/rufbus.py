@@ -56,7 +56,8 @@ def proof(context: template.Context) -> SafeString:
     """Beside {% csrf_token %}: lets a form of this ride request or booking be sent after the session has ended."""
     request: HttpRequest = context["request"]
     kwargs = request.resolver_match.kwargs if request.resolver_match else {}
-    value = proof_of(request, str(kwargs.get("request_id", "")), str(kwargs.get("code", "")))
+    request_ids = [str(kwargs[name]) for name in ("request_id", "there_id", "back_id") if name in kwargs]
+    value = proof_of(request, request_ids, str(kwargs.get("code", "")))
     return format_html('<input type="hidden" name="{}" value="{}">', PROOF, value) if value else mark_safe("")
 
 

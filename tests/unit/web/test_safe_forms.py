@@ -52,6 +52,18 @@ def test_the_last_step_survives_a_lost_session(visitor: Client) -> None:
     assert visitor.get(f"/fahrt/buchung/{code}/").status_code == 200
 
 
+def test_both_rides_of_a_trip_survive_a_lost_session(visitor: Client) -> None:
+    rides = [choose(visitor, ask(visitor)), choose(visitor, ask(visitor, time="10:30"))]
+    (there_id, there), (back_id, back) = rides
+    path = f"/fahrt/hin-und-zurueck/{there_id}/{back_id}/buchen/?hin={there}&rueck={back}"
+    form = {**hidden_fields(visitor.get(path)), **PERSON}
+    visitor.cookies.clear()
+    kept = visitor.post(path, form, headers=OWN_ORIGIN)
+    assert "Erika Muster" in kept.content.decode()
+    assert code_in(visitor.post(path, {**form, **hidden_fields(kept)}, headers=OWN_ORIGIN))
+    assert Booking.objects.count() == 2
+
+
 def test_cancelling_survives_a_lost_session(visitor: Client) -> None:
     code = book(visitor, *choose(visitor, ask(visitor)))
     path = f"/fahrt/buchung/{code}/absagen/"
