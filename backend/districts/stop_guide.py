@@ -89,7 +89,7 @@ def stop_guide(district: District, stop: Stop, origin: Place | None = None) -> S
     everything = finder_of(district).everything
     around = sorted(
         (Landmark(named.kind, named.name, named.village, bearing((stop.lat, stop.lon), (named.lat, named.lon)))
-         for named in everything if named.id != stop.code and named.kind != "village"),
+         for named in everything if named.kind != "village" and not _is_stop_itself(named, stop)),
         key=lambda found: (found.bearing.metres, found.name),
     )  # fmt: skip
     places = [found for found in around if found.kind != "stop" and found.bearing.metres <= NEAR_M]
@@ -108,6 +108,11 @@ def stop_guide(district: District, stop: Stop, origin: Place | None = None) -> S
         equipment=tuple((name, stop.equipment.get(name)) for name in EQUIPMENT),
         way=_way(district, stop, origin),
     )
+
+
+def _is_stop_itself(named: Named, stop: Stop) -> bool:
+    """The stop, or a place that is nothing but this stop under its own name."""
+    return named.id == stop.code or (named.stop_ids == (stop.code,) and named.name == stop.name)
 
 
 def bearing(start: tuple[float, float], end: tuple[float, float]) -> Bearing:

@@ -95,6 +95,14 @@ def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) ->
     return replace(forecast, line=line_of(forecast, left_at, for_rider=for_rider))
 
 
+def bus_of(booking: Booking) -> BusLook | None:
+    """How to recognise the bus of a ride by the plan as it is; None where no plan carries the ride any more."""
+    if booking.state not in (Booking.State.BOOKED, Booking.State.ABOARD):
+        return None
+    ride = _ride(booking)
+    return look_of(ride.shift.vehicle) if ride else None
+
+
 def look_of(vehicle: Vehicle) -> BusLook:
     """How to recognise a bus."""
     return BusLook(vehicle.name, vehicle.kind_name, vehicle.colour, vehicle.plate, vehicle.recognise)

@@ -25,6 +25,7 @@ from backend.operations.rules import late_refusal, late_verdict
 CLOCK_PLAY = timedelta(seconds=5)  # the way through the network; more than this is a wrong clock
 OLDEST = timedelta(hours=24)
 AHEAD = timedelta(seconds=60)
+KEPT = timedelta(days=30)  # a driver's ways are nobody's business for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Kept:
 def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datetime, now: datetime) -> Kept:
     """Take a batch of positions in. A point that is known by its id counts once, whichever batch brought it.
 
-    `sent_at` is what the device's clock showed on sending: if it is wrong, all its moments are moved by as much.
+    `sent_at` is what the device's clock showed on sending: if it is wrong, all its moments are moved by as much. The first
+    batch of a day also forgets what is older than thirty days.
     """
     wrong = now - sent_at
     shift = wrong if abs(wrong) > CLOCK_PLAY else timedelta()
@@ -65,6 +67,8 @@ def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datet
         on = _service_date(vehicle, at)
         if on not in days:
             days[on] = service_day(vehicle.district, on)
+            if not vehicle.positions.filter(service_day=days[on]).exists():
+                vehicle.positions.filter(at__lt=now - KEPT).delete()
         row = VehiclePosition(service_day=days[on], vehicle=vehicle, point_id=point.id, received_at=now)
         row.device_at, row.at = point.at, at
         row.lat, row.lon, row.accuracy_m = point.lat, point.lon, point.accuracy_m

@@ -69,14 +69,15 @@ def centre_text(centre: Bearing | None, village: str) -> str:
     return _("Sie liegt %(way)s %(side)s der Mitte von %(village)s.") % words
 
 
-def landmark_text(mark: Landmark) -> str:
-    """ "Schule „Grundschule Klötze“: 250 m nordöstlich der Haltestelle"."""
-    name = named_label(mark.kind, mark.name, mark.village)
-    words = {"kind": kind_text(mark.kind), "name": name, "way": metres_text(mark.bearing.metres)}
+def landmark_text(mark: Landmark, village: str) -> str:
+    """ "Krankenhaus „Klinikum“: 250 m nordöstlich der Haltestelle"; what is called as what it is, is named once."""
+    name = mark.name if mark.village == village else named_label(mark.kind, mark.name, mark.village)
+    words = {"what": kind_text(mark.kind), "name": name}
+    what = words["what"] if name == words["what"] else _("%(what)s „%(name)s“") % words
     if mark.bearing.is_here:
-        return _("%(kind)s „%(name)s“: gleich bei der Haltestelle") % words
-    words["side"] = side_of(mark.bearing.direction)
-    return _("%(kind)s „%(name)s“: %(way)s %(side)s der Haltestelle") % words
+        return _("%(what)s: gleich bei der Haltestelle") % {"what": what}
+    words = {"what": what, "way": metres_text(mark.bearing.metres), "side": side_of(mark.bearing.direction)}
+    return _("%(what)s: %(way)s %(side)s der Haltestelle") % words
 
 
 def equipment_lines(guide: StopGuide) -> list[tuple[str, str]]:
@@ -119,8 +120,8 @@ def stop_text(guide: StopGuide) -> StopText:
         title=title,
         centre=centre_text(guide.centre, guide.village),
         steps=tuple(_steps(guide, title)),
-        landmarks=tuple(landmark_text(mark) for mark in guide.landmarks),
-        other_stops=tuple(landmark_text(mark) for mark in guide.other_stops),
+        landmarks=tuple(landmark_text(mark, guide.village) for mark in guide.landmarks),
+        other_stops=tuple(landmark_text(mark, guide.village) for mark in guide.other_stops),
         equipment=tuple(equipment_lines(guide)),
         geo=f"geo:{guide.lat:.6f},{guide.lon:.6f}?q={guide.lat:.6f},{guide.lon:.6f}",
     )
@@ -144,6 +145,8 @@ def _steps(guide: StopGuide, title: str) -> list[str]:
         _("Rechnen Sie mit etwa %(minutes)s zu Fuß.") % {"minutes": display.minutes_text(60 * minutes)},
     ]
     if guide.landmarks:
-        steps.append(_("In der Nähe der Haltestelle: %(mark)s.") % {"mark": landmark_text(guide.landmarks[0])})
+        steps.append(
+            _("In der Nähe der Haltestelle: %(mark)s.") % {"mark": landmark_text(guide.landmarks[0], guide.village)}
+        )
     steps.append(_("Die Haltestelle heißt „%(stop)s“.") % {"stop": title})
     return steps

@@ -12,8 +12,11 @@ from backend.web.district import DistrictInfo
 REMEMBERED_AFTER = timedelta(hours=3)  # a late bus is still waited for
 
 
-def kept_ride(booking: BookingView, district: DistrictInfo) -> str:
-    """The ride as JSON for `rides.js`, every text ready to be shown. No name, no need, no address of the rider."""
+def kept_ride(booking: BookingView, district: DistrictInfo, look: str = "") -> str:
+    """The ride as JSON for `rides.js`, every text ready to be shown. No name, no need, no address of the rider.
+
+    `look`: how to recognise the bus, where that is known.
+    """
     offer = booking.offer
     ride = {
         "code": booking.code,
@@ -22,7 +25,7 @@ def kept_ride(booking: BookingView, district: DistrictInfo) -> str:
         "stop": _stop_text(offer.pickup_stop),
         "to": _stop_text(offer.delivery_stop),
         "arrival": display.clock_text(offer.arrive_by),
-        "bus": booking.vehicle_name,
+        "bus": look or booking.vehicle_name,
         "phone": district.phone,
         "phone_text": display.phone_text(district.phone),
         "over_at": _utc_text(offer.arrive_by + REMEMBERED_AFTER),

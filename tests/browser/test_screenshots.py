@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,19 @@ def test_staff_pages(staff_page: OpenPage, server: Server, size: str) -> None:
     page.goto(f"/fahrer/?tag={server.day}")
     page.get_by_role("link", name=server.bookings[0]["vehicle"], exact=True).click()
     page.screenshot(path=FOLDER / f"{size}-manifest.png")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_ride_under_way(open_page: OpenPage, server: Server, size: str) -> None:
+    page = open_page("/fahrt/", viewport=SIZES[size], reduced_motion="reduce")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    code = book(page, server.day, at="10:00", phone="03901 424344")
+    where = ("--url", server.url, "--day", server.day)
+    booking = page.request.get(f"/api/v1/bookings/{code}", headers={"Rufbus-Contact": "03901 424344"}).json()
+    moment = datetime.fromisoformat(booking["planned_pickup_at"]) - timedelta(minutes=5)
+    server.manage("drive", *where, "--from", f"{moment - timedelta(minutes=40):%H:%M}", "--at", f"{moment:%H:%M}")
+    page.goto(f"/fahrt/buchung/{code}/verfolgen/")
+    page.screenshot(path=FOLDER / f"{size}-follow.png")
+    page.goto(f"/fahrt/buchung/{code}/haltestelle/")
+    page.screenshot(path=FOLDER / f"{size}-stop.png")
+    server.manage("drive", *where, "--stop")

@@ -13,10 +13,10 @@ from accessibility.desk import BookingView, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.models import Booking
 from backend.bookings.selectors import booking_by_code, wish_of
-from backend.districts.selectors import stop_by_code
+from backend.districts.selectors import rules_of, stop_by_code
 from backend.districts.stop_guide import stop_guide
 from backend.operations.chain import changes_before, newest_of
-from backend.operations.followdesk import get_follower
+from backend.operations.forecasts import bus_of
 from backend.web import calendar, following
 from backend.web.district import current_district
 from backend.web.following import StopText
@@ -46,7 +46,6 @@ def booked_stop(request: HttpRequest, code: str) -> HttpResponse:
         "stop": pickup_text(booking),
         "code": booking.code,
         "section": "booking",
-        "ride": get_follower().forecast(booking),
     }
     return render(request, "web/stop/stop.html", context)
 
@@ -59,12 +58,11 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_desk().status(code, access) if access else None
     if booking is None or not isinstance(shown, BookingView):
         return redirect("web:lookup")
-    forecast = get_follower().forecast(booking)
     context = {
         "booking": shown,
         "stop": pickup_text(booking),
-        "look": following.look_text(forecast.bus),
-        "waits_minutes": round((forecast.waits_until - forecast.pickup_from).total_seconds() / 60),
+        "look": following.look_text(bus_of(booking)),
+        "waits_minutes": round(rules_of(booking.district).boarding.wait_at_stop_s / 60),
         "section": "booking",
     }
     return render(request, "web/follow/paper.html", context)
@@ -87,7 +85,7 @@ def ics(request: HttpRequest, code: str) -> HttpResponse:
         first_code,
         changes,
         request.build_absolute_uri(reverse("web:booking", args=[newest.code])),
-        following.look_text(get_follower().forecast(newest).bus),
+        following.look_text(bus_of(newest)),
     )
     file = calendar.calendar_file([ride], current_district(), timezone.now())
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal
 from backend.bookings.desk import get_desk
+from backend.bookings.selectors import booking_by_code
+from backend.operations.forecasts import bus_of
 from backend.riders.selectors import account_of
 from backend.web.district import current_district
+from backend.web.following import look_text
 from backend.web.forms import CancelForm, LookupForm
 from backend.web.kept import kept_ride
 from backend.web.legs import STATES, legs_of, others_open
@@ -74,7 +77,9 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         for leg in found.trip.legs:  # whoever may see one of a trip may see all
             unlock_booking(request, leg.code, access.contact)
     if context["is_open"] and access is not None and access.contact:  # staff's devices remember nobody's ride
-        context["kept_ride"] = kept_ride(found, current_district())
+        row = booking_by_code(found.code)
+        look = look_text(bus_of(row) if row else None)
+        context["kept_ride"] = kept_ride(found, current_district(), look)
     return render(request, "web/booking/booking.html", context)
 
 

@@ -39,7 +39,7 @@ def stop(code: str) -> Stop:
 
 def test_a_landmark_and_the_way_from_it(district: District) -> None:
     text = stop_text(stop_guide(district, stop(KLOETZE), Place(place_id="klinikum")))
-    assert text.landmarks == ("Krankenhaus „Klötze, Krankenhaus“: gleich bei der Haltestelle",)
+    assert text.landmarks == ("Krankenhaus: gleich bei der Haltestelle",)
     assert text.steps[-1] == "Die Haltestelle „Klötze, Busbahnhof“ ist gleich dort."
 
 
@@ -62,3 +62,18 @@ def test_what_is_not_known_is_said_to_be_not_known(district: District) -> None:
     said = dict(text.equipment)
     assert (said["Sitzbank"], said["stufenloser Einstieg"], said["Wetterschutz"]) == ("ja", "nein", "nicht bekannt")
     assert text.guide.note == "Vor dem Bahnhof."
+
+
+def test_a_stop_is_not_its_own_landmark_and_others_are_told_apart(district: District) -> None:
+    from backend.districts.models import Place as PlaceRow
+
+    here = stop(KLOETZE)
+    PlaceRow.objects.create(
+        district=district, code="zob", kind="station", name=here.name, village=here.village, lat=here.lat, lon=here.lon,
+        stop_codes=[KLOETZE],
+    )  # fmt: skip
+    Stop.objects.filter(code=BAHNHOF).update(village="Klötze", lat=here.lat - 0.001, lon=here.lon)
+    district.save()  # a new import: what was read before is forgotten
+    text = stop_text(stop_guide(district, here))
+    assert text.landmarks == ("Krankenhaus: gleich bei der Haltestelle",)
+    assert text.other_stops == ("Haltestelle „Bahnhof“: 100\u00a0m südlich der Haltestelle",)

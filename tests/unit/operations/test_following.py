@@ -207,3 +207,10 @@ def test_a_delay_long_before_is_a_change_and_after_the_bus_a_call(ride: BookingV
     late = Follower(SetClock(at("8:35"))).late(ride.code, 5, CONTACT, key="gone")
     assert isinstance(late, Refusal)
     assert late.code == "bus_has_left"
+
+
+def test_what_a_vehicle_drove_is_forgotten_after_thirty_days(ride: BookingView) -> None:
+    report([a_point(at("8:00", "2026-10-20"), MARKT)])
+    report([a_point(at("8:00", "2026-10-26"), MARKT)])
+    report([a_point(at("8:00"), MARKT)])
+    assert [row.at.date().isoformat() for row in VehiclePosition.objects.order_by("at")] == ["2026-10-26", "2026-11-24"]
