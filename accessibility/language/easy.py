@@ -64,7 +64,7 @@ leitstelle landkreis kleinbus assistenzhund kinderwagen kindersitz gepäckstück
 postfach sprachwahl anrufliste
 """
 COMPOUNDS = frozenset(COMPOUNDS_TEXT.split())
-HYPHEN_FREE = frozenset({"gebärdensprache", "informationen", "verantwortlich"})  # long, but one piece or well known
+HYPHEN_FREE = frozenset({"openstreetmap", "gebärdensprache", "informationen", "verantwortlich"})  # long, but known
 
 
 def problems(text: str) -> list[str]:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "backend.bookings",
     "backend.operations",
     "backend.notifications",
+    "backend.feedback",
     "backend.web",
 ]
 MIDDLEWARE = [
@@ -219,7 +220,11 @@ USE_TZ = True
 USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+# Files of the district itself, such as videos in sign language; most packages have none.
+DISTRICT_STATIC = DISTRICT_FOLDER / "static"
+STATICFILES_DIRS = [("district", DISTRICT_STATIC)] if DISTRICT_STATIC.is_dir() else []
 STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "backend.config.staticfiles.JoinedSheets",
 ]
@@ -236,6 +241,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
@@ -261,6 +267,7 @@ THROTTLE_RATES = {
     "book": env.str("RUFBUS_RATE_BOOK", default="20/min"),
     "booking": env.str("RUFBUS_RATE_BOOKING", default="30/min"),  # looking up codes: guessing must not pay
     "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),
+    "feedback": env.str("RUFBUS_RATE_FEEDBACK", default="5/min"),  # reports of barriers
     "search": env.str("RUFBUS_RATE_SEARCH", default="300/min"),
 }
 REST_FRAMEWORK = {

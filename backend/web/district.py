@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.districts.selectors import get_district, rules_of
 from backend.web import display
-from fixtures.package import Attribution, DailyHours, OrderDeadline, Rules, Zone
+from fixtures.package import AccessibilityRules, Attribution, DailyHours, OrderDeadline, Rules, Zone
 
 WEEK = range(7)
 
@@ -41,6 +41,7 @@ class DistrictInfo:
     zones: tuple[ZoneInfo, ...]
     attribution: tuple[Attribution, ...]
     assumed: tuple[tuple[str, str], ...]
+    accessibility: AccessibilityRules | None
 
 
 class NoDistrict(RuntimeError):
@@ -77,6 +78,7 @@ def _info(rules: Rules) -> DistrictInfo:
         zones=tuple(_zone(zone) for zone in rules.zones),
         attribution=rules.attributions,
         assumed=rules.assumed,
+        accessibility=rules.accessibility,
     )
 
 

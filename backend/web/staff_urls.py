@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
 from backend.web.days import IsoDateConverter
-from backend.web.views import pages, report, staff
+from backend.web.views import barriers, pages, report, staff
 
 register_converter(IsoDateConverter, "isodate")
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("leitstelle/karte.json", staff.map_ground, name="map-ground"),
     path("leitstelle/<isodate:day>/karte.json", staff.map_routes, name="map-routes"),
     path("leitstelle/<isodate:day>/", staff.board, name="board"),
+    path("leitstelle/hindernisse/", barriers.barriers, name="barriers"),
+    path("leitstelle/hindernisse/<str:number>/erledigt/", barriers.barrier_closed, name="barrier-closed"),
     path("fahrer/", staff.vehicles, name="vehicles"),
     path("fahrer/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
     path("auswertung/", report.summary_today, name="summary-today"),

@@ -7,7 +7,7 @@ from django.urls import path
 from backend.web.account_urls import account_urls
 from backend.web.follow_urls import follow_urls
 from backend.web.series_urls import series_urls
-from backend.web.views import app, booking, mybooking, pages, places, there_and_back
+from backend.web.views import access_pages, app, booking, mybooking, pages, places, there_and_back
 
 app_name = "web"
 urlpatterns = [
@@ -33,7 +33,11 @@ urlpatterns = [
     *account_urls,
     *follow_urls,
     *series_urls,
-    path("barrierefreiheit/", pages.accessibility, name="accessibility"),
+    path("barrierefreiheit/", access_pages.statement, name="accessibility"),
+    path("barriere-melden/", access_pages.feedback, name="feedback"),
+    path("barriere-melden/danke/", access_pages.feedback_done, name="feedback-done"),
+    path("leichte-sprache/", access_pages.easy, name="easy"),
+    path("gebaerdensprache/", access_pages.signing, name="signing"),
     path("datenschutz/", pages.privacy, name="privacy"),
     path("impressum/", pages.imprint, name="imprint"),
     path("datenquellen/", pages.attribution, name="attribution"),

@@ -25,10 +25,6 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start.html", {"api_docs_url": _api_docs_url()})
 
 
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/pages/accessibility.html")
-
-
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "web/pages/privacy.html")
 

@@ -1,0 +1,1 @@
+"""Barriers that people report, and what became of them."""
