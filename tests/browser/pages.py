@@ -28,6 +28,9 @@ PLAIN = {
     "lookup": "fahrt/meine/",
     "offline": "ohne-internet/",
     "accessibility": "barrierefreiheit/",
+    "easy": "leichte-sprache/",
+    "signing": "gebaerdensprache/",
+    "feedback": "barriere-melden/",
     "privacy": "datenschutz/",
     "imprint": "impressum/",
     "attribution": "datenquellen/",
@@ -254,6 +257,17 @@ def code_from_mailbox(page: Page, start: str) -> str:
     return found[1]
 
 
+def a_report(page: Page, server: Server, start: str) -> Iterator[At]:
+    """A barrier reported, after the one question that must be answered was forgotten."""
+    page.goto(start + "barriere-melden/")
+    go_on(page)
+    yield "feedback", "errors"
+    page.locator("#f-what").fill("Die Ansage ist zu leise.")
+    go_on(page)
+    page.locator(".booking-code").wait_for()
+    yield "feedback-done", "with its number"
+
+
 def without_a_network(page: Page, server: Server, start: str) -> Iterator[At]:
     """The app on a dead line, with a ride that the device remembers and a form that was not sent."""
     page.goto(start + "ohne-internet/")
@@ -286,6 +300,7 @@ JOURNEYS = {
         frozenset({*ACCOUNT, "account-signin", "account-code", "favourite", "receipt", "account-month", "wish"}),
     ),
     "leaving": Journey(leaving, frozenset({"account-deleted"})),
+    "report": Journey(a_report, frozenset({"feedback", "feedback-done"})),
     "offline": Journey(without_a_network, frozenset({"offline"})),
 }
 

@@ -34,6 +34,7 @@ STAFF = [
     "/fahrer/?tag={day}",
     "/fahrer/{day}/{vehicle}/",
     "/auswertung/{day}/",
+    "/leitstelle/hindernisse/",
 ]
 # The same description of a stop, with and without a booking.
 SAME_TITLE = {"booked-stop", "stop"}
