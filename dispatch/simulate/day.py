@@ -67,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what_if.add_argument(
         "--vehicles", type=int, metavar="N", help="use only N of the vehicles (the last ones stay home)"
     )
+    what_if.add_argument("--ramps", type=int, metavar="N", help="N of the vehicles have a ramp, whatever they have now")
     what_if.add_argument(
         "--trade-off", action="store_true", help="also run less and more reserve: the curve of the report"
     )
@@ -158,7 +159,7 @@ def _prepare(options: argparse.Namespace) -> _Prepared:
     if options.workers is not None and options.workers < 1:
         raise ValueError("--workers must be at least 1")
     district = read_district(options.district)
-    setting = _setting(district, options, frozenset())
+    setting = _setting(district, options)
     about = _about(district, setting, options)
     margins = [margin_s for margin_s in TRADE_OFF if options.trade_off and margin_s != about["booking"]["margin_s"]]
     trade_off = [
@@ -170,6 +171,9 @@ def _prepare(options: argparse.Namespace) -> _Prepared:
         what_if.append(
             (f"ohne {', '.join(sorted(home))}", {"without": sorted(home)}, _setting(district, options, home))
         )
+    if options.ramps is not None:
+        name = f"{options.ramps} von {len(district.rules.vehicles)} Bussen mit Rampe"
+        what_if.append((name, {"ramps": options.ramps}, _setting(district, options, ramps=options.ramps)))
     return _Prepared(about, _days(district, options), setting, trade_off, what_if)
 
 
@@ -186,8 +190,10 @@ def _study(given: _Prepared, workers: int | None) -> Study:
     return Study(given.about, base, trade_off, what_if)
 
 
-def _setting(district: District, options: argparse.Namespace, without: frozenset[str]) -> Setting:
-    shifts = shifts_of(district, without=without)
+def _setting(
+    district: District, options: argparse.Namespace, without: frozenset[str] = frozenset(), ramps: int | None = None
+) -> Setting:
+    shifts = shifts_of(district, without=without, ramps=ramps)
     rules = booking_rules(district, shifts)
     wanted = {
         "pickup_window_s": options.pickup_window_s,
@@ -298,4 +304,8 @@ def _table(study: Study) -> str:
         lines.append(
             f"  {variant.name:<24} gehalten {texts[0]}, ohne Ausfall {noise}, gefahren {texts[1]}, km {texts[2]}"
         )
+    for variant in study.comparisons:
+        served = fairness(variant.days)["served_share"]
+        pair = " und ".join(with_interval("served_share", served[group]) for group in ("wheelchair", "others"))
+        lines.append(f"  {variant.name:<24} gefahren mit Rollstuhl und ohne: {pair}")
     return "\n".join(lines)

@@ -83,13 +83,17 @@ def _ways(network: RoadNetwork, nodes: I64) -> tuple[I32, F32]:
     return seconds_from_ms(ms[:, nodes]), metres.astype(np.float32)
 
 
-def shifts_of(district: District, weekday: int = TUESDAY, without: frozenset[str] = frozenset()) -> tuple[Shift, ...]:
+def shifts_of(
+    district: District, weekday: int = TUESDAY, without: frozenset[str] = frozenset(), ramps: int | None = None
+) -> tuple[Shift, ...]:
     """The shifts of a day of the week for the engine, in the order of their ids. Raises PackageError.
 
     Parameters
     ----------
     without
         Vehicles that stay in the depot.
+    ramps
+        How many vehicles have a ramp, if not those that have one.
     """
     rules = district.rules
     unknown = without - {vehicle.id for vehicle in rules.vehicles}
@@ -100,17 +104,36 @@ def shifts_of(district: District, weekday: int = TUESDAY, without: frozenset[str
     kinds = {kind.id: kind for kind in rules.kinds}
     depots = {depot.id: number[depot.stop_id] for depot in rules.depots}
     vehicles = {vehicle.id: vehicle for vehicle in rules.vehicles}
+    kind_of = _kinds_with_ramps(rules, ramps)
     shifts = []
     for template in sorted(rules.shifts, key=lambda shift: shift.id):
         if weekday not in template.days or template.vehicle in without:
             continue
         spec = vehicles[template.vehicle]
-        kind = kinds[spec.kind]
+        kind = kinds[kind_of[spec.id]]
         vehicle = Vehicle(spec.id, tuple(Load(*places) for places in kind.configurations), kind.features)
         depot = depots[spec.depot]
         breaks = tuple(Break(*rest) for rest in template.breaks)
         shifts.append(Shift(template.id, vehicle, depot, depot, template.start_s, template.end_s, breaks))
     return tuple(shifts)
+
+
+def _kinds_with_ramps(rules: Rules, ramps: int | None) -> dict[str, str]:
+    """The kind of each vehicle: its own, or, for a number of ramps, that of others; who has a ramp gives it up last."""
+    own = {vehicle.id: vehicle.kind for vehicle in rules.vehicles}
+    if ramps is None:
+        return own
+    with_ramp = [kind.id for kind in rules.kinds if "ramp" in kind.features]
+    plain = [kind.id for kind in rules.kinds if "ramp" not in kind.features]
+    if not with_ramp or not plain or not 0 <= ramps <= len(own):
+        right = f"a number from 0 to {len(own)}, with one kind of vehicle that has a ramp and one that has none"
+        raise PackageError("the option", "--ramps", f"is {ramps}", right)
+    order = sorted(own, key=lambda vehicle_id: own[vehicle_id] not in with_ramp)
+    return {
+        vehicle_id: own[vehicle_id] if own[vehicle_id] in kinds else kinds[0]
+        for k, vehicle_id in enumerate(order)
+        for kinds in [with_ramp if k < ramps else plain]
+    }
 
 
 def weights_of(district: District) -> Weights:

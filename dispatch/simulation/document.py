@@ -140,6 +140,7 @@ def document(study: Study) -> dict[str, Any]:
                 "changes": variant.changes,
                 "figures": means(variant.days),
                 "difference": compared(variant.days, days),
+                "fairness": fairness(variant.days),
             }
             for variant in study.comparisons
         ],

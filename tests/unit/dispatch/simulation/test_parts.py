@@ -15,6 +15,7 @@ from dispatch.model import Break, Load, Request, Shift, Vehicle
 from dispatch.objective import Weights
 from dispatch.simulate.__main__ import main
 from dispatch.simulate.day import ALTMARK
+from dispatch.simulate.district import read_district, shifts_of
 from dispatch.simulation.chance import Chance, Uncertainty
 from dispatch.simulation.document import Study, document
 from dispatch.simulation.intervals import Interval, difference, interval
@@ -187,6 +188,23 @@ def test_the_command_writes_its_document_and_page(tmp_path: Path, capsys: pytest
     assert "http" not in html.replace("http://www.w3.org", "")
 
 
+def test_a_what_if_says_how_riders_with_a_wheelchair_fare_with_more_ramps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["day", "--seeds", "1", "--ramps", "12", "--json", *FEW]) == 0
+    (comparison,) = json.loads(capsys.readouterr().out)["comparisons"]
+    assert comparison["changes"] == {"ramps": 12}
+    assert set(comparison["fairness"]["served_share"]) == {"wheelchair", "others", "difference"}
+
+
+@pytest.mark.parametrize(("ramps", "shifts"), [(0, 0), (7, 13), (8, 14), (12, 19)])
+def test_ramps_come_to_those_without_and_go_from_those_with_last(ramps: int, shifts: int) -> None:
+    district = read_district(ALTMARK)
+    with_ramp = [shift for shift in shifts_of(district, ramps=ramps) if "ramp" in shift.vehicle.features]
+    assert len(with_ramp) == shifts
+    assert all(any(places.wheelchairs for places in shift.vehicle.configurations) for shift in with_ramp)
+    if ramps == 7:
+        assert shifts_of(district, ramps=7) == shifts_of(district)
+
+
 def test_the_same_command_gives_the_same_document(capsys: pytest.CaptureFixture[str]) -> None:
     outputs = []
     for _ in range(2):
@@ -200,6 +218,7 @@ def test_the_same_command_gives_the_same_document(capsys: pytest.CaptureFixture[
     [
         (["--without-vehicle", "bus-99"], "--without-vehicle: there is no bus-99"),
         (["--vehicles", "13"], "--vehicles: is 13; right would be: a number from 1 to 12"),
+        (["--ramps", "13"], "--ramps: is 13; right would be: a number from 0 to 12"),
         (["--breakdown", "noon"], "--breakdown: is 'noon'"),
         (["--breakdown-vehicle", "bus-0"], "there is no bus-0"),
         (["--seeds", "0"], "--seeds and --requests must be at least 1"),
