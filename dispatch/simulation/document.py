@@ -109,6 +109,14 @@ def compared(ours: Sequence[DayFigures], base: Sequence[DayFigures]) -> Means:
     return rides | drives
 
 
+def served_by_wheelchair(ours: Sequence[DayFigures], base: Sequence[DayFigures]) -> Interval | None:
+    """By how much the served share of riders with a wheelchair differs from the main run's on the same days."""
+    return difference(
+        (_value(day.with_wheelchair, "served_share") for day in ours),
+        (_value(day.with_wheelchair, "served_share") for day in base),
+    )
+
+
 def document(study: Study) -> dict[str, Any]:
     """The whole study as plain values for JSON. Numbers are rounded to six digits; nothing depends on the clock."""
     days = study.days

@@ -175,6 +175,8 @@ def comparisons(study: Study) -> Iterator[str]:
             ("wie im Bericht", base["served_share"], value_text("served_share", base["served_share"])),
             (variant.name, found["served_share"], value_text("served_share", found["served_share"])),
         ]
+        before, after = (figures_of.fairness(days)["served_share"]["wheelchair"] for days in (study.days, variant.days))
+        differ = figures_of.served_by_wheelchair(variant.days, study.days)
         yield figure(
             f"what-if-{k}",
             f"{variant.name}: gefahrene Wünsche",
@@ -189,6 +191,14 @@ def comparisons(study: Study) -> Iterator[str]:
                         with_interval(name, differs[name], signed=True),
                     )
                     for name in FIGURES
+                ]
+                + [
+                    (
+                        "Gefahrene Wünsche mit Rollstuhl",
+                        value_text("served_share", before),
+                        value_text("served_share", after),
+                        with_interval("served_share", differ, signed=True),
+                    )
                 ],
             ),
         )

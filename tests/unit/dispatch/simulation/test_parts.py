@@ -183,6 +183,7 @@ def test_the_command_writes_its_document_and_page(tmp_path: Path, capsys: pytest
     assert found["comparisons"][0]["changes"] == {"without": ["bus-11", "bus-12"]}
     html = (tmp_path / "simulation.html").read_text(encoding="utf-8")
     assert "künstlich" in html
+    assert "Gefahrene Wünsche mit Rollstuhl" in html
     assert "erfunden" in html
     assert "<script" not in html
     assert "http" not in html.replace("http://www.w3.org", "")
