@@ -43,9 +43,14 @@ class Erased:
 
 
 def open_bookings(account: Account, now: datetime) -> list[Booking]:
-    """Bookings that still need a person's name: not ended, and not long over."""
-    rows = bookings_of(contacts_of(account)).filter(state__in=OPEN)
-    return sorted((row for row in rows if not _is_over(row, now)), key=_ends_at)
+    """Bookings that still need this person's name: not ended, and not long over.
+
+    A ride that was booked for somebody else, who can be reached without her, is theirs and goes on without her.
+    """
+    contacts = contacts_of(account)
+    rows = bookings_of(contacts).filter(state__in=OPEN)
+    own = (row for row in rows if not _is_over(row, now) and not _is_anothers(row, contacts))
+    return sorted(own, key=_ends_at)
 
 
 def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
@@ -108,7 +113,7 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
         booker = getattr(row, "booker", None)
         if booker:
             booker.delete()
-            if (row.contact_phone or row.contact_email) and not {row.contact_phone, row.contact_email} & set(contacts):
+            if _is_anothers(row, contacts):
                 # She booked for somebody who is not to be forgotten: the ride becomes the rider's own.
                 row.rider = keep_rider(row.district, Passenger(row.contact_name, row.contact_phone, row.contact_email))
                 row.save(update_fields=["rider"])
@@ -169,6 +174,12 @@ def _with_successors(rows: Iterable[Booking]) -> Iterable[Booking]:
     for row in rows:
         yield row
         yield from _with_successors(bookings().filter(replaces=row))
+
+
+def _is_anothers(row: Booking, contacts: Sequence[str]) -> bool:
+    """Whether the rider is somebody else than who has these contacts."""
+    reached = {row.contact_phone, row.contact_email} - {""}
+    return bool(reached) and not reached & set(contacts)
 
 
 def _is_over(row: Booking, now: datetime) -> bool:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.bookings.erasure import Erased, erase_account, open_bookings
 from backend.bookings.of_contacts import coming_rides
-from backend.bookings.own_data import own_data
 from backend.notifications.sending import CannotSend, Message, send
+from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure
 from backend.riders.selectors import contacts_of
 from backend.web.account_forms import DeleteForm
@@ -57,11 +57,9 @@ def delete(request: HttpRequest, account: Account) -> HttpResponse:
         with override(language):
             _say_goodbye(erased)
         return redirect("web:account-deleted", number=erased.erasure.number)
-    context = {
-        "form": form,
-        "coming": coming_rides(contacts_of(account), now),
-        "section": "account",
-    }
+    codes = {row.code for row in still_open}
+    coming = [ride for ride in coming_rides(contacts_of(account), now) if ride.code in codes]
+    context = {"form": form, "coming": coming, "section": "account"}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "web/account/delete.html", context, status=status)
 

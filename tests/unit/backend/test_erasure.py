@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,11 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accessibility.desk import Access, BookingView, Concession, Party, Place
+from accessibility.desk import Access, Booker, BookingView, Concession, Party, Passenger, Place
 from backend.bookings.erasure import erase_account, finish_erasures, open_bookings
-from backend.bookings.models import Booking, RideRequest
-from backend.bookings.own_data import own_data
+from backend.bookings.models import Booking, RideRequest, Series, Trip
 from backend.districts.models import District
+from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure, Rider
 from backend.riders.selectors import UsualRide, usual_document
 from tests.builders.accounts import EMAIL, PHONE, a_favourite, an_account
@@ -144,6 +145,44 @@ def test_others_keep_what_is_theirs(account: Account, district: District) -> Non
     assert [row.code for row in open_bookings(other, desk.clock.now())] == [theirs.code]
     assert Booking.objects.get(code=theirs.code).contact_name == "Testfahrgast 2"
     assert Rider.objects.filter(erased_at__isnull=True).get().phone == "+493901777777"
+
+
+def test_who_booked_for_somebody_else_is_forgotten_and_the_ride_stays_theirs(account: Account) -> None:
+    desk = a_desk()
+    booker = Booker(NAME, PHONE, EMAIL, rider_agrees=True, gets_messages=True)
+    ride = a_booking(desk, a_wish(), Passenger("Testfahrgast 5", "03901 555555", booked_by=booker))
+    assert open_bookings(account, desk.clock.now()) == []
+    erasure = erase_account(account, True, desk.clock.now()).erasure
+    assert (erasure.kept, erasure.cancelled) == ([], 0)
+    assert traces() == []
+    row = Booking.objects.get(code=ride.code)
+    assert (row.contact_name, row.state, row.rider.name) == ("Testfahrgast 5", "booked", "Testfahrgast 5")
+
+
+def test_a_ride_that_only_its_booker_can_be_reached_for_is_the_bookers(account: Account) -> None:
+    desk = a_desk()
+    booker = Booker(NAME, PHONE, "", rider_agrees=True, gets_messages=True)
+    ride = a_booking(desk, a_wish(), Passenger("Testfahrgast 5", booked_by=booker))
+    assert [row.code for row in open_bookings(account, desk.clock.now())] == [ride.code]
+    assert erase_account(account, True, desk.clock.now()).erasure.cancelled == 1
+    assert traces() == []
+
+
+def test_a_series_forgets_what_was_needed_on_its_days(account: Account) -> None:
+    desk = a_desk()
+    past = a_ride(desk)
+    driven(past, desk)
+    row = Booking.objects.get(code=past.code)
+    trip = Trip.objects.create(district=row.district, kind="series", created_at=desk.clock.now())
+    Booking.objects.filter(pk=row.pk).update(trip=trip, leg=0)
+    wish = {"origin": asdict(DOOR), "destination": {"stop_id": "104"}, "concession": "free_travel", "max_walk_m": 300}
+    series = Series.objects.create(
+        district=row.district, created_at=desk.clock.now(), channel="web", rule={}, wish=wish, needs=["ramp"], trip=trip,
+        state="booked", booked_at=desk.clock.now(),
+    )  # fmt: skip
+    RideRequest.objects.filter(pk=row.offer.ride_request_id).update(series=series)
+    erase_account(account, False, desk.clock.now())
+    assert traces() == []
 
 
 def test_a_number_can_begin_anew(account: Account, district: District) -> None:

@@ -16,6 +16,7 @@ from backend.bookings.desk import get_desk
 from backend.bookings.models import Booking, Receipt
 from backend.districts.models import District
 from backend.notifications.models import MailboxMessage
+from backend.operations.models import RiderNote, SharedRide
 from backend.riders import selectors
 from backend.riders.models import Account, Erasure, Favourite
 from tests.builders.accounts import EMAIL, PHONE, a_favourite, an_account
@@ -219,6 +220,9 @@ def test_the_proof_goes_to_ones_own_contacts_only(client: Client) -> None:
 def test_the_export_holds_everything(client: Client, account: Account) -> None:
     a_favourite(account)
     ride, past = a_ride(needs=frozenset({"ramp"})), driven(a_ride(2))
+    row = Booking.objects.get(code=ride.code)
+    RiderNote.objects.create(booking=row, kind="late", minutes=5, there_at=timezone.now(), created_at=timezone.now())
+    SharedRide.objects.create(booking=row, created_at=timezone.now())
     answer = client.get("/konto/daten/auskunft.json")
     assert answer["Content-Disposition"].startswith("attachment")
     document = json.loads(answer.content)
@@ -227,6 +231,8 @@ def test_the_export_holds_everything(client: Client, account: Account) -> None:
     booked = next(row for row in document["rides"] if row["code"] == ride.code)
     assert booked["wish"]["needs"] == ["ramp"]
     assert booked["planned_pickup_at"]
+    assert [note["minutes"] for note in booked["said_to_be_late"]] == [5]
+    assert [share["withdrawn_at"] for share in booked["shared"]] == [None]
     assert [entry["action"] for entry in booked["log"]] == ["booking.confirmed"]
     assert document["favourites"][0]["label"] == "Zum Arzt"
     assert document["known_as"][0]["phone"] == PHONE

@@ -14,6 +14,7 @@ from django.db.models import Q
 from backend.bookings.models import AuditEntry, Booking
 from backend.bookings.of_contacts import bookings_of
 from backend.bookings.selectors import booking_view, offer_view
+from backend.operations.models import RiderNote, SharedRide
 from backend.riders.models import Account, Rider
 from backend.riders.selectors import contacts_of, favourites, usual_document
 
@@ -94,5 +95,27 @@ def _ride(row: Booking) -> dict[str, Any]:
         "ended_at": row.ended_at.isoformat() if row.ended_at else None,
         "fare": asdict(offer.fare),
         "receipt": receipt.number if receipt else None,
+        "trip": {"kind": row.trip.kind, "leg": row.leg} if row.trip else None,
+        "booker": _booker(row),
+        "said_to_be_late": [
+            {"at": note.created_at.isoformat(), "minutes": note.minutes}
+            for note in RiderNote.objects.filter(booking=row).order_by("created_at")
+        ],
+        "shared": [
+            {
+                "at": share.created_at.isoformat(),
+                "withdrawn_at": share.withdrawn_at.isoformat() if share.withdrawn_at else None,
+            }
+            for share in SharedRide.objects.filter(booking=row).order_by("created_at")
+        ],
         "log": [{"at": entry.at.isoformat(), "action": entry.action, "channel": entry.channel} for entry in audit],
     }
+
+
+def _booker(row: Booking) -> dict[str, Any] | None:
+    """Who booked for somebody else, and when she said that the rider agrees."""
+    booker = getattr(row, "booker", None)
+    if booker is None:
+        return None
+    said = {"name": booker.name, "phone": booker.phone, "email": booker.email}
+    return {**said, "rider_agreed_at": booker.consented_at.isoformat(), "gets_messages": booker.gets_messages}
