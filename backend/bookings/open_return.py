@@ -20,12 +20,14 @@ from backend.bookings.rights import valid_until
 from backend.bookings.selectors import offer_of, passenger_of, refusal_document, wish_of
 from backend.bookings.services import Buyer, Considered, accept_offer, announce, audit, locked_day, record_wish
 from backend.bookings.ways_out import with_lines
+from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
 from fixtures.package import Rules
 
 UNDER_THE_RIGHT = (Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED)
 
 
+@kept_in_german
 def grant_return(booking: Booking, channel: str, actor: str, now: datetime) -> Answer:
     """Give a booking the right to a ride home; again gives the same right. Must run inside a transaction."""
     locked_day(booking.service_day_id)
@@ -67,6 +69,7 @@ def _grant_refusal(booking: Booking, until: datetime | None, now: datetime) -> R
     return None
 
 
+@kept_in_german
 def drop_return(right: OpenReturn, channel: str, actor: str, now: datetime) -> Answer:
     """The rider gets home in another way. A ride that was called stays booked. Must run inside a transaction."""
     locked_day(right.booking.service_day_id)
@@ -78,6 +81,7 @@ def drop_return(right: OpenReturn, channel: str, actor: str, now: datetime) -> A
     return {"booking": right.booking.code}
 
 
+@kept_in_german
 def call_return(right: OpenReturn, channel: str, actor: str, ready_at: datetime | None, now: datetime) -> Answer:
     """Book the first ride home from `ready_at` on; a second call gives the same ride. Must run inside a transaction.
 

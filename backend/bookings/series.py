@@ -33,6 +33,7 @@ from backend.bookings.services import (
     consider_wish,
     record_wish,
 )
+from backend.config.kept_texts import kept_in_german
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
 from fixtures.package import Rules
@@ -52,6 +53,7 @@ class ConsideredSeries:
     refusal: Refusal | None
 
 
+@kept_in_german
 def consider_series(district: District, wish: RideWish, rule: SeriesRule, now: datetime) -> ConsideredSeries:
     """What every day of a series can be offered. Takes no lock. Raises InvalidInput, before anything is written."""
     rules, local = rules_of(district), ZoneInfo(district.timezone)
@@ -101,6 +103,7 @@ def record_series(district: District, considered: ConsideredSeries, now: datetim
     return {"series": str(series.pk)}
 
 
+@kept_in_german
 def book_series(series_id: Any, offers: Sequence[OfferRecord], buyer: Buyer, now: datetime) -> Answer:
     """Book these offers of a series as one, or none of them; the answer names the series or the refusal.
 
@@ -155,6 +158,7 @@ def _ask_again(series: Series, rules: Rules, gone: Sequence[OfferRecord], now: d
     return {"refusal": refusal_document(refusal)}
 
 
+@kept_in_german
 def cancel_days(series: Series, bookings: Sequence[Booking], channel: str, actor: str, now: datetime) -> Answer:
     """Cancel these bookings of a series, all or none. Must run inside a transaction."""
     answer = cancel_bookings(bookings, channel, actor, now)

@@ -33,6 +33,7 @@ class DistrictInfo:
     phone: str
     phone_hours: str
     horizon_days: int
+    open_returns: bool  # whether the way back may be left open
     series_days: int | None  # how far ahead a series may reach; None: none are offered
     longest_lead_s: int
     max_party: int
@@ -70,6 +71,7 @@ def _info(rules: Rules) -> DistrictInfo:
         phone=rules.phone,
         phone_hours=_(rules.phone_hours) if rules.phone_hours else "",
         horizon_days=rules.booking.horizon_days,
+        open_returns=rules.open_return is not None,
         series_days=rules.series.horizon_days if rules.series else None,
         longest_lead_s=max(zone.lead_time_s for zone in rules.zones),
         max_party=rules.booking.max_party,

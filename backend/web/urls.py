@@ -6,6 +6,7 @@ from django.urls import path
 
 from backend.web.account_urls import account_urls
 from backend.web.follow_urls import follow_urls
+from backend.web.return_urls import return_urls
 from backend.web.series_urls import series_urls
 from backend.web.views import access_pages, app, booking, mybooking, pages, places, there_and_back
 
@@ -32,6 +33,7 @@ urlpatterns = [
     ),
     *account_urls,
     *follow_urls,
+    *return_urls,
     *series_urls,
     path("barrierefreiheit/", access_pages.statement, name="accessibility"),
     path("barriere-melden/", access_pages.feedback, name="feedback"),

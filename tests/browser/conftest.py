@@ -45,6 +45,7 @@ class Server:
     day: str
     bookings: list[dict[str, str]]
     driven: dict[str, str]
+    fetched: list[dict[str, str]]  # booked with the way back open, on a day that shows half past ten
     data: Path
 
     def manage(self, *arguments: str) -> None:
@@ -88,7 +89,7 @@ def running_server(data: Path) -> Iterator[Server]:
     assert made.returncode == 0, made.stderr[-3000:]
     booked = json.loads(made.stdout.splitlines()[-1])
     with serving(data, environment) as url:
-        yield Server(url, booked["day"], booked["bookings"], booked["driven"], data)
+        yield Server(url, booked["day"], booked["bookings"], booked["driven"], booked["fetched"], data)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.limits import limited
 from backend.web.sending import key_of, status_of
+from backend.web.views.returning import ask_with_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import known_passenger, may_see_request, own_booking_from, own_request, unlock_booking
 
@@ -120,6 +121,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
         else:
             if not isinstance(answer, Refusal):
                 unlock_booking(request, answer.code, form.contact())
+                ask_with_booking(request, answer.code, form.contact())
                 return to_booking(answer.code, news="gebucht")
             refusal = answer
     context = {

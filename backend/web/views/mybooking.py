@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal
+from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal, TripKind
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.operations.forecasts import bus_of
@@ -23,6 +23,7 @@ from backend.web.kept import kept_ride
 from backend.web.legs import STATES, legs_of, others_open
 from backend.web.limits import limited
 from backend.web.views.booking import asked_by, offer_of, wish
+from backend.web.views.returning import return_card
 from backend.web.views.steps import followable
 from backend.web.visitor import access_to, own_booking_from, unlock_booking
 
@@ -73,9 +74,10 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         "can_keep_favourite": account_of(request.user) is not None,
     }
     access = access_to(request, code)
-    if found.trip and access is not None and access.contact:
+    if found.trip and found.trip.kind is TripKind.RETURN and access is not None and access.contact:
         for leg in found.trip.legs:  # whoever may see one of a trip may see all
             unlock_booking(request, leg.code, access.contact)
+    context["way_back"] = return_card(found, access) if access else None
     if context["is_open"] and access is not None and access.contact:  # staff's devices remember nobody's ride
         row = booking_by_code(found.code)
         look = look_text(bus_of(row) if row else None)

@@ -26,6 +26,7 @@ from backend.web.district import current_district
 from backend.web.forms import PassengerForm
 from backend.web.legs import STATES
 from backend.web.limits import limited
+from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
 from backend.web.views.steps import WayOutLine, booking_steps, followable
@@ -133,7 +134,7 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
                 first = answer.bookings[0].code
                 unlock_booking(request, first, form.cleaned_data["phone"] or form.cleaned_data["email"])
                 return _to_series(first, news="gebucht")
-            messages.warning(request, answer.reason)
+            messages.warning(request, reword(answer.reason))
             del request.session["series_choices"][request_id]
             request.session.modified = True
             return redirect("web:series-dates", request_id=request_id)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backend.bookings.return_reading import returns_of_day
 from backend.config.access import DISPATCHER, DRIVER, OPERATOR, has_role
 from backend.districts.models import District
 from backend.operations import maps
@@ -89,6 +90,7 @@ def board(request: HttpRequest, day: date) -> HttpResponse:
         "idle": [route for route in shown.routes if not route.bookings],
         "days": days_around(district, day),
         "reason": _reason_text(shown),
+        "returns": returns_of_day(district, day, now),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
     }
     return render(request, "web/staff/board.html", context)

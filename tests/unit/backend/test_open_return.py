@@ -192,8 +192,9 @@ def test_when_nothing_is_left_the_dispatcher_knows_and_the_rider_gets_the_number
     right = desk.return_status(booking.code, CONTACT)
     assert isinstance(right, OpenReturnView)
     assert (right.state, right.ride) == (ReturnState.CALLED, None)
-    (first,) = returns_of_day(OpenReturn.objects.get().district, at("10:30").date())
-    assert first.called_at
+    (first,) = returns_of_day(OpenReturn.objects.get().district, at("10:30").date(), at("10:31"))
+    assert first.view.called_at
+    assert (first.name, first.phone) == ("Erika Muster", "+493901304031")
     refused(desk.call_return(booking.code, CONTACT, key="again"), "return_unserved")
 
 
@@ -325,5 +326,5 @@ def test_those_without_a_ride_stand_first_in_the_dispatchers_list() -> None:
     third = with_return(desk, when="10:00")
     desk.clock.moment = at("11:40")
     refused(desk.call_return(third.code, CONTACT, key=a_key()), "return_unserved")
-    rows = returns_of_day(district, at("8:00").date())
-    assert [right.booking.code for right in rows] == [third.code, first.code, second.code]
+    rows = returns_of_day(district, at("8:00").date(), at("11:41"))
+    assert [row.view.code for row in rows] == [third.code, first.code, second.code]
