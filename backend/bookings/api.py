@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -29,6 +29,7 @@ from backend.config.openapi import BODY_PROBLEMS, CONTACT, key_parameter, proble
 from backend.config.problems import Refused
 from backend.config.strictness import StrictSerializer
 
+Answer = TypeVar("Answer")
 BOOKING_EXAMPLE = examples.answered("booking", examples.BOOKING)
 TRIP_EXAMPLE = examples.answered("booked together", examples.BOOKED_TRIP)
 
@@ -51,11 +52,11 @@ class RideRequests(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        body = _checked(RideRequestSerializer, request)
+        body = checked_body(RideRequestSerializer, request)
         wish = body.wish(channel_of(request, body.validated_data.get("channel")))
         desk = get_desk()
         if wish.replaces:  # whose booking it is decides who may ask to change it
-            _or_refuse(desk.status(wish.replaces, access_of(request)))
+            or_refuse(desk.status(wish.replaces, access_of(request)))
         quote = desk.quote(wish, key=key_of(request, required=False))
         return Response(QuoteSerializer(quote).data, status=201)
 
@@ -91,10 +92,10 @@ class Bookings(APIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        body = _checked(BookSerializer, request)
+        body = checked_body(BookSerializer, request)
         key = key_of(request, required=True)
         booked = get_desk().book(str(body.validated_data["offer_id"]), body.passenger_given(), key=key)
-        return Response(BookingSerializer(_or_refuse(booked)).data, status=201)
+        return Response(BookingSerializer(or_refuse(booked)).data, status=201)
 
 
 class Booking(APIView):
@@ -109,7 +110,7 @@ class Booking(APIView):
         examples=[BOOKING_EXAMPLE],
     )
     def get(self, request: Request, code: str) -> Response:
-        return Response(BookingSerializer(_or_refuse(get_desk().status(code, access_of(request)))).data)
+        return Response(BookingSerializer(or_refuse(get_desk().status(code, access_of(request)))).data)
 
     @extend_schema(
         operation_id="change_a_booking",
@@ -122,10 +123,10 @@ class Booking(APIView):
         examples=[examples.asked("change", {"offer_id": examples.OFFER["id"]}), BOOKING_EXAMPLE],
     )
     def patch(self, request: Request, code: str) -> Response:
-        body = _checked(ChangeSerializer, request)
+        body = checked_body(ChangeSerializer, request)
         key = key_of(request, required=True)
         changed = get_desk().change(code, str(body.validated_data["offer_id"]), access_of(request), key=key)
-        return Response(BookingSerializer(_or_refuse(changed)).data)
+        return Response(BookingSerializer(or_refuse(changed)).data)
 
 
 class Cancellation(APIView):
@@ -146,9 +147,9 @@ class Cancellation(APIView):
         ],
     )
     def post(self, request: Request, code: str) -> Response:
-        _checked(NothingSerializer, request)
+        checked_body(NothingSerializer, request)
         key = key_of(request, required=True)
-        return Response(BookingSerializer(_or_refuse(get_desk().cancel(code, access_of(request), key=key))).data)
+        return Response(BookingSerializer(or_refuse(get_desk().cancel(code, access_of(request), key=key))).data)
 
 
 class Trips(APIView):
@@ -165,7 +166,7 @@ class Trips(APIView):
         examples=[examples.asked("there and back", examples.BOOK_TRIP), TRIP_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
-        body = _checked(TripSerializer, request)
+        body = checked_body(TripSerializer, request)
         given, key = body.validated_data, key_of(request, required=True)
         offer_ids = [str(offer_id) for offer_id in given["offer_ids"]]
         booked = get_desk().book_together(offer_ids, body.passenger_given(), key=key, kind=TripKind(given["kind"]))
@@ -186,7 +187,7 @@ class TripCancellation(APIView):
         examples=[examples.asked("nothing", {}), TRIP_EXAMPLE],
     )
     def post(self, request: Request, code: str) -> Response:
-        _checked(NothingSerializer, request)
+        checked_body(NothingSerializer, request)
         key = key_of(request, required=True)
         return _trip_answer(get_desk().cancel_together(code, access_of(request), key=key), status=200)
 
@@ -197,14 +198,15 @@ def _trip_answer(answer: tuple[BookingView, ...] | Refusal, status: int) -> Resp
     return Response(BookedTripSerializer({"bookings": answer}).data, status=status)
 
 
-def _checked(kind: type[StrictSerializer], request: Request) -> Any:
+def checked_body(kind: type[StrictSerializer], request: Request) -> Any:
     """The request's body, read and found valid."""
     body = kind(data=request.data)
     body.is_valid(raise_exception=True)
     return body
 
 
-def _or_refuse(answer: BookingView | Refusal) -> BookingView:
+def or_refuse(answer: Answer | Refusal) -> Answer:
+    """What the desk answered, unless it was a "no"; that becomes a problem document."""
     if isinstance(answer, Refusal):
         raise Refused(answer)
     return answer

@@ -54,6 +54,8 @@ class NoSuchAddress(APIView):
 
 v1: list[URLPattern | URLResolver] = [
     path("", include("backend.bookings.api")),
+    path("", include("backend.bookings.series_api")),
+    path("", include("backend.bookings.return_api")),
     path("", include("backend.districts.api")),
     path("", include("backend.operations.api")),
     path("", include("backend.config.tokens")),

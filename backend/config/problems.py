@@ -70,16 +70,16 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to an exception that a view raised; undoes what its transaction has done so far."""
     set_rollback()
     request = context.get("request")
-    response = _response(error)
+    response = _response(error, frozenset(context.get("kwargs") or ()))
     response.data["instance"] = request.path if request is not None else ""
     return response
 
 
-def _response(error: Exception) -> Response:
+def _response(error: Exception, in_address: frozenset[str] = frozenset()) -> Response:
     if isinstance(error, Refused):
         return _refused(error.refusal)
     if isinstance(error, InvalidInput):
-        return _invalid_input(error)
+        return _invalid_input(error, in_address)
     if isinstance(error, exceptions.ValidationError):
         return problem("invalid_input", errors=list(_field_errors(error.detail, "")))
     if isinstance(error, OperationalError):
@@ -122,9 +122,9 @@ def _refused(refusal: Refusal) -> Response:
     return response
 
 
-def _invalid_input(error: InvalidInput) -> Response:
+def _invalid_input(error: InvalidInput, in_address: frozenset[str]) -> Response:
     code = error.code if error.code in ("key_conflict", "not_found") else "invalid_input"
-    if code == "not_found" and error.field_name != "request_id":
+    if code == "not_found" and error.field_name not in in_address:
         code = "invalid_input"  # the address exists, what the body names does not
     entry = {"field": error.field_name, "problem": error.problem, "code": error.code}
     return problem(code, error.problem, errors=[entry])

@@ -301,8 +301,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "ENUM_NAME_OVERRIDES": {
         "ChannelEnum": "accessibility.desk.Channel",
-        "BookingStateEnum": "accessibility.desk.BookingState",
+        "BookingStateEnum": ["booked", "cancelled", "aboard", "completed", "no_show"],
         "TripKindEnum": ["return", "series"],
+        "OpenReturnStateEnum": "accessibility.desk.ReturnState",
         "ManifestEventKindEnum": ["start", "stop", "break", "end"],
     },
 }
