@@ -63,9 +63,11 @@ ACCOUNT = {
 }
 
 # Looked at by tests of their own.
-ELSEWHERE = dict.fromkeys(
-    ("series-wish", "series-dates", "series-passenger", "series", "series-cancel"), "test_series.py"
-) | dict.fromkeys(("offers-both", "passenger-both"), "test_there_and_back.py")
+ELSEWHERE = (
+    dict.fromkeys(("series-wish", "series-dates", "series-passenger", "series", "series-cancel"), "test_series.py")
+    | dict.fromkeys(("offers-both", "passenger-both"), "test_there_and_back.py")
+    | {"return-call": "test_open_return.py"}
+)
 
 # Addresses that show no page of their own: why.
 NO_PAGE = {
@@ -87,6 +89,8 @@ NO_PAGE = {
     "account-export": "a file",
     "calendar": "a file",
     "series-calendar": "a file",
+    "return-ask": "leads back to the booking",
+    "return-drop": "leads back to the booking",
     "follow-map": "data for the map",
     "shared-map": "data for the map",
     "ride-map-ground": "data for the map",

@@ -30,7 +30,7 @@ from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
 from backend.web.views.steps import WayOutLine, booking_steps, followable
-from backend.web.visitor import access_to, may_see_request, own_request, unlock_booking
+from backend.web.visitor import access_to, known_passenger, may_see_request, own_request, unlock_booking
 
 MOST_CHOICES_KEPT = 4
 
@@ -121,7 +121,7 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
     offers = [offer for one in quote.dates for offer in one.offers if offer.id in (chosen or ())]
     if not offers:
         return redirect("web:series-dates", request_id=request_id)
-    form = PassengerForm(request.POST if request.method == "POST" else None)
+    form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     if request.method == "POST" and form.is_valid():
         person = form.passenger()
         key = key_of(f"series:{request_id}", person, sorted(offer.id for offer in offers))
@@ -132,7 +132,7 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
         else:
             if not isinstance(answer, Refusal):
                 first = answer.bookings[0].code
-                unlock_booking(request, first, form.cleaned_data["phone"] or form.cleaned_data["email"])
+                unlock_booking(request, first, form.contact())
                 return _to_series(first, news="gebucht")
             messages.warning(request, reword(answer.reason))
             del request.session["series_choices"][request_id]
