@@ -55,9 +55,12 @@ def phase_of(
     return Phase.LATE if likely and likely > pickup_until else Phase.COMING
 
 
-def waits_until(pickup_from: datetime, arrived_at: datetime | None, rules: Rules) -> datetime:
-    """Until when the bus waits at least for who is not there: from the window's start, or from a later arrival."""
-    begin = max(pickup_from, arrived_at) if arrived_at else pickup_from
+def waits_until(pickup_from: datetime, comes_at: datetime | None, rules: Rules) -> datetime:
+    """Until when the bus waits at least for who is not there: from the window's start, or from when it comes after that.
+
+    `comes_at`: when it came, or the earliest that it can; None where that is not known.
+    """
+    begin = max(pickup_from, comes_at) if comes_at else pickup_from
     return begin + timedelta(seconds=rules.boarding.wait_at_stop_s)
 
 
@@ -81,26 +84,21 @@ def late_verdict(forecast: RideForecast, minutes: int, rules: Rules) -> tuple[st
     Counted from the window's start, or from now once that has passed.
     """
     there_at = max(forecast.now, forecast.pickup_from) + timedelta(minutes=minutes)
-    surely = forecast.waits_until
     wait = timedelta(seconds=rules.boarding.wait_at_stop_s)
-    perhaps = max(surely, forecast.pickup_until + wait)
+    stands = forecast.phase is Phase.THERE
+    waits = forecast.waits_until
+    at_most = waits if stands else max(waits, forecast.pickup_until + wait, (forecast.latest or waits) + wait)
     told = _("Wir haben es dem Fahrpersonal gesagt.")
     phone = phone_way_out(rules, _("Oder rufen Sie uns an. Wir suchen eine Lösung."))
-    change = WayOut("change", _("Legen Sie die Fahrt auf eine spätere Zeit."))
-    if there_at <= surely:
-        text = _("Das reicht. Der Bus wartet mindestens bis %(time)s.") % {"time": clock_text(surely)}
+    ways = (WayOut("change", _("Legen Sie die Fahrt auf eine spätere Zeit.")), phone)
+    if there_at <= (waits if stands else forecast.pickup_from + wait):
+        text = _("Das reicht. Der Bus wartet mindestens bis %(time)s.") % {"time": clock_text(waits)}
         return "enough", f"{told} {text}", there_at, ()
-    earliest = forecast.earliest
-    if earliest and there_at <= max(earliest, forecast.pickup_from) + wait:
-        words = {"time": clock_text(max(earliest, forecast.pickup_from) + wait)}
-        text = _("Das reicht voraussichtlich. Der Bus fährt nach jetzigem Stand nicht vor %(time)s ab.") % words
-        return "likely", f"{told} {text}", there_at, (phone,)
-    words = {"surely": clock_text(surely), "there": clock_text(there_at)}
-    if there_at <= perhaps:
-        text = _(
-            "Das kann knapp werden. Der Bus wartet sicher bis %(surely)s, Sie sind um %(there)s da. "
-            "Vielleicht kommt er später, versprechen können wir es nicht."
-        )
-        return "tight", f"{told} {text % words}", there_at, (change, phone)
-    text = _("Das reicht nicht. Der Bus wartet nur bis %(surely)s, denn andere fahren mit.")
-    return "missed", f"{told} {text % words}", there_at, (change, phone)
+    if there_at <= waits:
+        text = _("Das reicht voraussichtlich. Der Bus fährt nach jetzigem Stand nicht vor %(time)s ab.")
+        return "likely", f"{told} {text % {'time': clock_text(waits)}}", there_at, (phone,)
+    if there_at <= at_most:
+        text = _("Das kann knapp werden. Sie sind um %(time)s da. Vielleicht ist der Bus dann schon weg.")
+        return "tight", f"{told} {text % {'time': clock_text(there_at)}}", there_at, ways
+    text = _("Das reicht nicht. Nach jetzigem Stand fährt der Bus spätestens um %(time)s ab, denn andere fahren mit.")
+    return "missed", f"{told} {text % {'time': clock_text(at_most)}}", there_at, ways

@@ -11,15 +11,17 @@ from accessibility.following import BusLook, RideForecast
 from backend.districts.stop_guide import Bearing, Landmark, StopGuide
 from backend.web import display
 from backend.web.placenames import kind_text, named_label
+from backend.web.rewording import reword
 
 
 def look_text(bus: BusLook | None) -> str:
     """ "Rufbus 1, Kleinbus, weiß, Kennzeichen SAW-RB 901. Schild …"; empty where nothing is known."""
     if bus is None:
         return ""
-    parts = [bus.name, bus.kind, bus.colour, _("Kennzeichen %(plate)s") % {"plate": bus.plate} if bus.plate else ""]
+    plate = _("Kennzeichen %(plate)s") % {"plate": bus.plate} if bus.plate else ""
+    parts = [bus.name, reword(bus.kind), reword(bus.colour), plate]
     text = ", ".join(part for part in parts if part) + "."
-    return f"{text} {bus.sign}." if bus.sign else text
+    return f"{text} {reword(bus.sign)}." if bus.sign else text
 
 
 def seen_text(forecast: RideForecast) -> str:
