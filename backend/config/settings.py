@@ -267,7 +267,7 @@ THROTTLE_RATES = {
     "book": env.str("RUFBUS_RATE_BOOK", default="20/min"),
     "booking": env.str("RUFBUS_RATE_BOOKING", default="30/min"),  # looking up codes: guessing must not pay
     "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),
-    "feedback": env.str("RUFBUS_RATE_FEEDBACK", default="5/min"),  # reports of barriers
+    "feedback": env.str("RUFBUS_RATE_FEEDBACK", default="10/min"),  # reports of barriers
     "search": env.str("RUFBUS_RATE_SEARCH", default="300/min"),
 }
 REST_FRAMEWORK = {
