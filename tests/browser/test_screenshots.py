@@ -37,6 +37,9 @@ def test_rider_pages(open_page: OpenPage, server: Server, size: str) -> None:
     page.goto("/fahrt/")
     book(page, server.day)
     shoot("booked")
+    page.goto("/ohne-internet/")
+    page.locator("[data-rides] li").first.wait_for()
+    shoot("offline")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -44,7 +47,13 @@ def test_staff_pages(staff_page: OpenPage, server: Server, size: str) -> None:
     page = staff_page(f"/leitstelle/{server.day}/", viewport=SIZES[size], reduced_motion="reduce")
     FOLDER.mkdir(parents=True, exist_ok=True)
     page.locator("path.map-route").first.wait_for()
-    page.screenshot(path=FOLDER / f"{size}-board.png", full_page=size == "desktop")
+    tall = {
+        "x": 0,
+        "y": 0,
+        "width": SIZES[size]["width"],
+        "height": 900 if size == "desktop" else SIZES[size]["height"],
+    }
+    page.screenshot(path=FOLDER / f"{size}-board.png", full_page=True, clip=tall)  # type: ignore[arg-type]
     page.goto(f"/fahrer/?tag={server.day}")
     page.get_by_role("link", name=server.bookings[0]["vehicle"], exact=True).click()
     page.screenshot(path=FOLDER / f"{size}-manifest.png")
