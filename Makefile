@@ -88,6 +88,10 @@ simulate: setup  ## simulated days of the district: figures, JSON and a page in 
 measure-web: setup  ## taps, bytes, seconds and Lighthouse of the riders' pages, into docs/web-figures.md (10 minutes)
 	@$(PY) -m tests.browser.measure_web --lighthouse "$(DATA)/lighthouse" $(ARGS)
 
+.PHONY: understanding
+understanding: setup  ## how well German is understood, measured, into docs/understanding.md (5 minutes)
+	@$(PY) -m accessibility.language.measure --page docs/understanding.md $(ARGS)
+
 .PHONY: check
 check: setup  ## format, lint, types, import contracts, migrations, OpenAPI, docs, tree
 	@$(PY) -m tools.check $(ARGS)

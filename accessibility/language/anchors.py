@@ -8,15 +8,15 @@ from accessibility.desk import Anchor
 
 _ARRIVE = re.compile(
     r"\b(?:ankomm\w*|ankunft\w*|anzukommen|komm\w* .{0,30}\ban\b|da ?sein|dort sein|arriv\w*|termin\w*|verabredet|rechtzeitig"
-    r"|hin muss|puenktlich|faengt .{0,30}\ban\b|faehrt (?:der|mein) (?:zug|bus)|(?:mein|der|den) zug"
+    r"|hin muss|zum zug|puenktlich|faengt .{0,30}\ban\b|faehrt (?:der|mein) (?:zug|bus)|(?:mein|der|den) zug"
     r"|(?:zug|bus|praxis|dienst|schule|arbeit|unterricht) (?:geht|faehrt|beginnt|faengt)|be there|get there|appointment"
-    r"|(?:muss|muessen|moecht\w*|woll\w*|will|soll\w*|haette|sollte|must|want to|need to|have to) [^.?!]{0,120}?"
+    r"|(?:muss|muessen|moecht\w*|woll\w*|will|soll\w*|haette|sollte|must|want to|need to|have to) .{0,160}?"
     r"\b(?:sein|be at|be in))\b"
 )
-_SEIN_LAST = re.compile(r"\b(?:beim|bei|in|im|am|an|zu|zur|auf|da|dort|there) [^.?!]{0,60}?\bsein\b")
+_SEIN_LAST = re.compile(r"\b(?:beim|bei|in|im|am|an|zu|zur|auf|da|dort|there) [^.?!]{0,60}?\bsein\b|\bsein$")
 _DEPART = re.compile(
     r"\b(?:abfahr\w*|losfahr\w*|los|loszufahren|abhol\w*|abgeholt\w*|abzuholen|hol\w* .{0,30}\bab\b|fahr\w* .{0,30}\bab\b"
-    r"|start\w*|wegfahr\w*|weg|depart\w*|leav\w*|pick\w* .{0,20}\bup)\b"
+    r"|start\w*|wegfahr\w*|(?:muss|will|moechte) weg|depart\w*|leav\w*|pick\w* .{0,20}\bup)\b"
 )
 
 

@@ -60,7 +60,7 @@ _CLOCK_WORD = r"(?: ?(?:uhr|h\b|o clock|oclock))"
 COUNTED = (
     r"(?! ?(?:[.:/]\d| ?(?:pers|leut|erwachs|kind|roll|mann\b|frau|stueck|minut|min\b|stund|std|tag|woch|monat|euro|km|koffer"
     r"|fahrr|hund|gepaeck|mal\b|plaetze|platz|sitz|dritt|viert|people|adult|child|hour|day|week|senior|jahre|wagen|pakete?\b"
-    r"|uns|davon|person|linden)))"
+    r"|uns|davon|person|linden\b)))"
 )
 _AFTER = ("nach", "after")
 _END = r"(?![\w:])(?!\.\d)"
@@ -81,7 +81,7 @@ _QUARTERS = _c(
 _ROUND_HALF = _c(
     rf"{_BEFORE}(?P<m>\d{{1,2}}) {_MINUTES_AFTER}(?P<side>vor|nach) halb (?P<h>{_HOUR}){_CLOCK_WORD}?{COUNTED}{_END}"
 )
-_HALF = _c(rf"{_BEFORE}halb (?P<h>{_HOUR}){_CLOCK_WORD}?{COUNTED}{_END}")
+_HALF = _c(rf"{_BEFORE}halb (?P<h>{_HOUR}){_CLOCK_WORD}?{_END}")
 _HALF_PAST = _c(rf"{_BEFORE}half past (?P<h>{_HOUR}){COUNTED}{_END}")
 _HALF_EN = _c(rf"{_BEFORE}half (?P<h>{_HOUR}){COUNTED}{_END}")
 _BESIDE = _c(
@@ -92,12 +92,12 @@ _WITH_COLON = _c(rf"{_BEFORE}(?P<h>\d{{1,2}}):(?P<m>[0-5]\d)(?::[0-5]\d)?{_CLOCK
 _WITH_WORD = _c(rf"{_BEFORE}(?P<h>{_HOUR}){_CLOCK_WORD}\b(?:(?: und)? (?P<m>[0-5]?\d)(?: minuten?)?{COUNTED}{_END})?")
 _WITH_POINT = _c(rf"{_BEFORE}(?P<h>\d{{1,2}})[.,](?P<m>[0-5]\d){_CLOCK_WORD}(?!\d)")
 _SAID_POINT = _c(
-    rf"(?=(?:um|gegen|ab|bis|at|spaetestens|etwa|circa|vor|nach|by) ){_BEFORE}(?P<h>\d{{1,2}})\.(?P<m>[0-5]\d)(?![\d.])"
+    rf"(?=(?:um|gegen|ab|bis|at|spaetestens|etwa|circa|vor|nach|by) ){_BEFORE}(?P<h>\d{{1,2}})\.(?P<m>[0-5]\d)(?!\d)(?!\.\d)"
 )
 _LONE_POINT = _c(rf"{_BEFORE}(?P<h>\d{{1,2}})\.(?P<m>[0-5]\d){_END}")
 _FOUR_DIGITS = _c(rf"{_BEFORE}(?P<h>[01]\d|2[0-4])(?P<m>[0-5]\d){_CLOCK_WORD}?{COUNTED}{_END}")
 _THREE_DIGITS = _c(rf"{_BEFORE}(?P<h>\d)(?P<m>[0-5]\d){_CLOCK_WORD}?{COUNTED}{_END}")
-_TWO_NUMBERS = _c(rf"{_BEFORE}(?P<h>[01]?\d|2[0-3]) (?P<m>[0-5]\d){COUNTED}{_END}")
+_TWO_NUMBERS = _c(rf"{_BEFORE}(?P<h>[01]?\d|2[0-3]) (?P<m>[0-5]\d|5){COUNTED}\.?(?!\w)(?!\.\d)")
 
 MIDDAY = _c(
     r"(?:gegen |um die |so um |ueber )?(?:zu |am |der |die )?(?:mittags?zeit|mittags?|noon|midday)\b(?! ?(?:essen|pause))"
@@ -200,14 +200,15 @@ def take_clear_times(said: Said) -> list[ClockTime]:
     return sorted(found, key=lambda clock: clock.start)
 
 
+def take_two_numbers(said: Said) -> list[ClockTime]:
+    """ "acht dreißig", "14 45": hours and minutes without the word between them. They are taken out."""
+    return [_clock(match, reading, False) for match, reading in _read(said, _TWO_NUMBERS, _plain)]
+
+
 def take_bare_figures(said: Said, *, is_alone: bool) -> list[ClockTime]:
-    """Figures that are a time if nothing else is: "0805", "8.05", "acht dreißig", alone also "805". They are taken out."""
-    patterns = [_FOUR_DIGITS, _LONE_POINT, _TWO_NUMBERS] + ([_THREE_DIGITS] if is_alone else [])
-    found = [
-        _clock(match, reading, pattern is not _TWO_NUMBERS)
-        for pattern in patterns
-        for match, reading in _read(said, pattern, _plain)
-    ]
+    """Figures that are a time if nothing else is: "0805", "8.05", alone also "805". They are taken out."""
+    patterns = [_FOUR_DIGITS, _LONE_POINT] + ([_THREE_DIGITS] if is_alone else [])
+    found = [_clock(match, reading, True) for pattern in patterns for match, reading in _read(said, pattern, _plain)]
     return sorted(found, key=lambda clock: clock.start)
 
 

@@ -44,7 +44,7 @@ _SHORT = "mo|di|mi|do|fr|sa|so"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _COUNT = r"(?:\d{1,3}|ein(?:e[rmn]?)?|paar|one|a)"
 _WEEKDAY = rf"(?P<weekday>{_LONG})s?"
-_SPAN = rf"in (?P<count>{_COUNT}) (?P<unit>tag(?:en?)?|wochen?|days?|weeks?)\b"
+_SPAN = rf"(?:in )?(?P<count>{_COUNT}) (?P<unit>tag(?:en?)?|wochen?|days?|weeks?)\b"
 
 _ISO = _c(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)")
 _FULL = _c(
@@ -62,7 +62,7 @@ _MAYBE_DATE = _c(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})(?![\d.:])(?! ?uhr)")
 
 _WEEKDAY_SPAN = _c(rf"(?:am |on )?{_WEEKDAY}(?: ,)? {_SPAN}")
 _RELATIVE_SPAN = _c(rf"(?P<day>heute|morgen|uebermorgen)(?: ,)? {_SPAN}")
-_AFTER_SPAN = _c(_SPAN)
+_AFTER_SPAN = _c(rf"(?=in ){_SPAN}")
 _WHICH_WEEK = r"(?P<which>naechste[rn]?|kommende[rn]?|uebernaechste[rn]?|diese[rn]?|next) (?:woche|week)"
 _NEXT_WEEK_WEEKDAY = _c(rf"(?:in der |die )?{_WHICH_WEEK}(?: ,)?(?: am| on)? {_WEEKDAY}\b")
 _WEEKDAY_NEXT_WEEK = _c(rf"(?:am |on )?{_WEEKDAY}(?: ,)? (?:in der |die )?{_WHICH_WEEK}\b")

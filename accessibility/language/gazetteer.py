@@ -29,6 +29,12 @@ LITTLE_WORDS = words_of(
     ortsteil stadt dorf
     """
 )
+# What many villages have: alone it names none of them.
+KINDS = words_of(
+    "krankenhaus bahnhof zob schule grundschule rathaus kita hort feuerwehr kirche sportplatz strand schwimmbad freibad"
+    " gaststaette einkaufen"
+    " pflegeheim bibliothek schulen abzweig gewerbegebiet muehle dorfplatz park sporthalle friedhof tankstelle"
+)
 _SPELLINGS = {
     "str": "strasse", "bhf": "bahnhof", "hbf": "bahnhof", "kh": "krankenhaus", "abzw": "abzweig", "abzweigung": "abzweig",
     "gr": "gross",
@@ -79,10 +85,13 @@ class Gazetteer:
         for named in self.names:
             if named.kind != "village":
                 often[_key(key_words(named.name))].add(named.village)
+        own = {
+            _key(key_words(f"{named.village} {_bare(named.name)}")) for named in self.names if named.kind != "village"
+        }
         self._labels = [
             _Label(index, joined, sound_of(joined), trust)
             for index, named in enumerate(self.names)
-            for joined, trust in _labels_of(named, often).items()
+            for joined, trust in _labels_of(named, often, own).items()
         ]
         self._joined = [label.joined for label in self._labels]
         self._sounds = [label.sound for label in self._labels]
@@ -146,8 +155,8 @@ def _key(words: Sequence[str]) -> str:
     return "".join(words)
 
 
-def _labels_of(named: PlaceName, often: dict[str, set[str]]) -> dict[str, float]:
-    village, name = key_words(named.village), key_words(re.sub(r"\(.*?\)", "", named.name))
+def _labels_of(named: PlaceName, often: dict[str, set[str]], own: set[str]) -> dict[str, float]:
+    village, name = key_words(named.village), key_words(_bare(named.name))
     labels: dict[str, float] = {}
 
     def add(words: Iterable[str], trust: float) -> None:
@@ -164,18 +173,28 @@ def _labels_of(named: PlaceName, often: dict[str, set[str]]) -> dict[str, float]
         return labels
     add([*village, *name], 1.0)
     add([*name, *village], 1.0)
-    if len(often[_key(name)]) == 1 and len(_key(name)) >= 5:
+    if len(often[_key(name)]) == 1 and len(_key(name)) >= 5 and _key(name) not in KINDS:
         add(name, 0.97)  # there is only one of that name
     else:
         add(name, 0.88)
     for alias in named.aliases:
-        add(key_words(alias), 0.92)
-        add(reversed(key_words(alias)), 0.92)
+        kind_word = [word for word in key_words(alias) if word not in village]
+        if _key(kind_word) in KINDS:
+            add(kind_word, 0.88)
+        # "Bahnhof Salzwedel" is an alias of its ZOB, but another place bears that name
+        trust = 0.9 if _key([*village, *kind_word]) in own else 0.96
+        add(key_words(alias), trust)
+        add(reversed(key_words(alias)), trust)
     return labels
 
 
+def _bare(name: str) -> str:
+    """A name without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", name)
+
+
 def _base(named: PlaceName) -> str:
-    return fold(re.sub(r"\(.*?\)", "", named.name)).strip() if named.kind != "village" else ""
+    return fold(_bare(named.name)).strip() if named.kind != "village" else ""
 
 
 def _rank(named: PlaceName) -> tuple[int, int, str]:

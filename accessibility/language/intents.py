@@ -39,13 +39,13 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.CANCEL, re.compile(
         rf"\b(?:storno|stornier\w*|abbestell\w*|absag\w*|abzusagen|cancel\w*|annullier\w*|loesch\w*|(?:sag\w*"
         rf"|bestell\w*) .{{0,40}}\bab\b|faellt (?:leider )?(?:aus|weg)"
-        rf"|(?:brauche?|benoetige|nehme|moechte|will|koennen|kann|fahre?) (?:\w+ ){{0,5}}{_NOT} (?:mehr )?(?:mit"
-        rf"|fahren|wahrnehmen)?$"
+        rf"|(?:brauche?|benoetige|nehme|moechte|will|koennen|kann|fahre?) (?:\w+ ){{0,5}}{_NOT} (?:mehr )?"
+        rf"(?:mit\w*|fahren|wahrnehmen)?$"
         rf"|(?:brauche|benoetige|brauchen) (?:\w+ ){{0,4}}{_NOT} mehr|{_NOT} mehr (?:mit|fahren)|(?:den"
         rf"|die) {_RIDE} (?:\w+ ){{0,2}}{_NOT} mehr"
         rf"|{_RIDE} (?:\w+ ){{0,3}}(?:abmelden|streichen))\b")),
     (Intent.CHANGE, re.compile(
-        rf"\b(?:aender\w*|umbuch\w*|verschieb\w*|verleg\w*|umaendern|geaendert|aenderung|vorverleg\w*|umzubuchen"
+        rf"\b(?:aender[en]{{0,3}}|umbuch\w*|verschieb\w*|verleg\w*|umaendern|geaendert|aenderung|vorverleg\w*|umzubuchen"
         rf"|zu verschieben|anders?(?:e|er|en)? (?:zeit|tag|uhrzeit|haltestelle)"
         rf"|(?:statt|anstatt|lieber|doch erst|doch schon|eher) .{{0,40}}(?:um|uhr|am|morgen|heute|spaeter|frueher)"
         rf"|{_RIDE} .{{0,30}}(?:spaeter|frueher)|(?:spaeter|frueher) (?:fahren|abgeholt|los)"

@@ -55,6 +55,7 @@ def _compounds() -> dict[str, int]:
 
 
 _WORDS = _compounds()
+NUMBER_WORDS = frozenset(word for word in _WORDS if len(word) > 3)
 
 
 def _ordinals() -> dict[str, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from accessibility.desk import Party
 from accessibility.language.said import Said
 
+MOST_AIDS = 4  # "halb 9 Fahrrad" is no nine bicycles
 MOST = 20  # more than a bus holds: the desk says so in its own words
 
 _TOGETHER = {
@@ -37,7 +38,8 @@ def _c(pattern: str) -> re.Pattern[str]:
 
 
 _TOGETHER_SAID = _c(
-    rf"(?:(?:wir|die) (?:sind|fahren|kommen|waeren) )?zu (?P<word>{'|'.join(_TOGETHER)}|(?P<n>\d{{1,2}}))"
+    rf"(?:(?:(?:wir|die) )?(?:sind|fahren|kommen|waeren) (?:zu )?|zu )(?P<word>{'|'.join(_TOGETHER)})"
+    r"|(?:(?:wir|die) (?:sind|fahren|kommen) )?zu (?P<n>\d{1,2})"
 )
 _TOTAL = _c(rf"(?:(?:wir sind|fuer|mit|insgesamt|for) )?(?:insgesamt )?{_COUNT} {_PERSONS}(?: \.)?")
 _WE_ARE = _c(
@@ -48,7 +50,7 @@ _MEN = _c(r"(?P<n>\d{1,2}) mann(?: hoch)?")
 _FOR = _c(r"(?:fuer|for) (?P<n>\d{1,2})(?! ?(?:uhr|erwachs|kind|tage))")
 _ADULTS = _c(rf"{_COUNT} (?:erwachsene[rnm]?|adults?)")
 _CHILDREN = _c(
-    rf"(?:mit |und |plus )?{_COUNT} (?:klein(?:e[rnms]?|es)? )?"
+    rf"(?:mit |und |plus |(?<=# ))?(?:{_COUNT} )?(?:klein(?:e[rnms]?|es)? )?"
     r"(?P<what>kind(?:er|ern)?|kleinkind(?:er|ern)?|enkel(?:kind(?:er|ern)?|in|sohn|tochter|n)?|baby|child(?:ren)?)"
 )
 _COMPANIONS = _c(
@@ -122,7 +124,7 @@ def understand_people(said: Said) -> PartySaid:
     count = _counted(said, text)
     adults, children = _persons(count, text)
     is_sure = count.is_sure and adults + children <= MOST
-    if aids.get("wheelchairs", 0) > adults + children:
+    if aids.get("wheelchairs", 0) > adults + children or max(aids.values(), default=0) > MOST_AIDS:
         is_sure = False
     party = Party(
         adults=min(adults, MOST), children=min(children, MOST), **{name: min(n, MOST) for name, n in aids.items()}
@@ -141,10 +143,11 @@ def _aids_and_needs(said: Said) -> tuple[dict[str, int], set[str]]:
 
 def _counted(said: Said, text: str) -> _Count:
     count = _Count()
-    totals = [_TOGETHER.get(match["word"]) or int(match["n"] or 0) for match in said.take(_TOGETHER_SAID)]
+    totals = [_TOGETHER.get(match["word"] or "") or int(match["n"] or 0) for match in said.take(_TOGETHER_SAID)]
     count.adults = sum(_number(match["count"]) for match in said.take(_ADULTS)) or None
     for match in said.take(_CHILDREN):
         count.children += _number(match["count"], many=match["what"] in _MANY)
+        count.is_sure &= match["count"] is not None or match["what"] not in _MANY
         count.is_said = True
     totals += [_number(match["count"]) for match in said.take(_TOTAL)]
     for pattern in (_MEN, _WE_ARE, _FOR):
@@ -178,7 +181,10 @@ def _persons(count: _Count, text: str) -> tuple[int, int]:
             return count.total, count.children
         return count.total - count.children, count.children
     with_me = _AND_I.search(text) is not None
+    with_me |= re.search(r"\b(?:ich|wir)\b", text) is not None and re.search(r"\bfuer mein", text) is None
     if count.companions or count.children:
+        if not with_me and not count.children:
+            count.is_sure = False  # "meine Frau": alone, or with whoever speaks?
         return (1 if with_me or count.children else 0) + count.companions or 1, count.children
     return 1, 0
 

@@ -16,7 +16,7 @@ _PURPOSES = {
     "therapy": f"(?:zu[rm] )?(?:{_THERAPIES})",
     "shopping": "(?:zum |zu )?(?:einkaufen|einkauf|shopping|besorgungen)",
     "hairdresser": "(?:zum |zur )?(?:friseur|frisoer|friseurin)",
-    "work": "(?:zur |auf )?(?:arbeit|schicht|fruehschicht|spaetschicht)",
-    "visit": "(?:auf |zu |zum )?(?:besuch|meine[rnm]? (?:schwester|bruder|eltern|enkeln?|enkelin))",
+    "work": "(?:zur|auf|auf der|von der) (?:arbeit|schicht|fruehschicht|spaetschicht)",
+    "visit": "(?:auf|zu|zum) (?:besuch|meine[rnm]? (?:schwester|bruder|eltern|enkeln?|enkelin))",
 }
 PATTERNS = tuple((name, re.compile(rf"(?<![\w#])(?:{pattern})(?!\w)")) for name, pattern in _PURPOSES.items())

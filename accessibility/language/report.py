@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from accessibility.desk import PlaceHit
+from accessibility.desk import Anchor, PlaceHit
 from accessibility.language.ends import End
 from accessibility.language.times import Precision, Reading, TimeSaid
 from accessibility.language.understand import Understood
@@ -65,7 +65,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
     is_day = reading.precision is Precision.DAY
     return {
         "time": reading.moment.date().isoformat() if is_day else reading.moment.isoformat(),
-        "anchor": reading.anchor.value if reading.anchor else None,
+        "anchor": (reading.anchor or Anchor.DEPART).value,
+        "anchor_is_said": reading.anchor is not None,
         "precision": reading.precision.value,
         **({"until": reading.until.isoformat()} if reading.until else {}),
     }

@@ -25,6 +25,7 @@ from accessibility.language.clock import (
     take_bare_figures,
     take_bare_hours,
     take_clear_times,
+    take_two_numbers,
 )
 from accessibility.language.dayparts import HOURS_OF_PART, minutes_in_part, take_parts
 from accessibility.language.days import DaySaid, agreed, stands_for_date, take_days, take_pointed_dates
@@ -134,6 +135,8 @@ def _all_clocks(
     clocks += [ClockTime(DAY_MIN) for _match in said.take(MIDNIGHT)]
     middays = said.take(MIDDAY)
     is_alone = len(said.left.replace("#", " ").split()) <= 2
+    if not clocks:
+        clocks = take_two_numbers(said)
     if not clocks:
         clocks = take_bare_hours(said, is_alone=is_alone, follows_day=has_day or bool(parts))
     notes = ["maybe_date"] if not clocks and not has_day and stands_for_date(said, today) else []

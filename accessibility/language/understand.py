@@ -6,19 +6,22 @@ Never guesses: what may mean two things is kept with all its meanings, is named 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accessibility.desk import PlaceHit
-from accessibility.language.answers import Answer, figures_said, understand_answer
+from accessibility.language.answers import Answer, figures_said, is_bare_answer, understand_answer
 from accessibility.language.ends import End, Ends, FindPlaces, understand_ends
 from accessibility.language.intents import Intent, understand_intent
+from accessibility.language.mend import has_strangers, like_people, like_time, mended
 from accessibility.language.people import PartySaid, understand_people
 from accessibility.language.said import listen
 from accessibility.language.times import TimeSaid, understand_time
 
 SURE_CONFIDENCE = 0.8
+SURE_INTENT = 0.65
+NAME_SCORE = 0.86  # so like a name that it is not mended into another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +72,48 @@ def understand(
     is_speech
         It was heard by a recogniser, so names that sound alike are asked.
     """
-    said = listen(text)
+    whole, has_mended_number = mended(text, lambda words: _is_name(words, find))
+    said = listen(whole)
     figures = figures_said(said)
     answer = understand_answer(said)
     if figures is not None and expects != "when":
         return _only_figures(text, figures)
     intent, certainty = understand_intent(said, has_content=False)
+    if intent in (Intent.YES, Intent.NO) and is_bare_answer(said) and expects not in ("from", "to"):
+        return Understood(text, intent, None, None, TimeSaid(), PartySaid(), answer, None, (), (), certainty)
     time_said = understand_time(said, now, zone)
     people = understand_people(said)
     ends = understand_ends(said, find, expects=expects, is_speech=is_speech)
     ends = _at_home(ends, known_places or {})
-    has_ends = any(end is not None and (end.hits or end.purpose) for end in (ends.origin, ends.destination))
-    has_content = bool(has_ends or time_said.names_time or time_said.names_day or people.is_said)
+    has_ends = any(
+        end is not None and (end.hits or end.purpose or end.heard) for end in (ends.origin, ends.destination)
+    )
+    has_content = bool(has_ends or time_said.names_time or time_said.names_day or time_said.problem or people.is_said)
     if has_content and intent in (None, Intent.BOOK, Intent.YES, Intent.NO):
         intent, certainty = Intent.BOOK, 0.9
-    missing, to_ask = _open_points(intent, ends, time_said, people)
+    unexplained = (*ends.unexplained, "0") if has_mended_number else ends.unexplained
+    if is_speech or any(word.isdigit() for word in unexplained):
+        time_said, people = _doubted(time_said, people, unexplained)
+    if not has_content and intent in (Intent.YES, Intent.NO, Intent.BOOK) and has_strangers(said.text):
+        certainty = min(certainty, 0.5)  # a lost "nicht" turns an answer round
+    missing, to_ask = _open_points(intent, certainty, ends, time_said, people)
     confidence = _confidence(intent, certainty, ends, time_said, people)
     return Understood(
         text, intent, ends.origin, ends.destination, time_said, people, answer, None, missing, to_ask, confidence
     )
+
+
+def _is_name(words: str, find: FindPlaces) -> bool:
+    return any(hit.score >= NAME_SCORE for hit in find(words, limit=1))
+
+
+def _doubted(time_said: TimeSaid, people: PartySaid, unexplained: tuple[str, ...]) -> tuple[TimeSaid, PartySaid]:
+    """A word that nobody understood and that sounds like one of time or people: what was understood may lack it."""
+    if time_said.is_sure and any(like_time(word) for word in unexplained):
+        time_said = replace(time_said, is_sure=False, notes=(*time_said.notes, "unexplained"))
+    if people.is_sure and people.is_said and any(like_people(word) for word in unexplained):
+        people = replace(people, is_sure=False)
+    return time_said, people
 
 
 def _only_figures(text: str, figures: str) -> Understood:
@@ -102,11 +128,11 @@ def _at_home(ends: Ends, known_places: Mapping[str, PlaceHit]) -> Ends:
         filled.append(
             End((own,), end.heard, is_sure=True, purpose=end.purpose) if own is not None and end is not None else end
         )
-    return Ends(filled[0], filled[1], ends.unplaced)
+    return Ends(filled[0], filled[1], ends.unexplained)
 
 
 def _open_points(
-    intent: Intent | None, ends: Ends, when: TimeSaid, people: PartySaid
+    intent: Intent | None, certainty: float, ends: Ends, when: TimeSaid, people: PartySaid
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     missing, to_ask = [], []
     for name, end in (("from", ends.origin), ("to", ends.destination)):
@@ -120,6 +146,8 @@ def _open_points(
         to_ask.append("when")
     if people.is_said and not people.is_sure:
         to_ask.append("party")
+    if intent is None or certainty < SURE_INTENT:
+        to_ask.append("intent")
     return (tuple(missing) if intent is Intent.BOOK else ()), tuple(to_ask)
 
 
