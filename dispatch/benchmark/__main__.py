@@ -18,6 +18,7 @@ from dispatch.benchmark.public import UnreadableInstance
 from dispatch.benchmark.quotes import measure_quotes
 from dispatch.benchmark.report import write_report
 from dispatch.benchmark.suite import FAMILIES, SOLVERS, run_suite
+from dispatch.improvement import Limits
 
 
 def main() -> int:
@@ -36,6 +37,11 @@ def main() -> int:
     darp = commands.add_parser("darp", help="public dial-a-ride and Li & Lim instances, one line each")
     darp.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, or folders of .txt files")
     darp.add_argument("--seconds", type=_seconds, default=10.0, help="for each instance")
+    darp.add_argument(
+        "--iterations",
+        type=_positive,
+        help="of our search on each instance, instead of seconds: the same on any machine, however busy",
+    )
     darp.add_argument("--solver", choices=("ours", "ortools", "exact"), default="ours")
     darp.add_argument(
         "--best-known", type=Path, action="append", default=[], metavar="CSV", help="instance,best_known_cost"
@@ -62,6 +68,8 @@ def main() -> int:
     for command in (suite, report):
         command.add_argument("--folder", type=Path, required=True, help="where the run's lines are kept")
     given = parser.parse_args()
+    if given.command == "darp" and given.iterations and given.solver != "ours":
+        parser.error("--iterations limits our search only")
     if given.command in {"darp", "suite"}:
         return _public(given)
     if given.command == "report":
@@ -121,7 +129,8 @@ def _darp(given: argparse.Namespace) -> None:
     best_known: dict[str, float] = {}
     for path in given.best_known:
         best_known |= read_best_known(path)
-    for solved in solve_files(given.paths, given.solver, given.seconds, given.cores, given.seed, best_known):
+    limits = Limits(iterations=given.iterations) if given.iterations else Limits(seconds=given.seconds)
+    for solved in solve_files(given.paths, given.solver, limits, given.cores, given.seed, best_known):
         if given.json:
             print(json.dumps(asdict(solved)), flush=True)
         else:

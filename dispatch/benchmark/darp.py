@@ -37,6 +37,8 @@ class Solved:
         When the first plan that serves all was there; None if none was, or the solver does not say.
     proved
         Whether the solver proved that no plan is shorter.
+    seconds
+        That were given; 0 where a number of iterations was.
     """
 
     instance: str
@@ -92,7 +94,12 @@ def read_best_known(path: Path) -> dict[str, float]:
 
 
 def solve_files(
-    paths: Sequence[Path], solver: str, seconds: float, cores: int, seed: int, best_known: dict[str, float]
+    paths: Sequence[Path],
+    solver: str,
+    limits: Limits,
+    cores: int,
+    seed: int,
+    best_known: dict[str, float],
 ) -> Iterator[Solved]:
     """Solve each file in turn. All are read before the first is solved, so that a bad file costs no time."""
     files = instance_files(paths)
@@ -101,11 +108,12 @@ def solve_files(
     if solver == "ours":
         warm_up()
     for path in files:
-        yield solve_file(path, solver, seconds, cores, seed, best_known.get(path.stem))
+        yield solve_file(path, solver, limits, cores, seed, best_known.get(path.stem))
 
 
-def solve_file(path: Path, solver: str, seconds: float, cores: int, seed: int, best_known: float | None) -> Solved:
-    """Solve one file; the seconds include reading it."""
+def solve_file(path: Path, solver: str, limits: Limits, cores: int, seed: int, best_known: float | None) -> Solved:
+    """Solve one file; seconds include reading it. Only our search can be limited by iterations."""
+    seconds = limits.seconds or 0.0
     begun = time.perf_counter()
     instance = read_instance(path)
     problem = problem_of(instance)
@@ -126,7 +134,7 @@ def solve_file(path: Path, solver: str, seconds: float, cores: int, seed: int, b
             problem.plan,
             problem.travel_s,
             problem.weights,
-            Limits(seconds=left_s()),
+            limits if limits.iterations else Limits(seconds=left_s()),
             seed=seed,
             cores=cores,
             watch=watch,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dispatch.benchmark.darp import Solved, read_best_known, solve_file
 from dispatch.benchmark.public import UnreadableInstance
+from dispatch.improvement import Limits
 from dispatch.warm_up import warm_up
 
 FAMILIES = ("darp_a", "darp_b", "darp_pr", "li_lim")
@@ -54,7 +55,7 @@ def run_suite(
                 if (family, name, solver, seconds, used, seed) in known:
                     continue
                 path = benchmarks / family / f"{name}.txt"
-                solved = solve_file(path, solver, seconds, cores, seed, best[name])
+                solved = solve_file(path, solver, Limits(seconds=seconds), cores, seed, best[name])
                 row = {
                     "family": family,
                     "best_known": best[name],

@@ -90,7 +90,7 @@ def test_rows_that_do_not_name_each_other_are_refused(tmp_path: Path) -> None:
 
 
 def test_our_search_drives_the_two_riders(tmp_path: Path) -> None:
-    solved = solve_file(written(tmp_path, TWO_RIDERS), "ours", 2.0, 2, 1, 80.0)
+    solved = solve_file(written(tmp_path, TWO_RIDERS), "ours", Limits(seconds=30.0), 2, 1, 80.0)  # ends with the proof
     assert solved.feasible
     assert solved.proved
     assert solved.cost == 80.0  # out to 40 and back: both riders lie on the way
@@ -175,6 +175,10 @@ def test_the_command_prints_one_line_an_instance_and_names_faults(tmp_path: Path
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["instance"] == "two"
     assert json.loads(line)["feasible"] is True
+    steps = [*command, str(good), "--solver", "ours", "--iterations", "40", "--cores", "2"]
+    lines = [json.loads(subprocess.run(steps, capture_output=True, text=True, check=True).stdout) for _ in range(2)]
+    assert lines[0]["iterations"] == 40
+    assert [(line["cost"], line["seconds"]) for line in lines] == [(lines[0]["cost"], 0.0)] * 2
     failed = subprocess.run([*command, str(good), str(bad)], capture_output=True, text=True, check=False)
     assert failed.returncode == 2
     assert "bad.txt, line 1: has 1 numbers" in failed.stderr
