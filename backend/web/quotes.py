@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from backend.bookings.selectors import asked, booking_by_code
 from backend.districts.selectors import finder_of, get_district
 from backend.web import display
 from backend.web.placenames import named_label
+from backend.web.when import read_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,13 @@ def at_other_time(wish: RideWish, proposed: str) -> RideWish:
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     return replace(wish, when=moment)
+
+
+def typed_time(wish: RideWish, text: str, now: datetime) -> tuple[datetime | None, str]:
+    """The moment that a typed time means for this wish, on its day unless the words name one; or what is wrong with it."""
+    local = timezone.localtime(wish.when)
+    heard = read_when(text, "", local.date(), now, ZoneInfo(timezone.get_current_timezone_name()))
+    return heard.moment, str(heard.problem)
 
 
 def at_other_stop(wish: RideWish, end: str, stop_id: str) -> RideWish:

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from backend.web import display
+from accessibility.desk import RideWish
+from backend.web import display, quotes
 from backend.web.rewording import reword
 from backend.web.visitor import PROOF, proof_of
 
@@ -35,6 +36,12 @@ for name in (
 
 
 register.filter("reworded", reword)
+
+
+@register.filter
+def when_text(wish: RideWish) -> str:
+    """{{ ride.wish|when_text }}: "Di, 24.11.2026, Abfahrt ab 8:30 Uhr"."""
+    return quotes.when_text(wish)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -79,6 +80,9 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "ways_out": _ways_out(quote.refusal, asked),
         "edit_url": quotes.edit_url(asked),
     }
+    about, typed, problem = request.session.pop("time_problem", ("", "", ""))
+    if about == request_id:
+        context |= {"time_typed": typed, "time_problem": problem}
     return render(request, "web/booking/offers.html", context)
 
 
@@ -88,6 +92,13 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
     """Ask anew for the same wish, as it was, at a proposed time, or from or to a proposed stop."""
     asked = asked_by(request, request_id)
     ride_wish = quotes.at_other_time(asked.wish, request.POST.get("um", ""))
+    typed = request.POST.get("zeit", "").strip()[:120]
+    if typed:
+        moment, problem = quotes.typed_time(asked.wish, typed, timezone.now())
+        if moment is None:
+            request.session["time_problem"] = [request_id, typed, problem]
+            return redirect(reverse("web:offers", args=[request_id]) + "#andere-zeit")
+        ride_wish = replace(ride_wish, when=moment)
     ride_wish = quotes.at_other_stop(ride_wish, request.POST.get("ende", ""), request.POST.get("halt", "")[:20])
     key = key_of(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", ride_wish)  # twice a minute is one press
     try:

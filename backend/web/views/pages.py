@@ -12,17 +12,27 @@ from django.template import loader
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
+from backend.riders.selectors import account_of
 from backend.web.account_forms import SignInForm
+from backend.web.again_rides import again_rides
 from backend.web.forms import WishForm
 from backend.web.languages import html_lang, links
 from backend.web.views.again import may_be_sent_again, token_lost
 from backend.web.views.steps import Button, WayOutLine, booking_steps
 
 
+@never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/start.html", {"api_docs_url": _api_docs_url()})
+    """Also where a known ride begins with one press; kept by no cache, since the next person may be another."""
+    context = {
+        "api_docs_url": _api_docs_url(),
+        "once_more": again_rides(request),
+        "can_forget": account_of(request.user) is None,
+    }
+    return render(request, "web/start.html", context)
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
