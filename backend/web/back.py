@@ -16,15 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from accessibility.desk import Anchor, RideWish
 from backend.web.when import read_when
 
-NONE, TIMED = "none", "time"
+NONE, TIMED, OPEN = "none", "time", "open"
 BACKS = [(NONE, _("Keine Rückfahrt")), (TIMED, _("Rückfahrt zu einer Uhrzeit"))]
+OPEN_BACK = (OPEN, _("Offen: Ich melde mich, wenn ich fertig bin"))
 ANCHORS = [(Anchor.DEPART.value, _("Dort abfahren ab")), (Anchor.ARRIVE.value, _("Zurück sein bis"))]
 
 
-def add_back_fields(form: forms.Form, days: Sequence[tuple[str, str]]) -> None:
+def add_back_fields(form: forms.Form, days: Sequence[tuple[str, str]], *, may_stay_open: bool) -> None:
     """Give the form the questions about the way back; none of them must be answered."""
     form.fields["back"] = forms.ChoiceField(
-        label=_("Möchten Sie auch zurückfahren?"), choices=BACKS, initial=NONE, required=False, widget=forms.RadioSelect
+        label=_("Möchten Sie auch zurückfahren?"),
+        choices=[*BACKS, OPEN_BACK] if may_stay_open else BACKS,
+        initial=NONE,
+        required=False,
+        widget=forms.RadioSelect,
     )
     form.fields["back_anchor"] = forms.ChoiceField(
         label=_("Was ist bei der Rückfahrt wichtig?"),
@@ -48,7 +53,7 @@ def add_back_fields(form: forms.Form, days: Sequence[tuple[str, str]]) -> None:
 def clean_back(form: forms.Form, cleaned: dict[str, Any], now: datetime) -> None:
     """Put the moment of the way back into `cleaned["back_moment"]`, if one is wished; or say what is wrong."""
     typed = str(cleaned.get("back_time") or "").strip()
-    wished = cleaned.get("back") == TIMED or (bool(typed) and cleaned.get("back") != NONE)
+    wished = cleaned.get("back") == TIMED or (bool(typed) and not cleaned.get("back"))
     if not wished or form.errors:
         return
     if not typed:

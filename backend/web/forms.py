@@ -27,7 +27,7 @@ from accessibility.desk import (
     RideWish,
 )
 from backend.web import display
-from backend.web.back import TIMED, add_back_fields, clean_back
+from backend.web.back import OPEN, TIMED, add_back_fields, clean_back
 from backend.web.placenames import Match, resolve
 from backend.web.when import Option, read_when
 
@@ -165,6 +165,7 @@ class WishForm(AccessibleForm):
         days: Iterable[date],
         today: date,
         now: datetime | None = None,
+        may_stay_open: bool = False,
         **kwargs: Any,
     ) -> None:
         initial = {"key": uuid.uuid4().hex, "adults": "1", **(kwargs.pop("initial", None) or {})}
@@ -180,7 +181,7 @@ class WishForm(AccessibleForm):
             self.fields[name] = forms.TypedChoiceField(
                 label=label, choices=numbers, coerce=int, empty_value=None, required=False, initial="0"
             )
-        add_back_fields(self, self.fields["day"].choices)  # type: ignore[attr-defined]
+        add_back_fields(self, self.fields["day"].choices, may_stay_open=may_stay_open)  # type: ignore[attr-defined]
         for name in ("origin", "destination"):
             self.fields[name].widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
 
@@ -193,7 +194,7 @@ class WishForm(AccessibleForm):
     @property
     def has_way_back(self) -> bool:
         """Whether the folded part about the way back must stand open."""
-        return self["back"].value() == TIMED or bool(self["back_time"].value())
+        return self["back"].value() in (TIMED, OPEN) or bool(self["back_time"].value())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

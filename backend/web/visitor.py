@@ -89,9 +89,19 @@ def known_passenger(request: HttpRequest) -> dict[str, str]:
     return {}
 
 
+def keep_back_open(request: HttpRequest, request_id: str) -> None:
+    """Remember that with the ride of this wish the way back is to stay open."""
+    wished = [known for known in request.session.get("open_returns", []) if known != request_id]
+    request.session["open_returns"] = [*wished, request_id][-MOST_REMEMBERED:]
+
+
+def is_back_open(request: HttpRequest, request_id: str) -> bool:
+    return request_id in request.session.get("open_returns", [])
+
+
 def forget_rides(request: HttpRequest) -> None:
     """Nothing of what was asked and booked here is left for the next person at this screen."""
-    for name in ("bookings", "ride_requests"):
+    for name in ("bookings", "ride_requests", "open_returns"):
         request.session.pop(name, None)
 
 

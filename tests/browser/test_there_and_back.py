@@ -189,3 +189,24 @@ def test_every_state_is_accessible_and_fits_a_small_phone(open_page: OpenPage, s
     check("booked together")
     page.get_by_role("link", name="Fahrt absagen").click()
     check("asked before cancelling")
+
+
+def test_the_way_back_may_stay_open(open_page: OpenPage, server: Server) -> None:
+    page = open_page("/fahrt/", java_script_enabled=False)
+    fill_wish(page, server.day, at="09:50")
+    page.locator("summary", has_text="Rückfahrt").click()
+    page.get_by_label("Offen: Ich melde mich, wenn ich fertig bin").check()
+    page.get_by_role("button", name="Angebote zeigen").click()
+    expect(page.get_by_text("Ihre Rückfahrt bleibt offen.")).to_be_visible()
+    page.get_by_label("Andere Zeit").fill("10:20")
+    page.get_by_role("button", name="Neu fragen").click()
+    expect(page.get_by_text("Ihre Rückfahrt bleibt offen.")).to_be_visible()
+    page.get_by_role("link", name="Diese Fahrt nehmen").first.click()
+    page.get_by_label("Name").fill("Testfahrgast 1")
+    page.get_by_label("Telefon").fill("03901 606162")
+    page.get_by_role("button", name="Jetzt verbindlich buchen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gebucht")
+    card = page.get_by_role("region", name="Rückfahrt")
+    expect(
+        card.get_by_text(re.compile(r"Ihre Rückfahrt ist offen. Melden Sie sich, wenn Sie fertig sind"))
+    ).to_be_visible()

@@ -20,14 +20,22 @@ from accessibility.desk import Anchor, InvalidInput, Offer, Quote, Refusal, Ride
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
-from backend.web.back import back_values, back_wish
+from backend.web.back import OPEN, back_values, back_wish
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.limits import limited
 from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable
-from backend.web.visitor import known_passenger, may_see_request, own_booking_from, own_request, unlock_booking
+from backend.web.visitor import (
+    is_back_open,
+    keep_back_open,
+    known_passenger,
+    may_see_request,
+    own_booking_from,
+    own_request,
+    unlock_booking,
+)
 
 NEAR_ENOUGH = timedelta(minutes=45)
 DAYS_AROUND = 3
@@ -54,6 +62,8 @@ def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
                 back_quote = get_desk().quote(back, key=key_of(f"back:{form.cleaned_data['key']}", back))
                 own_request(request, back_quote.request_id)
                 return redirect("web:offers-both", quote.request_id, back_quote.request_id)
+            if form.cleaned_data["back"] == OPEN:
+                keep_back_open(request, quote.request_id)
             page = reverse("web:offers", args=[quote.request_id])
             return redirect(f"{page}?verstanden=1" if form.is_spoken else page)
     context = {"form": form, "steps": booking_steps(1), "section": "ride", "replaces": replaces}
@@ -79,6 +89,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "refusal": quote.refusal,
         "ways_out": _ways_out(quote.refusal, asked),
         "edit_url": quotes.edit_url(asked),
+        "back_is_open": is_back_open(request, request_id),
     }
     about, typed, problem = request.session.pop("time_problem", ("", "", ""))
     if about == request_id:
@@ -107,6 +118,8 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
         messages.info(request, problem.problem)
         return redirect(quotes.edit_url(asked))
     own_request(request, quote.request_id)
+    if is_back_open(request, request_id):
+        keep_back_open(request, quote.request_id)
     pair = [request.POST.get(name, "")[:40] for name in ("hin", "rueck")]
     if request_id in pair and all(may_see_request(request, other) for other in pair):
         return redirect("web:offers-both", *(quote.request_id if other == request_id else other for other in pair))
@@ -143,6 +156,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
         "section": "ride",
         "refusal": refusal,
         "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
+        "back_is_open": is_back_open(request, request_id),
     }
     status = HTTPStatus.CONFLICT if refusal else status_of(form)
     return render(request, "web/booking/passenger.html", context, status=status)
@@ -159,12 +173,15 @@ def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | Non
         way_back = request.GET.get("zurueck", "")
         if initial and way_back:
             initial |= back_values(asked_by(request, way_back).wish)
+        elif initial and is_back_open(request, earlier):
+            initial["back"] = OPEN
     return WishForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
         days=_days(today, district.horizon_days, replaces),
         today=today,
         now=timezone.now(),
+        may_stay_open=district.open_returns and not replaces,
         initial=initial,
     )
 
