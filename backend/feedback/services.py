@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from backend.bookings.journal import audit
 from backend.districts.models import District
 from backend.feedback.models import BarrierReport
 from backend.feedback.rules import checked_report
+from backend.feedback.selectors import open_reports_of
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another
 RIDER = "rider"
@@ -29,6 +30,16 @@ def report_barrier(district: District, said: Mapping[str, str], language: str, n
         return {"number": number}
 
     return str(once("barrier", key, report, district.pk, now, act)["number"])
+
+
+@transaction.atomic
+def forget_contacts(district: District, contacts: Sequence[str]) -> int:
+    """Forget where to answer whoever has deleted an account; the barriers themselves stay. Gives how many reports that were."""
+    found = open_reports_of(district, contacts)
+    for report in found:
+        report.said = {**report.said, "contact": ""}
+        report.save(update_fields=["said"])
+    return len(found)
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.bookings.erasure import Erased, erase_account, open_bookings
 from backend.bookings.of_contacts import coming_rides
+from backend.feedback.selectors import open_reports_of
+from backend.feedback.services import forget_contacts
 from backend.notifications.sending import CannotSend, Message, send
 from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure
@@ -35,7 +37,12 @@ def overview(request: HttpRequest, account: Account) -> HttpResponse:
 def export(request: HttpRequest, account: Account) -> HttpResponse:
     """Everything in one file (Art. 15, 20 DSGVO)."""
     now = timezone.now()
-    document = json.dumps(own_data(account, now), ensure_ascii=False, indent=2, default=str)
+    reported = [
+        {"number": report.number, "created_at": report.created_at, **report.said}
+        for report in open_reports_of(account.district, contacts_of(account))
+    ]
+    everything = {**own_data(account, now), "reported_barriers": reported}
+    document = json.dumps(everything, ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(document, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rufbus-meine-daten-{timezone.localdate():%Y-%m-%d}.json"'
     return response
@@ -52,7 +59,9 @@ def delete(request: HttpRequest, account: Account) -> HttpResponse:
         del form.fields["open_rides"]
     if request.method == "POST" and form.is_valid():
         language = account.language
+        district = account.district
         erased = erase_account(account, form.cleaned_data.get("open_rides") == "cancel", now)
+        forget_contacts(district, erased.contacts)
         logout(request)
         with override(language):
             _say_goodbye(erased)

@@ -15,6 +15,8 @@ from accessibility.desk import BookingView, Concession, Party, Place
 from backend.bookings.desk import get_desk
 from backend.bookings.models import Booking, Receipt
 from backend.districts.models import District
+from backend.feedback.models import BarrierReport
+from backend.feedback.services import report_barrier
 from backend.notifications.models import MailboxMessage
 from backend.operations.models import RiderNote, SharedRide
 from backend.riders import selectors
@@ -236,6 +238,17 @@ def test_the_export_holds_everything(client: Client, account: Account) -> None:
     assert [entry["action"] for entry in booked["log"]] == ["booking.confirmed"]
     assert document["favourites"][0]["label"] == "Zum Arzt"
     assert document["known_as"][0]["phone"] == PHONE
+
+
+def test_a_reported_barrier_is_in_the_export_and_forgets_its_contact(client: Client, account: Account) -> None:
+    said = {"what": "Die Stufe ist zu hoch.", "where": "", "contact": "03901 / 30 40 31"}
+    number = report_barrier(account.district, said, "de", timezone.now(), key="one")
+    others = report_barrier(account.district, {**said, "contact": "x@muster.example"}, "de", timezone.now(), key="two")
+    document = json.loads(client.get("/konto/daten/auskunft.json").content)
+    assert [row["number"] for row in document["reported_barriers"]] == [number]
+    client.post("/konto/daten/loeschen/", {"sure": "on"})
+    assert BarrierReport.objects.get(number=number).said == {**said, "contact": ""}
+    assert BarrierReport.objects.get(number=others).said["contact"] == "x@muster.example"
 
 
 def test_deleting_names_the_open_rides_and_gives_a_receipt(client: Client) -> None:
