@@ -98,7 +98,8 @@ def record_series(district: District, considered: ConsideredSeries, now: datetim
         needs=sorted(wish.needs),
         refusal=refusal_document(considered.refusal) if considered.refusal else None,
     )
-    for one in considered.dates:
+    # Keeping a wish may move other rides and lock its day: in the order of the days' rows, as everybody locks them.
+    for one in sorted(considered.dates, key=lambda one: one.service_day.pk if one.service_day else 0):
         record_wish(district, one, now, series)
     return {"series": str(series.pk)}
 
