@@ -108,8 +108,7 @@ def my_ride(open_page: OpenPage, ride: Ride) -> OpenPage:
 def test_from_the_booking_to_the_bus_and_each_change_is_said_once(
     my_ride: OpenPage, ride: Ride, played: PlayedDay
 ) -> None:
-    played(ride.pickup_from - timedelta(hours=2))
-    page = my_ride()
+    page = my_ride()  # two days before, by the real clock
     page.get_by_role("link", name="Wo ist mein Bus?").click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     line = page.get_by_role("status")
