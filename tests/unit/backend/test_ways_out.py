@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import backend.bookings
-from accessibility.desk import Access, Anchor, Party, Place, Quote, Refusal, RideWish, SeriesRule, WayOut
+from accessibility.desk import Access, Anchor, BookingView, Party, Place, Quote, Refusal, RideWish, SeriesRule, WayOut
 from backend.bookings.desk import Desk
 from backend.bookings.models import Booking, RideRequest, ServiceDay
 from backend.bookings.receipts import issue_receipt
@@ -38,6 +38,7 @@ from tests.builders.district import (
 )  # fmt: skip
 from tests.builders.series import a_rule, a_series, a_series_quote
 from tests.unit.backend.test_desk import the_bus_sets_out
+from tests.unit.backend.test_open_return import ALL_DAY, EVENING
 
 pytestmark = pytest.mark.django_db
 CONTACT = Access(contact="03901 304031")
@@ -148,6 +149,59 @@ def no_receipt(rules: str) -> Refusal:
     return answer
 
 
+def no_way_back(
+    act: Callable[[Desk, str], object],
+    then: str = "",
+    *,
+    bus: BusOnDuty = ALL_DAY,
+    rules: str = RULES,
+    left_open: bool = True,
+    when: str = "8:30",
+    now: str = "7:00",
+) -> Refusal:
+    """The answer to something about an open return of a booked ride, said at another time where one is given."""
+    a_district(bus, EVENING, rules=rules)
+    desk = a_desk(at(now))
+    code = a_booking(desk, a_wish(when=when)).code
+    if left_open:
+        desk.ask_return(code, CONTACT, key=a_key())
+    if then:
+        desk.clock.moment = at(then)  # type: ignore[attr-defined]
+    answer = act(desk, code)
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def call_home(desk: Desk, code: str) -> object:
+    return desk.call_return(code, CONTACT, key=a_key())
+
+
+def ask_for_return(desk: Desk, code: str) -> object:
+    return desk.ask_return(code, CONTACT, key=a_key())
+
+
+def call_after_giving_up(desk: Desk, code: str) -> object:
+    desk.drop_return(code, CONTACT, key=a_key())
+    return call_home(desk, code)
+
+
+def ask_for_a_cancelled_ride(desk: Desk, code: str) -> object:
+    desk.cancel(code, CONTACT, key=a_key())
+    return ask_for_return(desk, code)
+
+
+def ask_back_from_the_way_back(desk: Desk, code: str) -> object:
+    ride = call_home(desk, code)
+    assert isinstance(ride, BookingView)
+    return ask_for_return(desk, ride.code)
+
+
+NIGHT = RULES.replace(
+    '{ days = "mo-fr", from = "05:00", to = "23:00" }', '{ days = "mo-fr", from = "05:00", to = "22:30" }'
+)
+NO_RETURNS = RULES.replace("[open_return]\nlead_s = 600\nafter_hours_s = 0\n", "")
+SHORT = BusOnDuty(start="06:00", end="10:00")
+
 NO: dict[str, Callable[[], Refusal]] = {
     "outside_area": lambda: quoted(a_wish(origin=Place(lat=52.9, lon=11.0))),
     "no_stop_near": lambda: quoted(a_wish(origin=Place(lat=52.8, lon=11.037))),
@@ -171,6 +225,15 @@ NO: dict[str, Callable[[], Refusal]] = {
     "not_found": unknown,
     "not_driven": lambda: no_receipt(RULES),
     "no_receipts": lambda: no_receipt(RULES[: RULES.index("[receipts]")]),
+    "return_not_offered": lambda: no_way_back(ask_for_return, rules=NO_RETURNS, left_open=False),
+    "no_way_there": lambda: no_way_back(ask_for_a_cancelled_ride, left_open=False),
+    "is_a_return": lambda: no_way_back(ask_back_from_the_way_back, "11:00"),
+    "return_after_hours": lambda: no_way_back(ask_for_return, rules=NIGHT, left_open=False, when="21:45", now="18:00"),
+    "no_open_return": lambda: no_way_back(call_home, left_open=False),
+    "return_ended": lambda: no_way_back(call_after_giving_up, "11:00"),
+    "return_expired": lambda: no_way_back(call_home, "23:00"),
+    "not_there_yet": lambda: no_way_back(call_home),
+    "return_unserved": lambda: no_way_back(call_home, "22:30", bus=SHORT),
     "series_not_offered": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 9), 1, offered=False),
     "no_dates": lambda: no_to_a_series(date(2026, 12, 1), date(2026, 12, 2), 6),
     "time_over": no_to_a_day_of_a_series,
