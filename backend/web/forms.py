@@ -29,6 +29,7 @@ from accessibility.desk import (
 from backend.web import display
 from backend.web.back import OPEN, TIMED, add_back_fields, clean_back
 from backend.web.placenames import Match, resolve
+from backend.web.rewording import reword
 from backend.web.when import Option, read_when
 
 FindPlaces = Callable[[str], tuple[PlaceHit, ...]]
@@ -110,7 +111,7 @@ class AccessibleForm(forms.Form):
         """Show what the desk found wrong at the field that it means, or above all of them."""
         whole = problem.field_name
         names = (DESK_FIELDS.get(whole, whole), whole.rsplit(".", 1)[-1], whole.split(".", 1)[0])
-        self.add_error(next((name for name in names if name in self.fields), None), problem.problem)
+        self.add_error(next((name for name in names if name in self.fields), None), reword(problem.problem))
 
 
 class WishForm(AccessibleForm):

@@ -24,6 +24,7 @@ from backend.web.back import OPEN, back_values, back_wish
 from backend.web.district import current_district
 from backend.web.forms import PassengerForm, WishForm, bookable_days
 from backend.web.limits import limited
+from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable
@@ -115,7 +116,7 @@ def wish_again(request: HttpRequest, request_id: str) -> HttpResponse:
     try:
         quote = get_desk().quote(ride_wish, key=key)
     except InvalidInput as problem:  # the wished time has passed meanwhile
-        messages.info(request, problem.problem)
+        messages.info(request, reword(problem.problem))
         return redirect(quotes.edit_url(asked))
     own_request(request, quote.request_id)
     if is_back_open(request, request_id):

@@ -16,6 +16,7 @@ from accessibility.desk import InvalidInput, Quote, RideWish
 from backend.bookings.desk import get_desk
 from backend.web.again_rides import again_ride
 from backend.web.limits import limited
+from backend.web.rewording import reword
 from backend.web.sending import key_of
 from backend.web.visitor import forget_rides, own_request
 
@@ -34,7 +35,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if proposed:
             quote = get_desk().quote(proposed, key=key_of(pressed, proposed))
     except InvalidInput as problem:
-        messages.info(request, problem.problem)
+        messages.info(request, reword(problem.problem))
         return redirect("web:wish")
     own_request(request, quote.request_id)
     return redirect("web:offers", request_id=quote.request_id)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from backend.web.rewording import reword
-from tests.builders.pages import ask
+from tests.builders.pages import OWN_ORIGIN, a_wish_form, ask, hidden_fields
 
 NB = "\u00a0"
 
@@ -56,3 +56,11 @@ def test_a_refusal_is_kept_once_and_read_in_every_language(visitor: Client) -> N
     assert "Um diese Zeit fährt der Rufbus nicht." in readings["/de-simple"]
     assert "It is possible from" in readings["/en"]
     assert "Möglich ist es ab" in readings[""]
+
+
+def test_what_the_desk_finds_wrong_is_said_in_the_language_of_the_form(visitor: Client) -> None:
+    form = {**hidden_fields(visitor.get("/en/fahrt/")), **a_wish_form()}
+    same = {"destination": form["origin"], "destination_id": form["origin_id"]}
+    answer = visitor.post("/en/fahrt/", {**form, **same}, headers=OWN_ORIGIN)
+    assert answer.status_code == 422
+    assert "Start and destination are the same. Please choose another destination." in answer.content.decode()
