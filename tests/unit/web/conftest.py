@@ -7,9 +7,17 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from backend.districts.models import District
 from tests.builders.district import a_district
+
+
+@pytest.fixture(autouse=True)
+def german_again() -> Iterator[None]:
+    """A page in another language leaves its language behind in the thread; the next test starts in German."""
+    with translation.override("de"):
+        yield
 
 
 @pytest.fixture
