@@ -21,7 +21,7 @@ from backend.bookings.rights import end_right, free_right
 from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 
 def release_refusal(booking: Booking, day: ServiceDay, plan: DayPlan, now: datetime) -> Refusal | None:

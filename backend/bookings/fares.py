@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accessibility.desk import Concession, Fare, FareLine, Party
-from fixtures.package import Tariff
+from fixtures.rules import Tariff
 
 
 def fare(tariff: Tariff, metres: float, party: Party, concession: Concession) -> Fare:

@@ -21,7 +21,7 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.insertion import Insertion
 from dispatch.model import Request
-from fixtures.package import Rules, Zone
+from fixtures.rules import Rules, Zone
 
 STEP_S = 300  # promised times are whole five minutes
 AS_WISHED_S = 1200  # a boarding within so much of the wished time is "as wished"

@@ -22,7 +22,7 @@ from backend.bookings.services import Buyer, Considered, accept_offer, announce,
 from backend.bookings.ways_out import with_lines
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 UNDER_THE_RIGHT = (Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED)
 

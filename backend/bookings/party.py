@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accessibility.desk import InvalidInput, Party, Refusal
 from backend.bookings.rules import phone_way_out
 from dispatch.model import Load
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 DOOR_TO_DOOR = "door_to_door"
 KNOWN_NEEDS = frozenset({"ramp", "child_seat", "blind", "deaf", "arm", "slow", "reads_little", DOOR_TO_DOOR})

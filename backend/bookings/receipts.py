@@ -15,7 +15,7 @@ from backend.bookings.rules import phone_way_out
 from backend.bookings.services import audit
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, rules_of
-from fixtures.package import ReceiptRules
+from fixtures.rules import ReceiptRules
 
 
 @dataclass(frozen=True, slots=True)

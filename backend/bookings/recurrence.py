@@ -19,7 +19,7 @@ from icalendar import vDate, vRecur
 from accessibility.desk import InvalidInput, Refusal, RideWish, SeriesRule, WayOut
 from backend.bookings.localtime import day_text
 from backend.bookings.rules import phone_way_out
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 BY_DAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_WEEKS = 8

@@ -22,7 +22,7 @@ from backend.bookings.localtime import (
     to_moment,
     to_seconds,
 )
-from fixtures.package import OpenReturnRules, OrderDeadline, Rules, Zone
+from fixtures.rules import OpenReturnRules, OrderDeadline, Rules, Zone
 
 LATEST_TOLERATED_S = 300  # a wish this much in the past was meant as "now"
 FARTHEST_WISH = timedelta(days=400)

@@ -36,7 +36,7 @@ from backend.bookings.services import (
 from backend.config.kept_texts import kept_in_german
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 NO_DAYS = Recurrence((), (), "")
 MOST_NAMED = 6  # days that a refusal names; the list shows the others

@@ -20,7 +20,7 @@ from backend.bookings.planning import DayPlan
 from backend.bookings.rules import within_horizon
 from backend.districts.models import District
 from backend.districts.selectors import finder_of, rules_of
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 NEIGHBOUR_REACH_M = 2500  # on foot to the next stop, or to that of the next village, where the rider names no limit
 NEIGHBOURS_TRIED = 2  # an end

@@ -17,7 +17,7 @@ from accessibility.desk import InvalidInput
 from backend.config.openapi import problems
 from backend.districts.models import District
 from backend.districts.selectors import finder_of, get_district, rules_of
-from fixtures.package import Rules, Zone
+from fixtures.rules import Rules, Zone
 
 LONGEST_QUERY = 120
 MOST_PLACES = 20

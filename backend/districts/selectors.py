@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from backend.districts.models import District, Place, Stop
-from fixtures.package import Rules, read_rules
+from fixtures.rules import Rules
+from fixtures.rules_reading import read_rules
 from routing.places import Named, PlaceFinder
 from routing.roads import Roads
 

@@ -20,7 +20,7 @@ from backend.operations.route_reading import visits_of
 from backend.operations.rules import Seen, phase_of, waits_until
 from backend.operations.track import Point, Progress, Visit, believable, progress
 from backend.operations.wording import line_of
-from fixtures.package import Rules
+from fixtures.rules import Rules
 from routing.errors import RoadError
 from routing.roads import Roads
 

@@ -11,7 +11,7 @@ from accessibility.desk import Refusal, WayOut
 from accessibility.following import Phase, RideForecast
 from backend.bookings.localtime import clock_text
 from backend.bookings.rules import phone_way_out
-from fixtures.package import Rules
+from fixtures.rules import Rules
 
 SHOWN_BEFORE = timedelta(hours=1)  # nobody needs to see a driver's way earlier
 OVER_AFTER = timedelta(hours=2)  # after the latest promised arrival a ride is over, whatever was or was not heard

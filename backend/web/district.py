@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backend.districts.selectors import get_district, rules_of
 from backend.web import display
-from fixtures.package import AccessibilityRules, Attribution, DailyHours, OrderDeadline, Rules, Zone
+from fixtures.rules import AccessibilityRules, Attribution, DailyHours, OrderDeadline, Rules, Zone
 
 WEEK = range(7)
 

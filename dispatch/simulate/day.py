@@ -31,7 +31,7 @@ from dispatch.simulation.study import DayGiven, run_study
 from dispatch.simulation.variants import TRADE_OFF, altered
 from dispatch.simulation.wording import FIGURES, with_interval
 from fixtures.make.demand import DEFAULT_REQUESTS, sample_day
-from fixtures.package import PackageError, clock_s
+from fixtures.toml_tables import PackageError, clock_s
 from routing.errors import RoadError
 
 ALTMARK = Path(__file__).resolve().parents[2] / "fixtures" / "altmark"

@@ -20,7 +20,9 @@ from dispatch.objective import Weights
 from dispatch.simulation.rules import DistrictRules, ZoneRules
 from dispatch.simulation.wishes import Need, Wish
 from fixtures.make.demand import DemandRow
-from fixtures.package import DistrictPackage, PackageError, Rules, StopRow, read_package
+from fixtures.package import DistrictPackage, StopRow, read_package
+from fixtures.rules import Rules
+from fixtures.toml_tables import PackageError
 from routing.matrix import graph_of, seconds_from_ms
 from routing.network import RoadNetwork
 from routing.snap import RoadIndex, with_points

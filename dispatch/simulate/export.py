@@ -16,7 +16,7 @@ from dispatch.scenario import Network, Scenario, ScenarioRequest, ScenarioVehicl
 from dispatch.simulate.day import ALTMARK
 from dispatch.simulate.district import District, booking_rules, read_district, read_rows, shifts_of, wishes_of
 from dispatch.simulation.rules import AS_WISHED_S
-from fixtures.package import PackageError
+from fixtures.toml_tables import PackageError
 from routing.errors import RoadError
 from routing.network import RoadNetwork
 

@@ -9,7 +9,7 @@ import pytest
 from backend.districts.models import District, Place, Shift, Stop, Vehicle
 from backend.districts.selectors import roads_of, rules_of, stop_by_code
 from backend.districts.services import build, import_package
-from fixtures.package import PackageError
+from fixtures.toml_tables import PackageError
 from tests.builders.district import (
     BAHNHOF,
     KLOETZE,

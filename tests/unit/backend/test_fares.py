@@ -8,7 +8,8 @@ import pytest
 
 from accessibility.desk import Concession, Party
 from backend.bookings.fares import fare
-from fixtures.package import Rules, read_rules
+from fixtures.rules import Rules
+from fixtures.rules_reading import read_rules
 from tests.builders.district import RULES
 
 NONE, TICKET = Concession.NONE, Concession.DEUTSCHLANDTICKET

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from accessibility.desk import InvalidInput, SeriesRule
 from backend.bookings.recurrence import check_rule, days_of, days_refusal, recur, series_refusal, wish_on
-from fixtures.package import PackageError, Rules, read_package, read_rules
+from fixtures.package import read_package
+from fixtures.rules import Rules
+from fixtures.rules_reading import read_rules
+from fixtures.toml_tables import PackageError
 from tests.builders.district import BERLIN, a_package, a_wish, at
 
 ALTMARK = Path(__file__).resolve().parents[3] / "fixtures" / "altmark"

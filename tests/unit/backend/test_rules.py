@@ -12,7 +12,8 @@ from backend.bookings import party as party_rules
 from backend.bookings import rules as booking_rules
 from backend.bookings.localtime import clock_to_seconds
 from dispatch.model import Load
-from fixtures.package import Rules, Zone, read_rules
+from fixtures.rules import Rules, Zone
+from fixtures.rules_reading import read_rules
 from tests.builders.district import BERLIN, RULES, at
 
 TUESDAY = date(2026, 11, 24)

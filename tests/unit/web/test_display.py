@@ -9,7 +9,7 @@ import pytest
 from accessibility.desk import Party
 from backend.web import display
 from backend.web.district import days_text, deadline_text
-from fixtures.package import OrderDeadline
+from fixtures.rules import OrderDeadline
 
 NB = "\u00a0"
 

@@ -24,7 +24,7 @@ from backend.operations.follow_api import MOST_POINTS
 from backend.operations.route_reading import visits_of
 from backend.operations.selectors import day_to_show
 from backend.operations.virtual_drive import VirtualDrive
-from fixtures.package import clock_s
+from fixtures.toml_tables import clock_s
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERY_S = 10  # a position each so many seconds of the played day

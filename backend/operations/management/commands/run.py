@@ -28,7 +28,8 @@ from backend.operations.demo import demo_user
 from backend.operations.demo_day import RestClient, Tally, book_day, demo_date
 from backend.operations.summary import DaySummary, day_summary
 from fixtures.make.demand import DEFAULT_SEED, read_demand, sample_day
-from fixtures.package import PackageError, read_package
+from fixtures.package import read_package
+from fixtures.toml_tables import PackageError
 from routing.errors import RoadError
 
 PAUSE_EVERY = 60  # wishes between two pauses in which the worker may better the plan

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.config.serving import CannotServe, bound_socket, prepare, serve, worker_beside
-from fixtures.package import PackageError
+from fixtures.toml_tables import PackageError
 from routing.errors import RoadError
 
 
