@@ -75,6 +75,8 @@ NO_PAGE = {
     "worker": "a script",
     "places": "a list for the combobox",
     "wish-again": "leads on to the offers",
+    "once-more": "leads on to the offers",
+    "forget": "leads to the start page",
     "account-signout": "leads to the start page",
     "account-provider": "leads to the identity provider",
     "openid_connect_callback": "comes back from the identity provider",
