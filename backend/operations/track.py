@@ -207,11 +207,20 @@ class _Walk:
                 self._arrive(following, point)
 
     def _leave(self, point: Point) -> None:
-        """Away from where it stood: that stop is over, unless whoever boards there need not be there yet."""
+        """Away from where it stood: that stop is over, unless whoever boards there need not be there yet.
+
+        So are further halts at the same place whose time has come.
+        """
         assert self.standing is not None
-        left, self.standing = self.standing, None
-        if point.at_s >= self.visits[left].leaves_from_s:
-            self.done = left + 1
+        left, self.standing = self.visits[self.standing], None
+        if point.at_s < left.leaves_from_s:
+            return
+        self.done += 1
+        while self.done < len(self.visits):
+            following = self.visits[self.done]
+            if following.location != left.location or point.at_s < max(following.start_s, following.leaves_from_s):
+                return
+            self.done += 1
 
     def _look_ahead(self, point: Point) -> None:
         for index in range(self.done + 1, len(self.visits)):
