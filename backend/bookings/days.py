@@ -20,7 +20,7 @@ def service_day(district: District, day: date) -> ServiceDay:
         return found
     with transaction.atomic():
         # The district's row is the lock under which a day is made once.
-        District.objects.select_for_update().get(pk=district.pk)
+        District.objects.select_for_update(no_key=True).get(pk=district.pk)
         found, created = days.get_or_create(district=district, date=day)
         if created:
             copy_roster(found, ZoneInfo(district.timezone))
@@ -29,5 +29,6 @@ def service_day(district: District, day: date) -> ServiceDay:
 
 def locked_day(day_id: int) -> ServiceDay:
     """The service day's row, locked until the transaction ends, as it is now."""
-    # `of` keeps the lock to this one row; the joined district may be read by anybody.
-    return ServiceDay.objects.select_for_update(of=("self",)).select_related("district").get(pk=day_id)
+    # `of` keeps the lock to this one row; the joined district may be read by anybody. `no_key`: two who have written wishes
+    # of this day, whose foreign keys hold its row, and now want to change its plan would otherwise wait for each other.
+    return ServiceDay.objects.select_for_update(of=("self",), no_key=True).select_related("district").get(pk=day_id)

@@ -44,7 +44,7 @@ def issue_receipt(booking: Booking, actor: str, now: datetime) -> Receipt | Refu
         return Refusal("no_receipts", _("Belege gibt es hier nicht online."), (way,))
     with transaction.atomic():
         # The district's row is the lock under which numbers are counted without gaps.
-        District.objects.select_for_update().get(pk=booking.district_id)
+        District.objects.select_for_update(no_key=True).get(pk=booking.district_id)
         known = Receipt.objects.filter(booking=booking).first()
         if known:
             return known

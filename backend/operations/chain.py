@@ -13,6 +13,16 @@ def newest_of(booking: Booking) -> Booking:
     return booking
 
 
+def chain_of(booking: Booking) -> list[Booking]:
+    """A ride under all its codes, the first one first."""
+    while booking.replaces_id:
+        booking = bookings().get(pk=booking.replaces_id)
+    chain = [booking]
+    while follower := bookings().filter(replaces=chain[-1]).first():
+        chain.append(follower)
+    return chain
+
+
 def changes_before(booking: Booking) -> tuple[str, int]:
     """The code that the ride was first booked under, and how often it was changed since."""
     count = 0

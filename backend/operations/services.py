@@ -19,8 +19,10 @@ from backend.bookings.services import announce, audit, service_day
 from backend.config.kept_texts import kept_in_german
 from backend.districts.models import Vehicle
 from backend.districts.selectors import rules_of
+from backend.operations.chain import chain_of
 from backend.operations.models import RiderNote, SharedRide, VehiclePosition
 from backend.operations.rules import late_refusal, late_verdict
+from backend.operations.sharing import open_shares
 
 CLOCK_PLAY = timedelta(seconds=5)  # the way through the network; more than this is a wrong clock
 OLDEST = timedelta(hours=24)
@@ -123,7 +125,9 @@ def report_late(
 
 def share_ride(booking: Booking, actor: str, channel: str, now: datetime) -> Answer:
     """Open a link for others; the one that is open, if there is one. Must run inside a transaction."""
-    share = booking.shares.filter(withdrawn_at__isnull=True).first()
+    chain = chain_of(booking)
+    Booking.objects.select_for_update(no_key=True).get(pk=chain[0].pk)  # two presses at once open one link
+    share = open_shares(chain).first()
     if share is None:
         share = SharedRide.objects.create(booking=booking, created_at=now)
         audit(booking.district, now, actor, channel, "ride.shared", booking.code)
@@ -131,7 +135,7 @@ def share_ride(booking: Booking, actor: str, channel: str, now: datetime) -> Ans
 
 
 def withdraw_share(booking: Booking, actor: str, channel: str, now: datetime) -> Answer:
-    """Close the link; whoever has it sees nothing more. Must run inside a transaction."""
-    if booking.shares.filter(withdrawn_at__isnull=True).update(withdrawn_at=now):
+    """Close the link, also one from before a change; whoever has it sees nothing more. Must run inside a transaction."""
+    if open_shares(chain_of(booking)).update(withdrawn_at=now):
         audit(booking.district, now, actor, channel, "ride.unshared", booking.code)
     return {"share": None}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
 
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking
 from backend.bookings.selectors import bookings
-from backend.operations.chain import newest_of
+from backend.operations.chain import chain_of, newest_of
 from backend.operations.models import SharedRide
 from backend.operations.rules import OVER_AFTER
 
@@ -24,8 +26,13 @@ def token_of(share: SharedRide) -> str:
 
 
 def open_share(booking: Booking) -> SharedRide | None:
-    """The link that a rider has given away and not withdrawn."""
-    return booking.shares.filter(withdrawn_at__isnull=True).first()
+    """The link that a rider has given away and not withdrawn, also before a change of the ride."""
+    return open_shares(chain_of(booking)).first()
+
+
+def open_shares(chain: Sequence[Booking]) -> QuerySet[SharedRide]:
+    """Every link to a ride that still opens, under whichever of its codes it was made."""
+    return SharedRide.objects.filter(booking__in=chain, withdrawn_at__isnull=True).order_by("-created_at")
 
 
 def shared_booking(token: str) -> Booking | None:

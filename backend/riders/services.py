@@ -112,13 +112,11 @@ def keep_rider(district: District, passenger: Passenger) -> Rider:
     if passenger.booked_by:
         passenger = Passenger(passenger.booked_by.name, passenger.booked_by.phone, passenger.booked_by.email)
     known = Rider.objects.filter(district=district)
-    if passenger.phone:
-        rider = known.filter(phone=passenger.phone).first()
-    else:
-        rider = known.filter(phone="", email=passenger.email).first()
-    return rider or Rider.objects.create(
-        district=district, name=passenger.name, phone=passenger.phone, email=passenger.email
-    )
+    values = {"name": passenger.name, "email": passenger.email}
+    if passenger.phone:  # two first bookings at once may both bring a new number: it is one rider
+        return known.get_or_create(phone=passenger.phone, district=district, defaults=values)[0]
+    rider = known.filter(phone="", email=passenger.email).first()
+    return rider or Rider.objects.create(district=district, **values)
 
 
 def is_contact(contact: str, phone: str, email: str) -> bool:

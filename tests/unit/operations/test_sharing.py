@@ -73,3 +73,13 @@ def test_a_link_ends_two_hours_after_the_promised_arrival(ride: BookingView) -> 
 def test_only_who_may_see_the_ride_may_share_it(ride: BookingView) -> None:
     answer = Follower().share(ride.code, Access(contact="030 23125 999"), key="x")
     assert isinstance(answer, Refusal)
+
+
+def test_a_link_from_before_a_change_is_shown_and_withdrawn_under_the_new_code(desk: Desk, ride: BookingView) -> None:
+    token = shared(ride)
+    offer = desk.quote(a_wish(when="10:00", replaces=ride.code), key=a_key()).offers[0]
+    changed = desk.change(ride.code, offer.id, CONTACT, key=a_key())
+    assert isinstance(changed, BookingView)
+    assert shared(changed, "again") == token, "the ride has one link, not one a code"
+    Follower(SetClock(at("8:00"))).withdraw(changed.code, CONTACT, key="off")
+    assert shared_booking(token) is None
