@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.utils.crypto import salted_hmac
 
 
 def key_of(scope: str, *contents: Any) -> str:
-    """The form's own word and what was sent: the same press twice is one call, a corrected form is another."""
+    """The form's own word and what was sent: the same press twice is one call, a corrected form is another.
+
+    The key is kept, so its digest is made with the site's secret: without it, a need or a number could be tried out.
+    """
     values = [_plain(content) for content in contents]
     content = values[0] if len(values) == 1 else values
-    digest = hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()[:24]
+    text = json.dumps(content, default=str, sort_keys=True)
+    digest = salted_hmac("rufbus.web.key", text, algorithm="sha256").hexdigest()[:24]
     return f"web:{scope}:{digest}"
 
 
