@@ -12,7 +12,6 @@ from django.template import loader
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
 from backend.riders.selectors import account_of
@@ -24,9 +23,8 @@ from backend.web.views.again import may_be_sent_again, token_lost
 from backend.web.views.steps import Button, WayOutLine, booking_steps
 
 
-@never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    """Also where a known ride begins with one press; kept by no cache, since the next person may be another."""
+    """Also where a known ride begins with one press."""
     context = {
         "api_docs_url": _api_docs_url(),
         "once_more": again_rides(request),

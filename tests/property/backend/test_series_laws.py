@@ -14,7 +14,7 @@ from backend.bookings.models import Booking, Series, ServiceDay
 from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.recurrence import days_of
 from dispatch.checker import check
-from tests.builders.district import STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at, later
+from tests.builders.district import BERLIN, STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at, later
 from tests.builders.series import CONTACT
 
 FIRST = date(2026, 11, 24)
@@ -55,7 +55,7 @@ class Town:
         return a_wish(origin, destination, max(when, self.desk.clock.now()))
 
     def quote(self, ride, rule: SeriesRule):  # type: ignore[no-untyped-def]
-        today = self.desk.clock.now().date()
+        today = self.desk.clock.now().astimezone(BERLIN).date()
         if rule.first < today:
             return None
         quote = self.desk.quote_series(self.wish(ride, rule.first), rule, key=a_key())
@@ -106,7 +106,7 @@ class Town:
     def do_single(self, what) -> None:  # type: ignore[no-untyped-def]
         ride, ahead = what
         day = FIRST + timedelta(days=ahead)
-        if day < self.desk.clock.now().date():
+        if day < self.desk.clock.now().astimezone(BERLIN).date():
             return
         quote = self.desk.quote(self.wish(ride, day), key=a_key())
         if quote.offers:
