@@ -244,6 +244,9 @@ def test_books_on_a_slow_line(browser: Browser, server: Server) -> None:
     context.set_default_timeout(60_000)
     page = context.new_page()
     Traffic(context, page).slow_down()
-    page.goto("/fahrt/")
+    page.goto("/fahrt/", wait_until="commit")
+    page.locator("#f-origin").press_sequentially("Klötze Z")  # typed before the scripts are there
+    page.locator(".combobox [role=option]").first.wait_for()
+    assert page.locator("#f-origin").input_value() == "Klötze Z", "nobody took the focus away"
     assert book(page, server.day, at="14:20", phone="03901 600009")
     context.close()

@@ -17,6 +17,8 @@ class Combobox {
     this.asked = 0;
     this.build();
     this.listen();
+    // On a slow line somebody has typed before this file was there.
+    if (document.activeElement === this.input) this.ask();
   }
 
   build() {

@@ -8,6 +8,8 @@ const WORKER = "/sw.js";
 /** After a step or an error the reader starts at the new heading or at the error summary. */
 function focusWhatIsNew() {
   if (location.hash) return;
+  // On a slow line somebody may be typing before this file is there: nobody takes the focus away from them.
+  if (document.activeElement && document.activeElement !== document.body) return;
   const target = document.querySelector("[data-focus]") ?? document.querySelector("[data-step-heading]");
   target?.focus({ preventScroll: target.matches("h1") });
 }
