@@ -141,7 +141,8 @@ class Offering:
             return broken
         ways = [self._way_to(free) for slices in self._far_slices() if (free := self._first(slices))]
         if not ways:
-            ways = [WayOut("offer_times", _("An diesem Tag ist nichts mehr frei. Versuchen Sie einen anderen Tag."))]
+            other_day = _("Wir haben an diesem Tag keinen anderen Platz gefunden. Versuchen Sie einen anderen Tag.")
+            ways = [WayOut("offer_times", other_day)]
         ways.append(phone_way_out(self.rules, _("Rufen Sie an, wir suchen mit Ihnen.")))
         return Refusal("no_vehicle", _("Um diese Zeit ist kein passender Platz frei."), tuple(ways))
 

@@ -57,6 +57,13 @@ def day_text(day: date | datetime) -> str:
     return _("%(weekday)s, %(date)s") % {"weekday": weekday_short(day), "date": date_text(day)}
 
 
+def day_long_text(day: date | datetime) -> str:
+    """The day in full, for lists and paper: "Dienstag, 24.11.2026"."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return _("%(weekday)s, %(date)s") % {"weekday": weekday_long(day), "date": date_text(day)}
+
+
 def date_text(day: date) -> str:
     """Day, month and year as the language writes them: "24.11.2026"."""
     return date_format(day, pgettext("how a date is written, by Django's letters", "d.m.Y"))

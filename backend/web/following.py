@@ -75,7 +75,7 @@ def landmark_text(mark: Landmark, village: str) -> str:
     """ "Krankenhaus „Klinikum“: 250 m nordöstlich der Haltestelle"; what is called as what it is, is named once."""
     name = mark.name if mark.village == village else named_label(mark.kind, mark.name, mark.village)
     words = {"what": kind_text(mark.kind), "name": name}
-    what = words["what"] if name == words["what"] else _("%(what)s „%(name)s“") % words
+    what = name if name.startswith(words["what"]) else _("%(what)s „%(name)s“") % words
     if mark.bearing.is_here:
         return _("%(what)s: gleich bei der Haltestelle") % {"what": what}
     words = {"what": what, "way": metres_text(mark.bearing.metres), "side": side_of(mark.bearing.direction)}

@@ -292,7 +292,7 @@ class PassengerForm(AccessibleForm):
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Vorname und Nachname von Ihnen, die oder der bucht."),
+        help_text=_("Ihr Vorname und Nachname."),
     )
     booker_phone = forms.CharField(
         label=_("Ihre Rufnummer"),

@@ -67,8 +67,13 @@ def wish_text(asked: Asked) -> str:
 
 def when_text(wish: RideWish) -> str:
     """The wished time: "Di, 24.11.2026, Abfahrt ab 8:30 Uhr"."""
-    edge = _("Abfahrt ab") if wish.anchor is Anchor.DEPART else _("Ankunft bis")
-    return f"{display.day_text(wish.when)}, {edge} {display.clock_text(wish.when)}"
+    return f"{display.day_text(wish.when)}, {_edge_text(wish)}"
+
+
+def _edge_text(wish: RideWish) -> str:
+    """The wished time of day within a sentence: "Abfahrt ab 8:30 Uhr"; the form's own choices have other words in easy German."""
+    text = _("Abfahrt ab %(time)s") if wish.anchor is Anchor.DEPART else _("Ankunft bis %(time)s")
+    return text % {"time": display.clock_text(wish.when)}
 
 
 def series_text(quote: SeriesQuote) -> str:
@@ -76,8 +81,7 @@ def series_text(quote: SeriesQuote) -> str:
     wish = quote.wish
     origin, destination = (_end_text(wish.district, end) for end in (wish.origin, wish.destination))
     ends = _("Von %(origin)s nach %(destination)s") % {"origin": origin, "destination": destination}
-    edge = _("Abfahrt ab") if wish.anchor is Anchor.DEPART else _("Ankunft bis")
-    parts = (ends, rule_text(quote.rule), f"{edge} {display.clock_text(wish.when)}", display.party_text(wish.party))
+    parts = (ends, rule_text(quote.rule), _edge_text(wish), display.party_text(wish.party))
     return " · ".join(parts)
 
 
@@ -88,7 +92,7 @@ def rule_text(rule: SeriesRule) -> str:
     )  # fmt: skip
     days = [names[weekday] for weekday in sorted(rule.weekdays)]
     listed = _("%(days)s und %(last)s") % {"days": ", ".join(days[:-1]), "last": days[-1]} if days[1:] else days[0]
-    span = {"first": f"{rule.first:%d.%m.%Y}", "until": f"{rule.until:%d.%m.%Y}"}
+    span = {"first": display.date_text(rule.first), "until": display.date_text(rule.until)}
     parts = [listed, _("%(first)s bis %(until)s") % span]
     if rule.every_weeks > 1:
         parts.append(_("alle %(weeks)d Wochen") % {"weeks": rule.every_weeks})

@@ -64,6 +64,7 @@ class SeriesForm(WishForm):
         super().__init__(*args, find_places=find_places, days=(), today=today, **kwargs)
         self.today = today
         del self.fields["day"]  # every day of the rule
+        self.fields["time"].help_text = _("Zum Beispiel 8:05 oder halb neun")  # a day belongs to the rule
         for name in ("first", "until"):
             self.fields[name].widget.attrs.update({"min": today.isoformat(), "max": last.isoformat()})
 

@@ -40,13 +40,14 @@ ENGLISH = Words(
     prefix="/en/", lang="en", book="Book a trip", origin="From", destination="To", day="Day", time="Time",
     show="Show offers", take="Take this trip", name="Name", phone="Phone", confirm="Book now (binding)",
     booked="Booked", cancel="Cancel trip", really="Yes, cancel the trip", cancelled="Cancelled",
-    wait=re.compile(r"Wait at the stop between \d+:\d\d and \d+:\d\d"), price=re.compile(r"€\d+\.\d\d"),
+    wait=re.compile(r"Wait at the stop from \d+:\d\d on\. The bus will come between \d+:\d\d and \d+:\d\d"),
+    price=re.compile(r"€\d+\.\d\d"),
 )  # fmt: skip
 EASY = Words(
     prefix="/de-simple/", lang="de", book="Fahrt bestellen", origin="Von", destination="Nach", day="Tag",
     time="Uhr-Zeit", show="Angebote zeigen", take="Diese Fahrt nehmen", name="Name", phone="Telefon",
     confirm="Jetzt fest buchen", booked="Gebucht", cancel="Fahrt absagen", really="Ja, Fahrt absagen",
-    cancelled="Abgesagt", wait=re.compile(r"Warten Sie zwischen \d+:\d\d und \d+:\d\d.Uhr an der Halte-Stelle"),
+    cancelled="Abgesagt", wait=re.compile(r"Warten Sie ab \d+:\d\d.Uhr an der Halte-Stelle\. Der Bus kommt zwischen \d+"),
     price=re.compile(r"\d+,\d\d.Euro"),
 )  # fmt: skip
 

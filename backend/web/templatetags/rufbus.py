@@ -21,6 +21,7 @@ register = template.Library()
 for name in (
     "clock_text",
     "clock_of_seconds",
+    "day_long_text",
     "day_text",
     "money_text",
     "walk_text",

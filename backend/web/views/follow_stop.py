@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -58,11 +60,12 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_desk().status(code, access) if access else None
     if booking is None or not isinstance(shown, BookingView):
         return redirect("web:lookup")
+    waits_s = rules_of(booking.district).boarding.wait_at_stop_s
     context = {
         "booking": shown,
         "stop": pickup_text(booking),
         "look": following.look_text(bus_of(booking)),
-        "waits_minutes": round(rules_of(booking.district).boarding.wait_at_stop_s / 60),
+        "leaves_from": shown.offer.pickup_from + timedelta(seconds=waits_s),
         "section": "booking",
     }
     return render(request, "web/follow/paper.html", context)

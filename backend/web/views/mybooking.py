@@ -66,6 +66,7 @@ def booking(request: HttpRequest, code: str) -> HttpResponse:
         "booking": found,
         "heading": headings[news] if news else _("Ihre Fahrt"),
         "just_booked": news == "gebucht" and found.state == BookingState.BOOKED,
+        "just_cancelled": news == "abgesagt" and found.state == BookingState.CANCELLED,
         "state_text": state_text,
         "state_kind": state_kind,
         "is_open": found.state == BookingState.BOOKED,

@@ -16,6 +16,7 @@ from accessibility.desk import InvalidInput, Quote, RideWish
 from backend.bookings.desk import get_desk
 from backend.web.again_rides import again_ride
 from backend.web.limits import limited
+from backend.web.quotes import when_text
 from backend.web.rewording import reword
 from backend.web.sending import key_of
 from backend.web.visitor import forget_rides, own_request
@@ -34,6 +35,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         proposed = _proposed(quote, ride.wish)
         if proposed:
             quote = get_desk().quote(proposed, key=key_of(pressed, proposed))
+            if quote.refusal is None:
+                text = _("Gewünscht war: %(when)s. Das geht nicht mehr. Hier sehen Sie die nächste Zeit.")
+                messages.info(request, text % {"when": when_text(ride.wish)})
     except InvalidInput as problem:
         messages.info(request, reword(problem.problem))
         return redirect("web:wish")

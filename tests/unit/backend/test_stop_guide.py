@@ -6,6 +6,7 @@ import pytest
 
 from accessibility.desk import Place
 from backend.districts.models import District, Stop
+from backend.districts.models import Place as PlaceRow
 from backend.districts.stop_guide import COMPASS, bearing, stop_guide
 from backend.web.following import stop_text
 from tests.builders.district import BAHNHOF, FIRST_LONGITUDE, KLOETZE, LATITUDE, a_district
@@ -43,6 +44,15 @@ def test_a_landmark_and_the_way_from_it(district: District) -> None:
     assert text.steps[-1] == "Die Haltestelle „Klötze, Busbahnhof“ ist gleich dort."
 
 
+def test_a_landmark_that_says_what_it_is_is_named_once(district: District) -> None:
+    here = stop(KLOETZE)
+    PlaceRow.objects.create(
+        district=district, code="bus", kind="station", name="Bahnhof (Bus)", village=here.village,
+        lat=here.lat, lon=here.lon, stop_codes=[BAHNHOF],
+    )  # fmt: skip
+    assert "Bahnhof (Bus): gleich bei der Haltestelle" in stop_text(stop_guide(district, here)).landmarks
+
+
 def test_the_way_from_a_point_names_direction_metres_and_minutes(district: District) -> None:
     text = stop_text(stop_guide(district, stop(BAHNHOF), Place(lat=LATITUDE - 0.004, lon=FIRST_LONGITUDE)))
     assert text.steps[0] == "Beginnen Sie an Ihrem Startpunkt."
@@ -65,8 +75,6 @@ def test_what_is_not_known_is_said_to_be_not_known(district: District) -> None:
 
 
 def test_a_stop_is_not_its_own_landmark_and_others_are_told_apart(district: District) -> None:
-    from backend.districts.models import Place as PlaceRow
-
     here = stop(KLOETZE)
     PlaceRow.objects.create(
         district=district, code="zob", kind="station", name=here.name, village=here.village, lat=here.lat, lon=here.lon,

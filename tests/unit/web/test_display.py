@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 
 from accessibility.desk import Party
 from backend.web import display
@@ -26,6 +27,9 @@ def test_a_promise_is_a_window() -> None:
 
 def test_a_day_is_the_local_one() -> None:
     assert display.day_text(datetime(2026, 11, 23, 23, 30, tzinfo=UTC)) == "Di, 24.11.2026"
+    assert display.day_long_text(datetime(2026, 11, 23, 23, 30, tzinfo=UTC)) == "Dienstag, 24.11.2026"
+    with override("en"):
+        assert display.day_long_text(date(2026, 11, 24)) == "Tuesday 24 Nov 2026"
 
 
 @pytest.mark.parametrize(
