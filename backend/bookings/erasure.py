@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accessibility.desk import Access, BookingView, Passenger
 from backend.bookings.acceptance import CODE_ALPHABET
@@ -106,6 +106,11 @@ def finish_erasures(now: datetime) -> int:
     return finished
 
 
+def forget_ended_sessions(now: datetime) -> int:
+    """Delete sessions that have run out: they hold codes and contacts of whoever looked at a booking. How many."""
+    return Session.objects.filter(expire_date__lt=now).delete()[0]
+
+
 def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -> None:
     """Take the person out of these bookings and out of what was kept about who booked them."""
     known = {row.rider_id for row in rows}
@@ -120,7 +125,8 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
                 continue
         row.contact_name = row.contact_phone = row.contact_email = ""
         row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
-        _forget_wish(row.offer.ride_request)
+        for wish in {row.offer.ride_request, *_wishes_beside(row)}:
+            _forget_wish(wish)
     _forget_series({row.trip_id for row in rows})
     named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
     riders = Rider.objects.filter(named | Q(pk__in=known), erased_at__isnull=True)
@@ -145,6 +151,11 @@ def _forget_series(trip_ids: set[int | None]) -> None:
         series.save(update_fields=["needs", "wish"])
         for wish in series.requests.all():
             _forget_wish(wish)
+
+
+def _wishes_beside(row: Booking) -> QuerySet[RideRequest]:
+    """What was asked around a booking and not booked: to change it, and to be fetched after it."""
+    return RideRequest.objects.filter(Q(replaces=row.code) | Q(open_return__booking=row))
 
 
 def _forget_wish(wish: RideRequest) -> None:

@@ -20,7 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
-from backend.bookings.erasure import finish_erasures
+from backend.bookings.erasure import finish_erasures, forget_ended_sessions
 from backend.bookings.models import OutboxMessage, ServiceDay
 from backend.config.celery import app as celery_app
 from backend.config.celery import queue_of
@@ -83,6 +83,7 @@ class Relay:
                     await _in_thread(self.queue_improvements)
                 if looks % looks_an_erasure == 0:
                     await _in_thread(finish_erasures, self.clock.now())
+                    await _in_thread(forget_ended_sessions, self.clock.now())
             except (DatabaseError, OSError) as error:
                 logger.warning("the relay waits: %s", error)
                 await asyncio.sleep(2.0)

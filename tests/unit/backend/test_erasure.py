@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +13,18 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accessibility.desk import Access, Booker, BookingView, Concession, Party, Passenger, Place
-from backend.bookings.erasure import erase_account, finish_erasures, open_bookings
+from accessibility.desk import (
+    Access,
+    Booker,
+    BookingView,
+    Concession,
+    OpenReturnView,
+    Party,
+    Passenger,
+    Place,
+    Refusal,
+)
+from backend.bookings.erasure import erase_account, finish_erasures, forget_ended_sessions, open_bookings
 from backend.bookings.models import Booking, RideRequest, Series, Trip
 from backend.districts.models import District
 from backend.operations.own_data import own_data
@@ -183,6 +193,33 @@ def test_a_series_forgets_what_was_needed_on_its_days(account: Account) -> None:
     RideRequest.objects.filter(pk=row.offer.ride_request_id).update(series=series)
     erase_account(account, False, desk.clock.now())
     assert traces() == []
+
+
+def test_what_was_asked_around_a_ride_is_forgotten_with_it(account: Account) -> None:
+    """A change that was asked for and not taken, and a call to be fetched that found no bus."""
+    desk = a_desk()
+    ride = a_ride(desk)
+    right = desk.ask_return(ride.code, Access(contact=PHONE), key="open")
+    assert isinstance(right, OpenReturnView)
+    wish = a_wish(DOOR, when="10:30", needs=frozenset({"ramp"}), party=Party(adults=1, wheelchairs=1), max_walk_m=300)
+    desk.quote(replace(wish, replaces=ride.code), key="change-wish")
+    desk.clock.moment = at("13:00")  # the bus has gone home
+    unserved = desk.call_return(ride.code, Access(contact=PHONE), key="call")
+    assert isinstance(unserved, Refusal)
+    assert unserved.code == "return_unserved"
+    assert RideRequest.objects.count() == 3
+    driven(ride, desk)
+    erase_account(account, False, desk.clock.now())
+    assert traces() == []
+
+
+def test_sessions_that_have_run_out_are_deleted(account: Account) -> None:
+    """They hold codes and contacts, and nobody can use them any more."""
+    Client().force_login(account.user)
+    ends = Session.objects.get().expire_date
+    assert forget_ended_sessions(ends - timedelta(seconds=1)) == 0
+    assert forget_ended_sessions(ends + timedelta(seconds=1)) == 1
+    assert not Session.objects.exists()
 
 
 def test_a_number_can_begin_anew(account: Account, district: District) -> None:
