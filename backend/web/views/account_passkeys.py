@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
@@ -34,7 +36,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Das waren zu viele Versuche. Warten Sie eine Minute."))
         return redirect("web:account-signin")
     form = LoginWebAuthnForm(request.POST)
-    if not form.is_valid():
+    if not _is_readable(request) or not form.is_valid():
         messages.error(request, _("Diesen Passkey kennen wir nicht. Nehmen Sie den Code."))
         return redirect("web:account-signin")
     authenticator = form.cleaned_data["credential"]
@@ -51,7 +53,7 @@ def add(request: HttpRequest, account: Account) -> HttpResponse:
     """Make a passkey on this device."""
     if request.method == "POST" and passkeys_of(account).count() < MOST_PASSKEYS:
         form = AddWebAuthnForm(request.POST, user=account.user)
-        if form.is_valid():
+        if _is_readable(request) and form.is_valid():
             name = " ".join(form.cleaned_data["name"].split())[:LONGEST_NAME] or _("Passkey")
             auth.WebAuthn.add(account.user, name, form.cleaned_data["credential"])
             messages.success(request, _("Der Passkey ist angelegt. Beim nächsten Mal brauchen Sie keinen Code."))
@@ -75,6 +77,14 @@ def remove(request: HttpRequest, account: Account, key: int) -> HttpResponse:
     passkeys_of(account).filter(pk=key).delete()
     messages.success(request, _("Der Passkey ist gelöscht."))
     return redirect("web:account-access")
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Whether a passkey's answer is a JSON object at all; the library's form takes that for granted."""
+    try:
+        return isinstance(json.loads(request.POST.get("credential", "")), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def passkeys_of(account: Account) -> QuerySet[Authenticator]:

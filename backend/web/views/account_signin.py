@@ -214,7 +214,8 @@ def next_page(request: HttpRequest) -> str:
     """Where to go afterwards, if it is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     inside = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if inside else ""
+    # Without a slash it is no address but, to `redirect`, the name of a view.
+    return target if inside and "/" in target else ""
 
 
 def _status(form: ContactForm | CodeForm) -> HTTPStatus:

@@ -204,6 +204,20 @@ def test_staff_do_not_come_in_by_a_code_nor_riders_by_a_password(client: Client,
 def test_the_way_back_leads_to_our_own_pages_only(client: Client) -> None:
     assert sign_in(client, EMAIL, next="/konto/daten/").url == "/konto/daten/"
     assert sign_in(Client(), EMAIL, next="https://example.org/").url == ACCOUNT
+    assert sign_in(Client(), EMAIL, next="no-address").url == ACCOUNT
+    assert client.get(f"{SIGNIN}?next=no-address").url == ACCOUNT
+
+
+@pytest.mark.parametrize("answer", ["9" * 5000, "[" * 100_000, "null", "", "{}", "\x00"])
+def test_what_is_no_answer_of_a_passkey_is_said_to_be_none(client: Client, answer: str) -> None:
+    assert client.post("/konto/passkey/", {"credential": answer}).url == SIGNIN
+
+
+def test_suggestions_are_counted_like_the_search_of_programs(client: Client, settings) -> None:
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"search": "1/min"}
+    answers = [client.get("/fahrt/orte/", {"q": "Klötze"}) for _press in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].json() == {"places": []}
 
 
 def test_staying_signed_in_is_a_choice(client: Client, settings) -> None:
