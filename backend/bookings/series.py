@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ from backend.districts.selectors import rules_of
 from fixtures.rules import Rules
 
 NO_DAYS = Recurrence((), (), "")
+MOST_IN_VAIN = 5  # days without room for a rider whom few buses can carry; a search takes some tenths of a second
 MOST_NAMED = 6  # days that a refusal names; the list shows the others
 
 
@@ -69,16 +70,29 @@ def consider_series(district: District, wish: RideWish, rule: SeriesRule, now: d
     found = NO_DAYS if refusal else recur(rules, rule)
     refusal = refusal or days_refusal(rules, found)
     days = () if refusal else found.days
-    dates = tuple(_consider_day(district, wish_on(wish, day, local), ends, now) for day in days)
+    dates = tuple(_consider_days(district, [wish_on(wish, day, local) for day in days], ends, now))
     return ConsideredSeries(wish, rule, found, dates, refusal)
 
 
-def _consider_day(district: District, wish: RideWish, ends: tuple[End, End], now: datetime) -> Considered:
+def _consider_days(
+    district: District, wishes: Sequence[RideWish], ends: tuple[End, End], now: datetime
+) -> Iterator[Considered]:
+    """One day after the other; where so many searches for room were in vain, the other days are looked at without."""
+    in_vain = 0
+    for wish in wishes:
+        considered = _consider_day(district, wish, ends, now, may_move_others=in_vain < MOST_IN_VAIN)
+        in_vain += considered.refusal is not None and considered.refusal.code == "no_vehicle"
+        yield considered
+
+
+def _consider_day(
+    district: District, wish: RideWish, ends: tuple[End, End], now: datetime, *, may_move_others: bool = True
+) -> Considered:
     """One day: the offer as wished alone, where there is one; a series is looked through faster without the others."""
     if booking_rules.is_over(wish.when, now):
         ways = (booking_rules.phone_way_out(rules_of(district), _("Rufen Sie an, wenn Sie heute noch fahren müssen.")),)
         return Considered(wish, ends, None, None, (), Refusal("time_over", _("Diese Zeit ist schon vorbei."), ways))
-    considered = consider_wish(district, wish, now, in_series=True)
+    considered = consider_wish(district, wish, now, in_series=True, may_move_others=may_move_others)
     if considered.drafts and considered.drafts[0].as_wished:
         return replace(considered, drafts=considered.drafts[:1])
     return considered

@@ -27,7 +27,7 @@ CHANGE = problems(*BODY_PROBLEMS, "not_found", "refused", "key_conflict")
 
 
 class SeriesRequests(APIView):
-    throttle_scope = "quote"
+    throttle_scope = "series"
 
     @extend_schema(
         operation_id="ask_for_a_series",

@@ -53,10 +53,13 @@ class Considered:
 
 
 @kept_in_german
-def consider_wish(district: District, wish: RideWish, now: datetime, *, in_series: bool = False) -> Considered:
+def consider_wish(
+    district: District, wish: RideWish, now: datetime, *, in_series: bool = False, may_move_others: bool = True
+) -> Considered:
     """What a wish can be offered on the plan as it is. Takes no lock. Raises InvalidInput, before anything is written.
 
-    A ride of a series, and what replaces one, may lie farther ahead than a single ride.
+    A ride of a series, and what replaces one, may lie farther ahead than a single ride. `may_move_others`: before a no, room
+    is searched for (docs/decisions/0336); for what replaces a booking it never is.
     """
     rules, local = rules_of(district), ZoneInfo(district.timezone)
     if in_series or (wish.replaces and is_in_series(wish.replaces)):
@@ -76,7 +79,7 @@ def consider_wish(district: District, wish: RideWish, now: datetime, *, in_serie
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
     plan = _plan_for(day, wish)
     offering = Offering(district, day.date, plan, wish, ends, now, rules)
-    drafts = tuple(offering.drafts(may_move_others=not wish.replaces))
+    drafts = tuple(offering.drafts(may_move_others=may_move_others and not wish.replaces))
     if not drafts:
         refusal = offering.refusal()
         if refusal.code == "no_vehicle" and not in_series:  # of a series, every other day is in the list anyway
@@ -149,18 +152,19 @@ def record_wish(
     OfferRecord.objects.bulk_create(
         _offer_row(district, request, draft, rank, now, expires_at) for rank, draft in enumerate(considered.drafts)
     )
-    if considered.moved and considered.service_day:
-        _write_moved(considered.service_day, considered.moved, now)
+    if considered.moved and considered.service_day and _write_moved(considered.service_day, considered.moved, now):
+        audit(district, now, "desk", wish.channel.value, "plan.room", str(request.pk))
     return {"request": str(request.pk)}
 
 
-def _write_moved(day: ServiceDay, moved: DayPlan, now: datetime) -> None:
+def _write_moved(day: ServiceDay, moved: DayPlan, now: datetime) -> bool:
     """Write the plan that has room for what is offered; if another was written meanwhile, the offer must find its own."""
     locked = locked_day(day.pk)
     if locked.plan_version != moved.version:
-        return
+        return False
     version = write_version(locked, current_plan(locked), moved.plan, "room", now)
     announce_plan(locked, version.version, now)
+    return True
 
 
 def _offer_row(

@@ -264,6 +264,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # How often one guest may ask; staff and partners with a token are not counted.
 THROTTLE_RATES = {
     "quote": env.str("RUFBUS_RATE_QUOTE", default="60/min"),
+    "series": env.str("RUFBUS_RATE_SERIES", default="10/min"),  # each asks for up to half a year of days
     "book": env.str("RUFBUS_RATE_BOOK", default="20/min"),
     "booking": env.str("RUFBUS_RATE_BOOKING", default="30/min"),  # looking up codes: guessing must not pay
     "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import AddressValueError, IPv6Address
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from backend.config.access import is_staff
 
 
 class GuestThrottle(SimpleRateThrottle):
-    """Counts requests of one network address, a scope at a time. Staff are not counted."""
+    """Counts requests of one connection to the network, a scope at a time. Staff are not counted."""
 
     def __init__(self) -> None:
         """The rate is known only with the view; see `allow_request`."""
@@ -26,4 +27,13 @@ class GuestThrottle(SimpleRateThrottle):
         return bool(super().allow_request(request, view))
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        return f"throttle:{self.scope}:{self.get_ident(request)}"
+        return f"throttle:{self.scope}:{_connection(self.get_ident(request))}"
+
+
+def _connection(address: str) -> str:
+    """Who asks, as far as the network tells: of IPv6 the first half, for whoever has one address has 2^64 of them."""
+    try:
+        known = IPv6Address(address)
+    except AddressValueError:
+        return address
+    return str(known.ipv4_mapped or IPv6Address(int(known) >> 64 << 64))

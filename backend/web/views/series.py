@@ -56,7 +56,7 @@ class RideLine:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("quote")
+@limited("series")
 def series_wish(request: HttpRequest) -> HttpResponse:
     """Step 1: one ride, and on which days."""
     form = _form(request, request.POST if request.method == "POST" else None)

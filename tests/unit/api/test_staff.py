@@ -101,6 +101,35 @@ def test_a_guest_who_asks_too_often_is_told_when_to_come_back(guest: Client, set
     assert {send(desk, "POST", "ride-requests", a_body())[0] for _ in range(3)} == {201}
 
 
+def test_many_days_at_once_are_counted_apart(guest: Client, settings) -> None:
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"series": "1/min"}
+    assert send(guest, "POST", "series-requests", {})[0] == 422
+    assert send(guest, "POST", "series-requests", {})[0] == 429
+    assert send(guest, "POST", "ride-requests", a_body())[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        ("2001:db8:1:2:3::1", "2001:db8:1:2:ffff:ffff::2", 429),  # one household has all of these
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", 201),
+        ("::ffff:192.0.2.1", "192.0.2.1", 429),
+        ("192.0.2.1", "192.0.2.2", 201),
+    ],
+)
+def test_a_guest_is_counted_by_connection(guest: Client, settings, first: str, second: str, status: int) -> None:
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"quote": "1/min"}
+    answers = [send(Client(REMOTE_ADDR=address), "POST", "ride-requests", a_body())[0] for address in (first, second)]
+    assert answers == [201, status]
+
+
+def test_a_header_gives_no_guest_another_address(guest: Client, settings) -> None:
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"quote": "1/min"}
+    headers = [{"X-Forwarded-For": f"192.0.2.{number}"} for number in range(2)]
+    answers = [send(Client(headers=header), "POST", "ride-requests", a_body())[0] for header in headers]
+    assert answers == [201, 429]
+
+
 def test_the_demo_login_is_a_door_only_where_it_is_allowed(guest: Client, settings) -> None:
     settings.DEMO_LOGIN = False
     assert guest.post("/demo-anmeldung/").status_code == 404
@@ -108,6 +137,7 @@ def test_the_demo_login_is_a_door_only_where_it_is_allowed(guest: Client, settin
     assert guest.get("/demo-anmeldung/").status_code == 405
     away = guest.post("/demo-anmeldung/", {"next": "https://elsewhere.example/"})
     assert away["Location"] == "/"
+    assert guest.post("/demo-anmeldung/", {"next": "no-address"})["Location"] == "/"
     assert send(guest, "GET", PLAN)[0] == 200
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from accessibility.desk import BookingView, Party, RideWish
-from backend.bookings.models import OutboxMessage, PlanVersion, ServiceDay
-from backend.bookings.planning import current_plan
+from backend.bookings.models import AuditEntry, OutboxMessage, PlanVersion, ServiceDay
+from backend.bookings.planning import DayPlan, current_plan
+from backend.bookings.series import MOST_IN_VAIN
 from backend.bookings.services import consider_wish, record_wish
 from dispatch.checker import check
 from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_key, a_passenger, a_wish
+from tests.builders.series import FR, MO, TH, TU, WE, a_rule, a_series_quote
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +49,11 @@ def test_a_group_that_fits_any_bus_is_moved_for_a_wheelchair() -> None:
 
 def test_the_move_is_a_version_of_the_plan_that_others_hear_of() -> None:
     a_full_ramp_bus()
-    a_desk().quote(by_wheelchair(), key=a_key())
+    quote = a_desk().quote(by_wheelchair(), key=a_key())
     assert list(PlanVersion.objects.order_by("version").values_list("reason", flat=True)) == ["booking", "room"]
     assert OutboxMessage.objects.filter(topic="plan.changed").count() == 2
+    entry = AuditEntry.objects.get(action="plan.room")
+    assert entry.subject == quote.request_id, "the record says for which wish it was"
 
 
 def test_nobody_is_moved_for_whom_every_bus_can_carry() -> None:
@@ -72,3 +76,19 @@ def test_an_offer_whose_room_was_lost_before_it_was_written_is_not_forced() -> N
     before = ServiceDay.objects.get().plan_version
     record_wish(day.district, considered, desk.clock.now())
     assert ServiceDay.objects.get().plan_version == before
+
+
+def test_of_a_series_few_days_are_searched_in_vain_and_all_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a year of days on which no bus with a ramp drives at that hour must not keep a core busy."""
+    a_full_ramp_bus()
+    searched = []
+    with_room = DayPlan.with_room
+    monkeypatch.setattr(DayPlan, "with_room", lambda plan, probe: searched.append(probe) or with_room(plan, probe))
+    wish = a_wish(when="18:00", party=Party(adults=1, wheelchairs=1))
+    one = a_series_quote(a_desk(), a_rule(until="2026-11-24"), wish)
+    of_one_day = len(searched)
+    assert of_one_day > 0
+    quote = a_series_quote(a_desk(), a_rule(MO, TU, WE, TH, FR, until="2027-02-26"), wish)
+    assert {day.refusal.code for day in (*one.dates, *quote.dates) if day.refusal} == {"no_vehicle"}
+    assert len(quote.dates) > 60
+    assert len(searched) <= of_one_day + MOST_IN_VAIN * of_one_day
