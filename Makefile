@@ -23,7 +23,7 @@ run serve: export RUFBUS_DATA = $(abspath $(DATA))
 help:  ## what there is
 	@echo "Rufbus: an on-demand bus for rural districts"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT=8123 DATA=.data FRESH=1 SEED=7   for run and serve"
 	@echo "  ARGS='-k fares'                        for test and test-fast (pytest), bench, simulate"

@@ -56,8 +56,8 @@ class RiderView:
 
     @property
     def may_be_called(self) -> bool:
-        """Whether the driver may ring; who does not hear or does not want it is written to."""
-        return bool(self.phone) and not {"text_only", NEVER_CALL} & set(self.needs)
+        """Whether the driver may ring; who does not hear or does not want it is written to, also where only this ride says so."""
+        return bool(self.phone) and not {"deaf", "text_only", NEVER_CALL} & set(self.needs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,16 @@ def test_a_way_back_before_the_way_there_is_told_at_its_field(open_page: OpenPag
     expect(page.locator("#f-back_time_error")).to_contain_text("Die Rückfahrt liegt vor der Hinfahrt.")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+def test_a_time_that_would_be_ignored_cannot_be_typed(open_page: OpenPage, scripts: bool) -> None:
+    page = open_page("/fahrt/", java_script_enabled=scripts)
+    page.locator("summary", has_text="Rückfahrt").click()
+    for choice, shown in (("Keine Rückfahrt", False), ("Rückfahrt zu einer Uhrzeit", True), ("Offen: ", False)):
+        page.get_by_label(choice).check()
+        expect(page.get_by_label("Uhrzeit der Rückfahrt")).to_be_visible(visible=shown)
+        expect(page.get_by_label("Tag der Rückfahrt")).to_be_visible(visible=shown)
+
+
 def test_changing_the_wish_keeps_the_way_back(open_page: OpenPage, server: Server) -> None:
     page = open_page("/fahrt/")
     to_both(page, server.day, there="10:10", back="15:20")

@@ -21,6 +21,9 @@ def test_the_driver_reads_what_the_rider_wishes_on_every_ride() -> None:
         desk, a_wish(when="9:30"), a_passenger("Testfahrgast 2", "03901 222222", "testfahrgast2@example.org")
     )
     plain = a_booking(desk, a_wish(when="10:30"), a_passenger("Testfahrgast 3", "03901 333333"))
+    deaf = a_booking(
+        desk, a_wish(when="11:30", needs=frozenset({"deaf"})), a_passenger("Testfahrgast 4", "03901 444444")
+    )
 
     routes = day_board(district, at("7:00").date()).routes
     riders: dict[str, RiderView] = {
@@ -32,3 +35,4 @@ def test_the_driver_reads_what_the_rider_wishes_on_every_ride() -> None:
     assert not riders[written.code].may_be_called
     assert riders[plain.code].needs == ()
     assert riders[plain.code].may_be_called
+    assert not riders[deaf.code].may_be_called  # as the page of sign language says, without an account too
