@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -47,7 +49,21 @@ def clock_text(local: datetime) -> str:
     return _("%(hour)d:%(minute)02d Uhr") % {"hour": local.hour, "minute": local.minute}
 
 
+def weekday_short(day: date) -> str:
+    """ "Di", in the active language."""
+    return (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))[day.weekday()]
+
+
+def date_text(day: date) -> str:
+    """Day, month and year as the active language writes them: "24.11.2026"."""
+    return date_format(day, pgettext("how a date is written, by Django's letters", "d.m.Y"))
+
+
+def spoken_day_text(day: date) -> str:
+    """ "Di, 24.11.2026" or "Tue 24 Nov 2026": for what is said at once; what is kept is written by `day_text`."""
+    return _("%(weekday)s, %(date)s") % {"weekday": weekday_short(day), "date": date_text(day)}
+
+
 def day_text(day: date) -> str:
-    """ "Di, 24.11.2026"."""
-    names = (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))
-    return f"{names[day.weekday()]}, {day:%d.%m.%Y}"
+    """ "Di, 24.11.2026", which pages in other languages find again in a kept text."""
+    return f"{weekday_short(day)}, {day:%d.%m.%Y}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accessibility.following import Phase, RideForecast
-from backend.bookings.localtime import clock_text, day_text
+from backend.bookings.localtime import clock_text, spoken_day_text
 from backend.operations.rules import SHOWN_BEFORE
 
 # Minutes as one says them; a line that changes at each of these is heard rarely enough.
@@ -107,7 +107,7 @@ def _early_words(forecast: RideForecast, for_rider: bool) -> str:
     if for_rider:
         text = _("Ihr Bus kommt am %(day)s %(window)s. Ab %(from)s sehen Sie hier, wo er ist.")
     return text % {
-        "day": day_text(forecast.pickup_from.date()),
+        "day": spoken_day_text(forecast.pickup_from.date()),
         "window": plain_window(forecast.pickup_from, forecast.pickup_until),
         "from": clock_text(forecast.pickup_from - SHOWN_BEFORE),
     }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
+
+from backend.bookings.localtime import date_text, spoken_day_text
 
 if TYPE_CHECKING:
     from accessibility.desk import Party
@@ -42,10 +44,6 @@ def window_text(earliest: datetime, latest: datetime) -> str:
     return _("zwischen %(from)s und %(until)s Uhr").replace(" Uhr", f"{NO_BREAK}Uhr") % words
 
 
-def weekday_short(day: date) -> str:
-    return (_("Mo"), _("Di"), _("Mi"), _("Do"), _("Fr"), _("Sa"), _("So"))[day.weekday()]
-
-
 def weekday_long(day: date) -> str:
     names = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"), _("Samstag"), _("Sonntag"))
     return names[day.weekday()]
@@ -54,7 +52,7 @@ def weekday_long(day: date) -> str:
 def day_text(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = timezone.localtime(day).date()
-    return _("%(weekday)s, %(date)s") % {"weekday": weekday_short(day), "date": date_text(day)}
+    return spoken_day_text(day)
 
 
 def day_long_text(day: date | datetime) -> str:
@@ -62,11 +60,6 @@ def day_long_text(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = timezone.localtime(day).date()
     return _("%(weekday)s, %(date)s") % {"weekday": weekday_long(day), "date": date_text(day)}
-
-
-def date_text(day: date) -> str:
-    """Day, month and year as the language writes them: "24.11.2026"."""
-    return date_format(day, pgettext("how a date is written, by Django's letters", "d.m.Y"))
 
 
 def day_choice_text(day: date, today: date) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accessibility.desk import Anchor, Party, Place, Quote, RideWish, SeriesQuote, SeriesRule
+from backend.bookings.localtime import date_text
 from backend.bookings.selectors import asked, booking_by_code
 from backend.districts.selectors import finder_of, get_district
 from backend.web import display
@@ -92,7 +93,7 @@ def rule_text(rule: SeriesRule) -> str:
     )  # fmt: skip
     days = [names[weekday] for weekday in sorted(rule.weekdays)]
     listed = _("%(days)s und %(last)s") % {"days": ", ".join(days[:-1]), "last": days[-1]} if days[1:] else days[0]
-    span = {"first": display.date_text(rule.first), "until": display.date_text(rule.until)}
+    span = {"first": date_text(rule.first), "until": date_text(rule.until)}
     parts = [listed, _("%(first)s bis %(until)s") % span]
     if rule.every_weeks > 1:
         parts.append(_("alle %(weeks)d Wochen") % {"weeks": rule.every_weeks})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from accessibility.desk import Access, BookingView, Refusal
 from accessibility.following import Phase, RideForecast
@@ -49,6 +50,8 @@ def test_hours_before_the_ride_nothing_of_the_bus_is_shown(ride: BookingView) ->
     assert answer.line == (
         "Ihr Bus kommt am Di, 24.11.2026 zwischen 8:30 und 8:40 Uhr. Ab 7:30 Uhr sehen Sie hier, wo er ist."
     )
+    with override("en"):
+        assert told(ride, "7:15").line.startswith("Your bus will come on Tue 24 Nov 2026 between 8:30 and 8:40.")
 
 
 def test_without_a_position_the_plan_is_told_as_a_plan(ride: BookingView) -> None:
