@@ -19,6 +19,7 @@ from rest_framework.parsers import BaseParser
 LARGEST_BODY = 64 * 1024
 DEEPEST = 20
 LONGEST_NAME_SHOWN = 60
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2999  # a device that lost its clock begins in 1970; others leave no room to reckon in
 
 
 class BodyTooLarge(APIException):
@@ -147,6 +148,8 @@ class MomentField(serializers.DateTimeField):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
+            self.fail("no_moment")
+        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             self.fail("no_moment")
         if moment.tzinfo is None:
             self.fail("naive")

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from backend.bookings.models import AuditEntry, Booking, OfferRecord, OutboxMessage, RideRequest
+from backend.config.access import DRIVER
 from backend.config.problems import KINDS
 from tests.builders.district import MARKT
-from tests.builders.rest import PHONE, a_body, an_offer, send, tomorrow
+from tests.builders.rest import PHONE, a_body, an_offer, logged_in, send, tomorrow
 
 LONG = "x" * 10_000
 
@@ -177,3 +178,19 @@ def test_only_json_is_read_and_written(guest: Client) -> None:
     is_problem(415, answer.json(), answer)
     answer = guest.get("/api/v1/stops", headers={"Accept": "text/csv"})
     is_problem(406, answer.json(), answer)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_at_the_end_of_all_calendars_is_none_anywhere(guest: Client, moment: str) -> None:
+    """Where nobody can reckon with a moment any more, it is refused before anybody tries."""
+    rule = {"weekdays": ["mo"], "first": tomorrow().date().isoformat(), "until": tomorrow().date().isoformat()}
+    point = {"id": "1", "at": moment, "lat": 52.8, "lon": 11.0}
+    for caller, path, body, field in [
+        (guest, "series-requests", {**a_body(when=moment), "rule": rule}, "when"),
+        (logged_in(DRIVER), "vehicles/bus-1/positions", {"sent_at": moment, "points": [point]}, "sent_at"),
+    ]:
+        status, problem, answer = send(caller, "POST", path, body)
+        is_problem(status, problem, answer)
+        assert status == 422
+        assert field in [error["field"] for error in problem["errors"]]
+    assert not any(rows().values())
