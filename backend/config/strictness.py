@@ -19,7 +19,10 @@ from rest_framework.parsers import BaseParser
 LARGEST_BODY = 64 * 1024
 DEEPEST = 20
 LONGEST_NAME_SHOWN = 60
-EARLIEST_YEAR, LATEST_YEAR = 1970, 2999  # a device that lost its clock begins in 1970; others leave no room to reckon in
+EARLIEST_YEAR, LATEST_YEAR = (
+    1970,
+    2999,
+)  # a device that lost its clock begins in 1970; others leave no room to reckon in
 
 
 class BodyTooLarge(APIException):

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 
-from backend.bookings.models import AuditEntry, Booking
+from backend.bookings.models import AuditEntry, Booking, OpenReturn, Series
 from backend.bookings.of_contacts import bookings_of
 from backend.bookings.selectors import booking_view, offer_view
 from backend.operations.models import RiderNote, SharedRide
@@ -97,6 +97,8 @@ def _ride(row: Booking) -> dict[str, Any]:
         "receipt": receipt.number if receipt else None,
         "trip": {"kind": row.trip.kind, "leg": row.leg} if row.trip else None,
         "booker": _booker(row),
+        "open_return": _open_return(row),
+        "series": _series(row),
         "said_to_be_late": [
             {"at": note.created_at.isoformat(), "minutes": note.minutes}
             for note in RiderNote.objects.filter(booking=row).order_by("created_at")
@@ -110,6 +112,28 @@ def _ride(row: Booking) -> dict[str, Any]:
         ],
         "log": [{"at": entry.at.isoformat(), "action": entry.action, "channel": entry.channel} for entry in audit],
     }
+
+
+def _open_return(row: Booking) -> dict[str, Any] | None:
+    """The right to be fetched after this ride."""
+    right = OpenReturn.objects.select_related("ride").filter(booking=row).first()
+    if right is None:
+        return None
+    return {
+        "state": right.state,
+        "since": right.created_at.isoformat(),
+        "valid_until": right.valid_until.isoformat(),
+        "called_at": right.called_at.isoformat() if right.called_at else None,
+        "ride": right.ride.code if right.ride else None,
+    }
+
+
+def _series(row: Booking) -> dict[str, Any] | None:
+    """The rule by which this ride and others were booked as one, and what was said to be needed on all of them."""
+    series = Series.objects.filter(trip=row.trip_id).first() if row.trip_id else None
+    if series is None:
+        return None
+    return {"asked_at": series.created_at.isoformat(), "rule": series.rule, "wish": series.wish, "needs": series.needs}
 
 
 def _booker(row: Booking) -> dict[str, Any] | None:

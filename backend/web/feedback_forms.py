@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.feedback.rules import LONGEST
 from backend.web.forms import AccessibleForm
+from backend.web.sending import KeyField
 
 
 class BarrierForm(AccessibleForm):
@@ -34,7 +35,7 @@ class BarrierForm(AccessibleForm):
         required=False,
         help_text=_("Telefon oder E-Mail. Ohne diese Angabe können wir Ihnen nicht antworten."),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}

@@ -30,6 +30,7 @@ from backend.web import display
 from backend.web.back import OPEN, TIMED, add_back_fields, clean_back
 from backend.web.placenames import Match, resolve
 from backend.web.rewording import reword
+from backend.web.sending import KeyField
 from backend.web.when import Option, read_when
 
 FindPlaces = Callable[[str], tuple[PlaceHit, ...]]
@@ -157,7 +158,7 @@ class WishForm(AccessibleForm):
         widget=forms.RadioSelect,
         help_text=_("Mit Merkzeichen B im Ausweis fährt eine Begleitperson frei. Zählen Sie sie oben mit."),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(
         self,
@@ -315,7 +316,7 @@ class PassengerForm(AccessibleForm):
         widget=forms.RadioSelect,
     )
     rider_agrees = forms.BooleanField(label=_("Die Person weiß davon und ist einverstanden."), required=False)
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
@@ -373,7 +374,7 @@ class LookupForm(AccessibleForm):
 class CancelForm(forms.Form):
     """The confirmation alone; the key makes a second press harmless."""
 
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
 
 def bookable_days(today: date, horizon_days: int) -> list[date]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.web.forms import AccessibleForm
+from backend.web.sending import KeyField
 from backend.web.when import read_when
 
 
@@ -24,7 +25,7 @@ class ReadyForm(AccessibleForm):
         help_text=_("Lassen Sie das Feld leer, wenn Sie jetzt fertig sind. Sonst zum Beispiel 15:30 oder halb vier."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, day: date, now: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

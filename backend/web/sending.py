@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+LONGEST_WORD = 64
+
+
+def check_word(word: str) -> None:
+    """Raise ValidationError for what the desk would not take as a key."""
+    if not word.isprintable():
+        raise ValidationError(_("Es wurde nichts gespeichert. Öffnen Sie die Seite neu und senden Sie noch einmal."))
+
+
+class KeyField(forms.CharField):
+    """A form's own word, unseen: the same word is the same press."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(max_length=LONGEST_WORD, validators=[check_word])
+
+
+def own_word(text: str) -> str:
+    """The word that a button without a form was pressed with; a fresh one where it is none."""
+    return text if text and text.isprintable() and len(text) <= LONGEST_WORD else uuid.uuid4().hex
 
 
 def key_of(scope: str, *contents: Any) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import RideWish, SeriesRule
 from backend.web.forms import AccessibleForm, FindPlaces, WishForm
+from backend.web.sending import KeyField
 
 WEEKDAYS = [
     ("0", _("Montag")),
@@ -111,7 +112,7 @@ class CancelSeriesForm(AccessibleForm):
     """From which day on a series is cancelled; the key makes a second press harmless."""
 
     from_day = forms.TypedChoiceField(label=_("Ab welcher Fahrt?"), coerce=date.fromisoformat)
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    key = KeyField()
 
     def __init__(self, *args: Any, starts: Iterable[tuple[datetime, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

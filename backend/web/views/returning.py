@@ -22,7 +22,7 @@ from backend.web.district import current_district
 from backend.web.limits import limited
 from backend.web.return_forms import ReadyForm
 from backend.web.rewording import reword
-from backend.web.sending import status_of
+from backend.web.sending import own_word, status_of
 from backend.web.views.steps import followable
 from backend.web.visitor import access_to, unlock_booking
 
@@ -135,8 +135,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _key(request: HttpRequest) -> str:
-    """The form's key; a form without one counts once, by what it is sent for."""
-    return request.POST.get("key", "")[:64] or uuid.uuid4().hex
+    return own_word(request.POST.get("key", ""))
 
 
 def _to_booking(code: str) -> HttpResponse:

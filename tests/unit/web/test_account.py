@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accessibility.desk import BookingView, Concession, Party, Place
+from accessibility.desk import Access, BookingView, Concession, OpenReturnView, Party, Place, SeriesRule
 from backend.bookings.desk import get_desk
 from backend.bookings.models import Booking, Receipt
 from backend.districts.models import District
@@ -23,6 +23,7 @@ from backend.riders import selectors
 from backend.riders.models import Account, Erasure, Favourite
 from tests.builders.accounts import EMAIL, PHONE, a_favourite, an_account
 from tests.builders.district import KLOETZE, MARKT, a_booking, a_passenger, a_wish
+from tests.builders.series import a_series
 from tests.builders.signing_in import sign_in
 
 
@@ -238,6 +239,28 @@ def test_the_export_holds_everything(client: Client, account: Account) -> None:
     assert [entry["action"] for entry in booked["log"]] == ["booking.confirmed"]
     assert document["favourites"][0]["label"] == "Zum Arzt"
     assert document["known_as"][0]["phone"] == PHONE
+
+
+def test_the_export_holds_the_way_back_and_the_series(client: Client) -> None:
+    single, desk = a_ride(), get_desk()
+    assert isinstance(desk.ask_return(single.code, Access(contact=PHONE), key="open"), OpenReturnView)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    rule = SeriesRule(frozenset(range(7)), tomorrow, tomorrow + timedelta(days=2))
+    when = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    series = a_series(desk, rule, a_wish(when=when))
+    rides = {row["code"]: row for row in json.loads(client.get("/konto/daten/auskunft.json").content)["rides"]}
+    assert rides[single.code]["open_return"]["state"] == "waiting"
+    assert rides[single.code]["series"] is None
+    told = rides[series.bookings[0].code]["series"]
+    assert told["rule"]["first"] == tomorrow.isoformat()
+    assert told["needs"] == []
+
+
+def test_a_device_forgets_its_rides_with_the_account(client: Client) -> None:
+    """The script empties the device's shelf when such a form is sent (rides.js)."""
+    page = client.get("/konto/daten/loeschen/").content.decode()
+    forms = re.findall(r"<form[^>]*>", page)
+    assert sum("data-signs-out" in form for form in forms) == 2, "signing out, and deleting"
 
 
 def test_a_reported_barrier_is_in_the_export_and_forgets_its_contact(client: Client, account: Account) -> None:

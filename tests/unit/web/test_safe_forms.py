@@ -121,3 +121,14 @@ def test_guessing_the_contact_of_a_code_does_not_pay(visitor: Client, settings) 
     right = guesser.post("/fahrt/meine/", {"code": code, "contact": PERSON["phone"]})
     assert right.status_code == 422
     assert "nicht gefunden" in right.content.decode()
+
+
+@pytest.mark.parametrize("word", ["\x01\x02", "\u202e", "x" * 5000])
+def test_a_word_that_is_none_is_no_error_of_ours(visitor: Client, word: str) -> None:
+    """Somebody plays with a form's hidden word: nothing breaks, and nothing is done by half."""
+    code = book(visitor, *choose(visitor, ask(visitor)))
+    for path in ("absagen/", "teilen/", "rueckfahrt/offen/", "rueckfahrt/erledigt/"):
+        token = hidden_fields(visitor.get(f"/fahrt/buchung/{code}/absagen/"))
+        answer = visitor.post(f"/fahrt/buchung/{code}/{path}", {**token, "key": word}, headers=OWN_ORIGIN)
+        assert answer.status_code in (200, 302), path
+    assert Booking.objects.get(code=code).state == "booked"
