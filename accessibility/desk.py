@@ -206,10 +206,14 @@ class Passenger:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Why the caller may see a booking: the contact it was booked with, or a staff user's name."""
+    """Why the caller may see a booking: the contact it was booked with, or a staff user's name.
+
+    `is_proved`: the caller was seen to know or to own the contact before, and is not locked out by what others guess.
+    """
 
     contact: str = ""
     staff: str = ""
+    is_proved: bool = False
 
 
 class BookingState(StrEnum):

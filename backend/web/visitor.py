@@ -50,9 +50,9 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     """Why this visitor may see the booking; None: the code and contact must be asked for first."""
     contact = request.session.get("bookings", {}).get(code)
     if contact is not None:
-        return Access(contact=contact)
+        return Access(contact=contact, is_proved=True)
     if (sibling := _known_sibling(request, code)) is not None:
-        return Access(contact=sibling)
+        return Access(contact=sibling, is_proved=True)
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
@@ -64,7 +64,7 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     if contact is None:
         return None
     unlock_booking(request, code, contact)
-    return Access(contact=contact)
+    return Access(contact=contact, is_proved=True)
 
 
 def _known_sibling(request: HttpRequest, code: str) -> str | None:

@@ -25,6 +25,7 @@ from accessibility.desk import (
     Refusal,
 )
 from backend.bookings.erasure import erase_account, finish_erasures, forget_ended_sessions, open_bookings
+from backend.bookings.guessing import WRONG_AT_MOST
 from backend.bookings.models import Booking, RideRequest, Series, Trip
 from backend.districts.models import District
 from backend.operations.own_data import own_data
@@ -99,6 +100,15 @@ def test_nothing_in_any_table_says_who_it_was(account: Account) -> None:
     assert erasure.finished_at == desk.clock.now()
     states = {row.code: row.state for row in Booking.objects.all()}
     assert states == {past.code: "completed", cancelled.code: "cancelled", coming.code: "cancelled"}
+
+
+def test_what_others_guessed_does_not_keep_a_ride_from_being_cancelled(account: Account) -> None:
+    desk = a_desk()
+    ride = a_ride(desk)
+    for number in range(WRONG_AT_MOST):
+        desk.status(ride.code, Access(contact=f"03901 {700000 + number}"))
+    assert isinstance(desk.status(ride.code, Access(contact=PHONE)), Refusal)
+    assert erase_account(account, True, desk.clock.now()).erasure.cancelled == 1
 
 
 def test_what_reports_are_made_of_stays(account: Account) -> None:

@@ -121,6 +121,10 @@ def test_guessing_the_contact_of_a_code_does_not_pay(visitor: Client, settings) 
     right = guesser.post("/fahrt/meine/", {"code": code, "contact": PERSON["phone"]})
     assert right.status_code == 422
     assert "nicht gefunden" in right.content.decode()
+    assert visitor.get(f"/fahrt/buchung/{code}/").status_code == 200, "whose booking it is is not locked out by that"
+    cancel = f"/fahrt/buchung/{code}/absagen/"
+    assert visitor.post(cancel, hidden_fields(visitor.get(cancel)), headers=OWN_ORIGIN).status_code == 302
+    assert Booking.objects.get(code=code).state == "cancelled"
 
 
 @pytest.mark.parametrize("word", ["\x01\x02", "\u202e", "x" * 5000])
