@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Anchor, Party, Place, Quote, RideWish, SeriesQuote, SeriesRule
+from accessibility.desk import Anchor, Offer, Party, Place, Quote, RideWish, SeriesQuote, SeriesRule
 from backend.bookings.localtime import date_text
 from backend.bookings.selectors import asked, booking_by_code
 from backend.districts.selectors import finder_of, get_district
 from backend.web import display
 from backend.web.placenames import named_label
 from backend.web.when import read_when
+
+NEAR_ENOUGH = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ def wish_text(asked: Asked) -> str:
         "destination": asked.destination_text,
     }
     return f"{ends} · {when_text(wish)} · {display.party_text(wish.party)}"
+
+
+def is_near(offer: Offer, wish: RideWish) -> bool:
+    """Whether an offer is what was wished, so that nobody has to be told: not before "from 9:00", not after "by 9:00"."""
+    off = offer.pickup_from - wish.when if wish.anchor is Anchor.DEPART else wish.when - offer.arrive_by
+    return timedelta() <= off <= NEAR_ENOUGH
 
 
 def when_text(wish: RideWish) -> str:

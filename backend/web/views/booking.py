@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import Anchor, InvalidInput, Offer, Quote, Refusal, RideWish
+from accessibility.desk import InvalidInput, Offer, Quote, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
@@ -38,7 +38,6 @@ from backend.web.visitor import (
     unlock_booking,
 )
 
-NEAR_ENOUGH = timedelta(minutes=45)
 DAYS_AROUND = 3
 
 
@@ -86,7 +85,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "understood": quotes.when_text(asked.wish) if "verstanden" in request.GET else "",
         "offers": quote.offers,
         "expired": bool(quote.offers) and all(has_expired(offer) for offer in quote.offers),
-        "is_off": bool(quote.offers) and not any(_is_near(offer, asked.wish) for offer in quote.offers),
+        "is_off": bool(quote.offers) and not any(quotes.is_near(offer, asked.wish) for offer in quote.offers),
         "refusal": quote.refusal,
         "ways_out": _ways_out(quote.refusal, asked),
         "edit_url": quotes.edit_url(asked),
@@ -221,12 +220,6 @@ def offer_of(quote: Quote, offer_id: str) -> Offer:
 def has_expired(offer: Offer) -> bool:
     """Whether an offer no longer stands."""
     return offer.expires_at <= timezone.now()
-
-
-def _is_near(offer: Offer, ride_wish: RideWish) -> bool:
-    """Whether an offer lies about where the wish was, so that nobody has to be told."""
-    said = offer.pickup_from if ride_wish.anchor is Anchor.DEPART else offer.arrive_by
-    return abs(said - ride_wish.when) <= NEAR_ENOUGH
 
 
 def to_booking(code: str, news: str) -> HttpResponseRedirect:
