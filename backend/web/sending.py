@@ -31,6 +31,12 @@ class KeyField(forms.CharField):
         super().__init__(max_length=LONGEST_WORD, validators=[check_word])
 
 
+def renew_key(form: forms.Form) -> None:
+    """After a "no": pressed again later, the same form asks anew, instead of hearing again what was true then."""
+    data = {name: form.data.get(name) for name in form.data}
+    form.data = {**data, "key": uuid.uuid4().hex}
+
+
 def own_word(text: str) -> str:
     """The word that a button without a form was pressed with; a fresh one where it is none."""
     return text if text and text.isprintable() and len(text) <= LONGEST_WORD else uuid.uuid4().hex

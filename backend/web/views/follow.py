@@ -21,6 +21,7 @@ from backend.operations.rules import LATE_MINUTES
 from backend.web import following
 from backend.web.forms import CancelForm
 from backend.web.limits import limited
+from backend.web.sending import renew_key
 from backend.web.views.staff import own_district
 from backend.web.views.steps import Button, WayOutLine, followable
 from backend.web.visitor import access_to
@@ -64,6 +65,7 @@ def late(request: HttpRequest, code: str) -> HttpResponse:
             answer = get_follower().late(code, minutes, access, key=f"web:{form.cleaned_data['key']}")
         except (ValueError, InvalidInput):
             answer = None
+        renew_key(form)  # ten minutes later it is another delay, and perhaps no longer too early to say so
     context = {
         **forecast_context(forecast),
         "code": code,

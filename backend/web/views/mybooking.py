@@ -22,6 +22,7 @@ from backend.web.forms import CancelForm, LookupForm
 from backend.web.kept import kept_ride
 from backend.web.legs import STATES, legs_of, others_open
 from backend.web.limits import limited
+from backend.web.sending import renew_key
 from backend.web.views.booking import asked_by, offer_of, wish
 from backend.web.views.returning import return_card
 from backend.web.views.steps import followable
@@ -105,6 +106,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         if not isinstance(answer, Refusal):
             return _back_to(code, news="abgesagt")
         refusal = answer
+        renew_key(form)
     context = {
         "booking": found,
         "form": form,
@@ -144,6 +146,7 @@ def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: s
                 unlock_booking(request, answer.code, access.contact)
             return _back_to(answer.code, news="geaendert")
         refusal = answer
+        renew_key(form)
     context = {
         "booking": found,
         "offer": offer,

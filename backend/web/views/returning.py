@@ -22,7 +22,7 @@ from backend.web.district import current_district
 from backend.web.limits import limited
 from backend.web.return_forms import ReadyForm
 from backend.web.rewording import reword
-from backend.web.sending import own_word, status_of
+from backend.web.sending import own_word, renew_key, status_of
 from backend.web.views.steps import followable
 from backend.web.visitor import access_to, unlock_booking
 
@@ -123,6 +123,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
             response["Location"] += "?gebucht=1"
             return response
         refusal = answer
+        renew_key(form)
     context = {
         "code": code,
         "right": right,

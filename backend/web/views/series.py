@@ -27,7 +27,7 @@ from backend.web.forms import PassengerForm
 from backend.web.legs import STATES
 from backend.web.limits import limited
 from backend.web.rewording import reword
-from backend.web.sending import key_of, status_of
+from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import access_to, known_passenger, may_see_request, own_request, unlock_booking
@@ -216,6 +216,7 @@ def series_cancel(request: HttpRequest, code: str) -> HttpResponse:
         if not isinstance(answer, Refusal):
             return _to_series(code, news="abgesagt")
         refusal = answer
+        renew_key(form)
     context = {"section": "booking", "code": code, "form": form, "coming": coming, "refusal": refusal}
     context["ways_out"] = followable(refusal.way_out) if refusal else []
     return render(

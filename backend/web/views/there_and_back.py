@@ -7,7 +7,8 @@ from http import HTTPStatus
 from itertools import product
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from backend.bookings.desk import get_desk
 from backend.web import display, quotes
 from backend.web.forms import PassengerForm
 from backend.web.limits import limited
+from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.views.booking import asked_by, has_expired, offer_of, to_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable
@@ -48,7 +50,11 @@ class Side:
 def offers(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse:
     """Step 2: the offers of both directions as two groups to choose from. Posting asks for both anew."""
     if request.method == "POST":
-        fresh = [_ask_again(request, request_id) for request_id in (there_id, back_id)]
+        try:
+            fresh = [_ask_again(request, request_id) for request_id in (there_id, back_id)]
+        except InvalidInput as problem:  # its time has passed meanwhile
+            messages.info(request, reword(problem.problem))
+            return redirect(_edit_url(request, there_id, back_id))
         return redirect("web:offers-both", *fresh)
     sides = [_side(request, there_id, is_back=False), _side(request, back_id, is_back=True)]
     both = [side for side in sides if side.offers]
@@ -64,7 +70,7 @@ def offers(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse:
         "problem": request.GET.get("fehlt", ""),
         "total_text": _total_text(sides) if len(both) == 2 else "",
         "valid_until": min((offer.expires_at for side in sides for offer in side.offers), default=None),
-        "edit_url": f"{quotes.edit_url(asked_by(request, there_id))}&{urlencode({'zurueck': back_id})}",
+        "edit_url": _edit_url(request, there_id, back_id),
     }
     return render(request, "web/booking/offers_both.html", context)
 
@@ -136,13 +142,15 @@ def _side(request: HttpRequest, request_id: str, *, is_back: bool) -> Side:
     )
 
 
+def _edit_url(request: HttpRequest, there_id: str, back_id: str) -> str:
+    """The first form with both wishes in it."""
+    return f"{quotes.edit_url(asked_by(request, there_id))}&{urlencode({'zurueck': back_id})}"
+
+
 def _ask_again(request: HttpRequest, request_id: str) -> str:
     asked = asked_by(request, request_id)
     key = key_of(f"again:{request_id}:{timezone.now():%Y%m%d%H%M}", asked.wish)
-    try:
-        quote = get_desk().quote(asked.wish, key=key)
-    except InvalidInput as problem:  # its time has passed meanwhile
-        raise Http404(problem.problem) from problem
+    quote = get_desk().quote(asked.wish, key=key)
     own_request(request, quote.request_id)
     return quote.request_id
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from backend.bookings import guessing
 from backend.bookings.models import Booking, RideRequest
@@ -136,3 +139,13 @@ def test_a_word_that_is_none_is_no_error_of_ours(visitor: Client, word: str) -> 
         answer = visitor.post(f"/fahrt/buchung/{code}/{path}", {**token, "key": word}, headers=OWN_ORIGIN)
         assert answer.status_code in (200, 302), path
     assert Booking.objects.get(code=code).state == "booked"
+
+
+def test_both_rides_asked_again_too_late_lead_back_to_the_form(visitor: Client) -> None:
+    there, back = ask(visitor), ask(visitor, time="10:30")
+    path = f"/fahrt/hin-und-zurueck/{there}/{back}/"
+    token = hidden_fields(visitor.get(f"/fahrt/angebote/{there}/"))
+    RideRequest.objects.update(wished_at=timezone.now() - timedelta(hours=1))
+    answer = visitor.post(path, token, headers=OWN_ORIGIN, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/fahrt/?wunsch=")
+    assert "Diese Zeit ist schon vorbei." in answer.content.decode()
