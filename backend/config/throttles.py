@@ -27,10 +27,10 @@ class GuestThrottle(SimpleRateThrottle):
         return bool(super().allow_request(request, view))
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        return f"throttle:{self.scope}:{_connection(self.get_ident(request))}"
+        return f"throttle:{self.scope}:{connection_of(self.get_ident(request))}"
 
 
-def _connection(address: str) -> str:
+def connection_of(address: str) -> str:
     """Who asks, as far as the network tells: of IPv6 the first half, for whoever has one address has 2^64 of them."""
     try:
         known = IPv6Address(address)

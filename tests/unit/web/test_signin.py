@@ -149,6 +149,15 @@ def test_codes_are_not_sent_without_end(client: Client, district: District) -> N
     assert len(mail.outbox) == 5
 
 
+def test_codes_are_counted_by_connection(client: Client, settings) -> None:
+    """Who has one address of IPv6 has 2^64 of them, and must not have as many codes sent to as many numbers."""
+    limits = {**settings.ACCOUNT_RATE_LIMITS, "request_login_code": "1/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = limits
+    contacts = {"2001:db8:1:2::1": EMAIL, "2001:db8:1:2:ffff::2": PHONE, "2001:db8:1:3::1": PHONE}
+    answers = [ask_for_code(Client(REMOTE_ADDR=address), contact) for address, contact in contacts.items()]
+    assert [answer.status_code for answer in answers] == [302, 422, 302]
+
+
 def test_a_sender_that_fails_says_so_to_everybody(client: Client, district: District, settings) -> None:
     settings.MESSAGE_SENDERS = {"phone": settings.NO_SENDER, "email": settings.NO_SENDER}
     an_account(district)
