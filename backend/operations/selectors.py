@@ -227,6 +227,12 @@ def _told(booking: Booking, told: dict[str, tuple[str, ...]]) -> tuple[str, ...]
     return (*told.get(booking.contact_phone, ()), *told.get(booking.contact_email, ()))
 
 
+def there_at_of(code: str) -> datetime | None:
+    """When the rider of a booking has said last to be at the stop; None where nothing was said."""
+    late = RiderNote.objects.filter(booking__code=code, kind=RiderNote.Kind.LATE).order_by("created_at", "pk").last()
+    return late.there_at if late else None
+
+
 def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None, wishes: tuple[str, ...]) -> RiderView:
     offer = booking.offer
     wish = offer.ride_request

@@ -213,6 +213,8 @@ def test_a_delay_reaches_driver_and_control_room(
     expect(answer).to_contain_text(re.compile("Das kann knapp werden|Das reicht"))
     expect(page.get_by_role("link", name="03901 304030").first).to_be_visible()
     assert_accessible(page, "late, answer")
+    page.get_by_role("link", name="Wo ist mein Bus?").click()
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"Sie haben gesagt: Sie sind um \d+:\d\d.Uhr da\."))
     expect(board.get_by_role("status")).to_contain_text("Ein Fahrgast verspätet sich.")
     assert "verspätet sich um 10 Minuten" in (board.locator("#dienste").text_content() or "")
     board.goto(f"/fahrer/{server.day}/{ride.vehicle_id}/")

@@ -18,6 +18,7 @@ from accessibility.following import LateAnswer, Phase, RideForecast
 from backend.operations import maps
 from backend.operations.followdesk import get_follower
 from backend.operations.rules import LATE_MINUTES
+from backend.operations.selectors import there_at_of
 from backend.web import following
 from backend.web.forms import CancelForm
 from backend.web.limits import limited
@@ -43,6 +44,7 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "section": "booking",
         "can_be_late": forecast.phase in CAN_BE_LATE,
+        "said_there_at": there_at_of(code) if forecast.phase in CAN_BE_LATE else None,
         "map_url_name": "web:follow-map",
         "map_key": code,
     }

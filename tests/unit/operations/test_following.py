@@ -14,6 +14,7 @@ from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.operations.followdesk import Follower
 from backend.operations.models import RiderNote, VehiclePosition
+from backend.operations.selectors import there_at_of
 from tests.builders.district import BAHNHOF, KLOETZE, KUHFELDE, MARKT, a_booking, a_desk, a_district, a_wish, at
 from tests.builders.tracks import a_point, driving, report, standing
 
@@ -189,6 +190,13 @@ def test_a_late_bus_makes_a_small_delay_good(ride: BookingView) -> None:
     answer = Follower(SetClock(at("8:36"))).late(ride.code, 5, CONTACT, key="late")
     assert not isinstance(answer, Refusal)
     assert answer.verdict == "likely", answer
+
+
+def test_what_was_said_last_is_remembered(ride: BookingView) -> None:
+    assert there_at_of(ride.code) is None
+    for minutes in (10, 5):
+        Follower(SetClock(at("8:10"))).late(ride.code, minutes, CONTACT, key=f"said-{minutes}")
+    assert there_at_of(ride.code) == at("8:35")
 
 
 def test_a_delay_is_noted_once_a_key_and_audited(ride: BookingView) -> None:
