@@ -1,5 +1,7 @@
 """Deletes a person's data (Art. 17 DSGVO). What is over is anonymised at once, what is still to be driven afterwards.
 
+Rides and wishes of whoever asks for nothing are anonymised as well, once they are older than the district keeps them.
+
 Anonymous means: no name, number, address, need or concession, and no point that might be somebody's door. Stops, times,
 who rode (as counts) and the fare stay: they are what the authority's reports are made of.
 """
@@ -21,16 +23,18 @@ from accessibility.desk import Access, BookingView, Passenger
 from backend.bookings.acceptance import CODE_ALPHABET
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
-from backend.bookings.localtime import to_moment
+from backend.bookings.localtime import midnight, service_date, to_moment
 from backend.bookings.models import Booking, RideRequest, Series
 from backend.bookings.of_contacts import OPEN, bookings_of
 from backend.bookings.selectors import bookings, contacts_that_open, message_contact
 from backend.bookings.services import audit
-from backend.districts.models import Stop
+from backend.districts.models import District, Stop
+from backend.districts.selectors import rules_of
 from backend.riders.models import Account, Erasure, Rider
 from backend.riders.selectors import contacts_of
 from backend.riders.services import keep_rider
 
+BATCH = 200
 STILL_UNDER_WAY = timedelta(hours=3)  # a late bus has not ended yet
 
 
@@ -123,11 +127,8 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
                 row.rider = keep_rider(row.district, Passenger(row.contact_name, row.contact_phone, row.contact_email))
                 row.save(update_fields=["rider"])
                 continue
-        row.contact_name = row.contact_phone = row.contact_email = ""
-        row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
-        for wish in {row.offer.ride_request, *_wishes_beside(row)}:
-            _forget_wish(wish)
-    _forget_series({row.trip_id for row in rows})
+        _forget_ride(row, now)
+    _forget_series({row.trip_id for row in rows}, now)
     named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
     riders = Rider.objects.filter(named | Q(pk__in=known), erased_at__isnull=True)
     for rider in riders:
@@ -139,18 +140,67 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
             rider.save(update_fields=["name", "phone", "email", "erased_at"])
 
 
-def _forget_series(trip_ids: set[int | None]) -> None:
+def forget_old_rides(now: datetime) -> int:
+    """Anonymise rides, and wishes that nobody booked, older than their district keeps them; how many rows of both.
+
+    At most `BATCH` of each in one transaction, so that a booking never waits for it; the next call goes on.
+    """
+    forgotten = 0
+    for district in District.objects.all():
+        oldest = service_date(now, ZoneInfo(district.timezone)) - timedelta(days=rules_of(district).rides_kept_days)
+        with transaction.atomic():
+            named = ~Q(contact_name="", contact_phone="", contact_email="")
+            rows = list(bookings().filter(named, district=district, service_day__date__lt=oldest)[:BATCH])
+            for row in rows:
+                if hasattr(row, "booker"):
+                    row.booker.delete()
+                _forget_ride(row, now)
+            _forget_series({row.trip_id for row in rows}, now)
+            _forget_riders_without_rides({row.rider_id for row in rows}, now)
+            until = midnight(oldest, ZoneInfo(district.timezone))
+            wishes = RideRequest.objects.filter(district=district, forgotten_at=None, wished_at__lt=until)
+            unmet = list(wishes.exclude(offers__booking__in=Booking.objects.filter(named))[:BATCH])
+            for wish in unmet:
+                _forget_wish(wish, now)
+            for series in Series.objects.filter(trip=None, requests__in=unmet).distinct():
+                _forget_template(series)
+        forgotten += len(rows) + len(unmet)
+    return forgotten
+
+
+def _forget_riders_without_rides(rider_ids: set[int], now: datetime) -> None:
+    """Nobody any more is who has no ride left that names them."""
+    for rider in Rider.objects.filter(pk__in=rider_ids, erased_at=None):
+        if not rider.bookings.exclude(contact_name="", contact_phone="", contact_email="").exists():
+            rider.name = rider.phone = rider.email = ""
+            rider.erased_at = now
+            rider.save(update_fields=["name", "phone", "email", "erased_at"])
+
+
+def _forget_ride(row: Booking, now: datetime) -> None:
+    """Take the person out of a booking and of everything that was asked around it."""
+    row.contact_name = row.contact_phone = row.contact_email = ""
+    row.save(update_fields=["contact_name", "contact_phone", "contact_email"])
+    for wish in {row.offer.ride_request, *_wishes_beside(row)}:
+        _forget_wish(wish, now)
+
+
+def _forget_series(trip_ids: set[int | None], now: datetime) -> None:
     """A series says what was needed on every day of it, also on those that were not booked."""
     for series in Series.objects.filter(trip__in=[trip_id for trip_id in trip_ids if trip_id]):
         if series.trip and series.trip.bookings.exclude(contact_phone="", contact_email="").exists():
             continue  # some of its rides are still to be driven
-        series.needs = []
-        series.wish = {**series.wish, "concession": "none", "max_walk_m": None}
-        for end in ("origin", "destination"):
-            series.wish[end] = _without_point(series.wish[end], None)
-        series.save(update_fields=["needs", "wish"])
+        _forget_template(series)
         for wish in series.requests.all():
-            _forget_wish(wish)
+            _forget_wish(wish, now)
+
+
+def _forget_template(series: Series) -> None:
+    series.needs = []
+    series.wish = {**series.wish, "concession": "none", "max_walk_m": None}
+    for end in ("origin", "destination"):
+        series.wish[end] = _without_point(series.wish[end], None)
+    series.save(update_fields=["needs", "wish"])
 
 
 def _wishes_beside(row: Booking) -> QuerySet[RideRequest]:
@@ -158,11 +208,12 @@ def _wishes_beside(row: Booking) -> QuerySet[RideRequest]:
     return RideRequest.objects.filter(Q(replaces=row.code) | Q(open_return__booking=row))
 
 
-def _forget_wish(wish: RideRequest) -> None:
+def _forget_wish(wish: RideRequest, now: datetime) -> None:
+    wish.forgotten_at = now
     wish.needs, wish.max_walk_m, wish.concession = [], None, "none"
     wish.origin = _without_point(wish.origin, wish.origin_stop)
     wish.destination = _without_point(wish.destination, wish.destination_stop)
-    wish.save(update_fields=["needs", "max_walk_m", "concession", "origin", "destination"])
+    wish.save(update_fields=["needs", "max_walk_m", "concession", "origin", "destination", "forgotten_at"])
 
 
 def _forget_contacts(rider: Rider, contacts: Sequence[str]) -> None:

@@ -55,6 +55,7 @@ class RideRequest(models.Model):
     refusal_code = models.CharField(max_length=40, blank=True)
     refusal = models.JSONField(null=True)  # reason and ways out, as they were told
     replaces = models.CharField(max_length=12, blank=True)
+    forgotten_at = models.DateTimeField(null=True)  # since when nothing in it says whose wish it was
     series = models.ForeignKey("Series", models.CASCADE, null=True, related_name="requests")
     open_return = models.ForeignKey("OpenReturn", models.SET_NULL, null=True, related_name="requests")
 

@@ -20,7 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
-from backend.bookings.erasure import finish_erasures, forget_ended_sessions
+from backend.bookings.erasure import finish_erasures, forget_ended_sessions, forget_old_rides
 from backend.bookings.models import OutboxMessage, ServiceDay
 from backend.config.celery import app as celery_app
 from backend.config.celery import queue_of
@@ -84,6 +84,7 @@ class Relay:
                 if looks % looks_an_erasure == 0:
                     await _in_thread(finish_erasures, self.clock.now())
                     await _in_thread(forget_ended_sessions, self.clock.now())
+                    await _in_thread(forget_old_rides, self.clock.now())
             except (DatabaseError, OSError) as error:
                 logger.warning("the relay waits: %s", error)
                 await asyncio.sleep(2.0)

@@ -43,6 +43,7 @@ class DistrictInfo:
     attribution: tuple[Attribution, ...]
     assumed: tuple[tuple[str, str], ...]
     accessibility: AccessibilityRules | None
+    rides_kept_days: int
 
 
 class NoDistrict(RuntimeError):
@@ -81,6 +82,7 @@ def _info(rules: Rules) -> DistrictInfo:
         attribution=rules.attributions,
         assumed=rules.assumed,
         accessibility=rules.accessibility,
+        rides_kept_days=rules.rides_kept_days,
     )
 
 

@@ -99,7 +99,7 @@ def test_the_device_keeps_the_ride_and_nothing_of_the_person(device: BrowserCont
     page = opened_app(device, "/fahrt/")
     page.goto("/fahrt/")
     fill_wish(page, server.day, at="07:20")
-    page.locator("summary").first.click()
+    page.get_by_text("Rollstuhl, Rollator, Kinderwagen").click()
     page.get_by_label("Ich bin blind oder sehe schlecht.").check()
     page.get_by_role("button", name="Angebote zeigen").click()
     page.get_by_role("link", name="Diese Fahrt nehmen").first.click()

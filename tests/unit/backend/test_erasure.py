@@ -24,7 +24,13 @@ from accessibility.desk import (
     Place,
     Refusal,
 )
-from backend.bookings.erasure import erase_account, finish_erasures, forget_ended_sessions, open_bookings
+from backend.bookings.erasure import (
+    erase_account,
+    finish_erasures,
+    forget_ended_sessions,
+    forget_old_rides,
+    open_bookings,
+)
 from backend.bookings.guessing import WRONG_AT_MOST
 from backend.bookings.models import Booking, RideRequest, Series, Trip
 from backend.districts.models import District
@@ -33,6 +39,7 @@ from backend.riders.models import Account, Erasure, Rider
 from backend.riders.selectors import UsualRide, usual_document
 from tests.builders.accounts import EMAIL, PHONE, a_favourite, an_account
 from tests.builders.district import KUHFELDE, LATITUDE, a_booking, a_desk, a_district, a_passenger, a_wish, at, later
+from tests.builders.series import a_series_quote
 
 pytestmark = pytest.mark.django_db
 NAME = "Testfahrgast Einmalig"
@@ -230,6 +237,35 @@ def test_sessions_that_have_run_out_are_deleted(account: Account) -> None:
     assert forget_ended_sessions(ends - timedelta(seconds=1)) == 0
     assert forget_ended_sessions(ends + timedelta(seconds=1)) == 1
     assert not Session.objects.exists()
+
+
+def test_rides_of_whoever_asks_for_nothing_are_forgotten_when_they_are_old(district: District) -> None:
+    desk = a_desk()
+    person = Passenger(NAME, PHONE, EMAIL, Booker("Testfahrgast 2", "03901 304031", rider_agrees=True))
+    a_booking(desk, a_wish(DOOR, needs=frozenset({"ramp"}), concession=Concession.FREE_TRAVEL), person)
+    unmet = a_wish(DOOR, when="23:30", needs=frozenset({"ramp"}), max_walk_m=300)
+    assert desk.quote(unmet, key="unmet").refusal
+    a_series_quote(desk, wish=replace(unmet, when=at("8:30")))
+    later(desk, 60 * 24 * 89)
+    kept = set(traces())
+    assert forget_old_rides(desk.clock.now()) == 0
+    assert set(traces()) == kept
+    later(desk, 60 * 24 * 60)
+    assert forget_old_rides(desk.clock.now()) > 0
+    assert traces() == []
+    assert forget_old_rides(desk.clock.now()) == 0, "nothing is forgotten twice"
+    assert RideRequest.objects.count() > 2, "what was asked for stays, without whose it was"
+
+
+def test_who_rides_still_is_not_forgotten_with_an_old_ride(district: District) -> None:
+    desk = a_desk()
+    a_ride(desk)
+    later(desk, 60 * 24 * 100)
+    now = desk.clock.now()
+    a_booking(desk, a_wish(when=now + timedelta(days=1)), a_passenger(NAME, PHONE, EMAIL))
+    forget_old_rides(now)
+    assert Rider.objects.get().phone == PHONE
+    assert sorted(Booking.objects.values_list("contact_name", flat=True)) == ["", NAME]
 
 
 def test_a_number_can_begin_anew(account: Account, district: District) -> None:
