@@ -10,6 +10,7 @@ from accessibility.desk import Place, PlaceHit
 
 SURE_SCORE = 0.9  # from here on the first hit is what was meant ...
 SURE_LEAD = 0.08  # ... if the second is this much worse
+LIKELY_SCORE = 0.8  # below it, hits are guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def resolve(text: str, chosen_value: str, hits: tuple[PlaceHit, ...]) -> Outcome
     lead = hits[0].score - hits[1].score if len(hits) > 1 else 1.0
     if hits[0].score >= SURE_SCORE and lead >= SURE_LEAD:
         return Outcome(chosen=matches[0])
-    return Outcome(
-        problem=_("Welchen Ort meinen Sie mit „%(text)s“? Bitte wählen Sie einen aus.") % {"text": text[:60]},
-        matches=matches,
-    )
+    problem = _("Welchen Ort meinen Sie mit „%(text)s“? Bitte wählen Sie einen aus.")
+    if hits[0].score < LIKELY_SCORE:  # what sounds a little like it must not look like an answer
+        problem = _(
+            "„%(text)s“ kennen wir nicht. Ist einer dieser Orte richtig? Sonst schreiben Sie das Dorf oder rufen Sie an."
+        )
+    return Outcome(problem=problem % {"text": text[:60]}, matches=matches)

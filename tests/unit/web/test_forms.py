@@ -147,6 +147,13 @@ def test_an_old_choice_does_not_outlive_its_text() -> None:
     )
 
 
+def test_guesses_are_not_put_forward_as_what_was_meant() -> None:
+    guesses = (a_hit("Rathausturm", "Salzwedel", score=0.67), a_hit("Kastanienhof", "Salzwedel", id_="9", score=0.66))
+    outcome = resolve("Krankenhaus Salzwedel", "", guesses)
+    assert outcome.problem.startswith("„Krankenhaus Salzwedel“ kennen wir nicht.")
+    assert len(outcome.matches) == 2
+
+
 def test_a_made_up_choice_is_no_choice() -> None:
     assert resolve("Bahnhof", "stop:999", HITS["Bahnhof"]).chosen is None
 
