@@ -27,7 +27,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from backend.config.throttles import connection_of
 from backend.districts.selectors import get_district
 from backend.notifications.sending import Message, send
 from backend.riders.selectors import account_of, account_with_contact, contacts_of
@@ -179,10 +178,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         return []  # a code or a passkey is the whole proof; a passkey is a second way in, not a second lock
-
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom rates of codes are counted for: a connection, not one of the 2^64 addresses that it has."""
-        return connection_of(super().get_client_ip(request))
 
     def pre_login(self, request: HttpRequest, user: Any, **context: Any) -> HttpResponse | None:
         """Riders only: members of staff have their own door, and no rider's proof opens it."""

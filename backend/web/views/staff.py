@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from backend.operations import maps
 from backend.operations.selectors import DayBoard, day_board, day_to_show, planned_days
 from backend.web.district import current_district
 from backend.web.forms import AccessibleForm
+from backend.web.limits import seconds_to_wait
 
 View = Callable[..., HttpResponse]
 
@@ -56,6 +58,12 @@ class LoginForm(AccessibleForm, AuthenticationForm):
         self.fields["password"].label = gettext_lazy("Passwort")
         self.fields["username"].error_messages["required"] = gettext_lazy("Schreiben Sie Ihren Benutzernamen.")
         self.fields["password"].error_messages["required"] = gettext_lazy("Schreiben Sie Ihr Passwort.")
+
+    def clean(self) -> dict[str, Any]:
+        """Passwords cannot be tried without end: counted together with the tokens of the REST interface."""
+        if self.request is not None and seconds_to_wait(self.request, "login"):
+            raise ValidationError(_("Das waren zu viele Versuche. Warten Sie eine Minute."))
+        return super().clean()
 
 
 class Login(LoginView):
