@@ -204,9 +204,12 @@ def _ways_out(refusal: Refusal | None, asked: quotes.Asked) -> list[WayOutLine]:
 
 def asked_by(request: HttpRequest, request_id: str) -> quotes.Asked:
     """The wish and its answer, for whoever asked; for anybody else there is no such page."""
-    if not may_see_request(request, request_id):
-        raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
-    return quotes.load(request_id)
+    if may_see_request(request, request_id):
+        try:
+            return quotes.load(request_id)
+        except InvalidInput:  # one's own, but a wish for many days
+            pass
+    raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
 
 
 def offer_of(quote: Quote, offer_id: str) -> Offer:

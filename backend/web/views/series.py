@@ -29,6 +29,7 @@ from backend.web.limits import limited
 from backend.web.rewording import reword
 from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
+from backend.web.views.booking import asked_by
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import access_to, known_passenger, may_see_request, own_request, unlock_booking
 
@@ -232,10 +233,10 @@ def _form(request: HttpRequest, data: QueryDict | None) -> SeriesForm:
     initial: dict[str, object] = {"first": today + timedelta(days=1)}
     earlier, single = request.GET.get("serie", ""), request.GET.get("wunsch", "")
     if data is None and earlier and may_see_request(request, earlier):
-        quote = get_desk().quoted_series(earlier)
+        quote = _quote(request, earlier)
         initial = {**quotes.series_values(quote), **rule_values(quote.rule)}
     elif data is None and single and may_see_request(request, single):
-        initial |= quotes.form_values(quotes.load(single))
+        initial |= quotes.form_values(asked_by(request, single))
     return SeriesForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
@@ -246,9 +247,12 @@ def _form(request: HttpRequest, data: QueryDict | None) -> SeriesForm:
 
 
 def _quote(request: HttpRequest, request_id: str) -> SeriesQuote:
-    if not may_see_request(request, request_id):
-        raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
-    return get_desk().quoted_series(request_id)
+    if may_see_request(request, request_id):
+        try:
+            return get_desk().quoted_series(request_id)
+        except InvalidInput:  # one's own, but a wish for one day
+            pass
+    raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
 
 
 def _chosen(posted: QueryDict) -> list[str]:
