@@ -69,7 +69,7 @@ def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
         if cancel_open:
             desk = Desk(SetClock(now))
             refused = []
-            for row in kept:
+            for row in sorted(kept, key=lambda row: row.service_day_id):  # days are locked in the order of their rows
                 phone, email = message_contact(row)
                 access = Access(contact=phone or email, is_proved=True)
                 answer = desk.cancel(row.code, access, key=f"erasure:{number}:{row.code}")

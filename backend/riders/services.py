@@ -187,15 +187,19 @@ def open_account(
 
 def add_contact(account: Account, reached: Reached, now: datetime) -> None:
     """Keep a contact that was just proved. Raises InvalidInput where another account has it, or there are too many."""
+    taken = _("Diese Nummer oder Adresse gehört schon zu einem anderen Konto. Melden Sie sich damit an.")
     owner = account_with_contact(reached.kind, reached.value)
     if owner == account:
         return
     if owner:
-        problem = _("Diese Nummer oder Adresse gehört schon zu einem anderen Konto. Melden Sie sich damit an.")
-        raise InvalidInput("contact", problem, "contact_taken")
+        raise InvalidInput("contact", taken, "contact_taken")
     if account.contacts.count() >= MOST_CONTACTS:
         raise InvalidInput("contact", _("Mehr Nummern und Adressen passen nicht. Löschen Sie zuerst eine."))
-    _prove(account, reached, now)
+    try:
+        with transaction.atomic():
+            _prove(account, reached, now)
+    except IntegrityError:  # another account proved it at the same moment
+        raise InvalidInput("contact", taken, "contact_taken") from None
 
 
 def _prove(account: Account, reached: Reached, now: datetime) -> None:
@@ -247,14 +251,12 @@ class FavouriteInput:
     usual: UsualRide
 
 
+@transaction.atomic
 def save_favourite(account: Account, ride: FavouriteInput, now: datetime, favourite_id: int | None = None) -> Favourite:
     """Keep a favourite ride, or change one. Raises InvalidInput for a label that another favourite has."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # two presses at once come one after the other
     label = " ".join(ride.label.split())
     others = account.favourites.exclude(pk=favourite_id) if favourite_id else account.favourites.all()
-    if others.filter(label=label).exists():
-        raise InvalidInput("label", _("So heißt schon eine andere Fahrt. Geben Sie dieser einen anderen Namen."))
-    if favourite_id is None and others.count() >= MOST_FAVOURITES:
-        raise InvalidInput("label", _("Mehr Fahrten passen nicht. Löschen Sie zuerst eine."))
     values = {
         "label": label,
         "origin": _kept_place(ride.origin),
@@ -263,6 +265,13 @@ def save_favourite(account: Account, ride: FavouriteInput, now: datetime, favour
         "destination_name": ride.destination_name,
         "usual": usual_document(ride.usual),
     }
+    namesake = others.filter(label=label).first()
+    if namesake and favourite_id is None and all(getattr(namesake, name) == value for name, value in values.items()):
+        return namesake  # the same press again, since its answer was lost
+    if namesake:
+        raise InvalidInput("label", _("So heißt schon eine andere Fahrt. Geben Sie dieser einen anderen Namen."))
+    if favourite_id is None and others.count() >= MOST_FAVOURITES:
+        raise InvalidInput("label", _("Mehr Fahrten passen nicht. Löschen Sie zuerst eine."))
     if favourite_id is None:
         return Favourite.objects.create(account=account, created_at=now, **values)
     account.favourites.filter(pk=favourite_id).update(**values)

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import transaction
 
-from accessibility.desk import Access, BookingView, Party
+from accessibility.desk import Access, BookingView, InvalidInput, Party, Place
 from backend.bookings.clock import SetClock
 from backend.bookings.days import locked_day
 from backend.bookings.models import Booking, RideRequest, ServiceDay
@@ -15,8 +15,22 @@ from backend.bookings.services import consider_wish, record_wish
 from backend.districts.models import District
 from backend.operations.followdesk import Follower
 from backend.operations.models import SharedRide
-from backend.riders.models import Rider
-from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_key, a_passenger, a_wish, at
+from backend.riders.models import Account, Rider
+from backend.riders.selectors import UsualRide
+from backend.riders.services import FavouriteInput, Reached, add_contact, save_favourite
+from tests.builders.accounts import PHONE, an_account
+from tests.builders.district import (
+    KLOETZE,
+    MARKT,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_key,
+    a_passenger,
+    a_wish,
+    at,
+)
 from tests.service.test_concurrency import all_at_once, assert_plan_holds_exactly_the_live_bookings
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,3 +89,25 @@ def test_sharing_a_ride_in_many_tabs_at_once_opens_one_link(settings) -> None:
     access, follower = Access(contact=ride.passenger.phone), Follower(SetClock(at("8:00")))
     shares = all_at_once([lambda: follower.share(ride.code, access, key=a_key()) for _tab in range(MANY)])
     assert {share.pk for share in shares} == {SharedRide.objects.get().pk}  # type: ignore[union-attr]
+
+
+def test_a_favourite_saved_by_two_presses_at_once_is_one() -> None:
+    account = an_account(a_district())
+    ride = FavouriteInput("Zum Arzt", Place(stop_id=MARKT), "Markt", Place(stop_id=KLOETZE), "Klötze", UsualRide())
+    kept = all_at_once([lambda: save_favourite(account, ride, at("8:00")) for _press in range(MANY)])
+    assert len({favourite.pk for favourite in kept}) == 1
+
+
+def test_a_number_that_many_accounts_prove_at_once_belongs_to_one() -> None:
+    district = a_district()
+    accounts = [an_account(district, phone="", email=f"testfahrgast-{n}@example.org") for n in range(MANY)]
+
+    def prove(account: Account) -> str:
+        try:
+            add_contact(account, Reached("phone", PHONE), at("8:00"))
+        except InvalidInput as problem:
+            return problem.code
+        return "kept"
+
+    answers = all_at_once([lambda account=account: prove(account) for account in accounts])
+    assert sorted(answers) == ["contact_taken"] * (MANY - 1) + ["kept"]

@@ -32,7 +32,7 @@ from backend.bookings.erasure import (
     open_bookings,
 )
 from backend.bookings.guessing import WRONG_AT_MOST
-from backend.bookings.models import Booking, RideRequest, Series, Trip
+from backend.bookings.models import AuditEntry, Booking, RideRequest, Series, Trip
 from backend.districts.models import District
 from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure, Rider
@@ -68,6 +68,10 @@ def a_ride(desk, when: str = "8:30", phone: str = PHONE, email: str = EMAIL) -> 
         concession=Concession.FREE_TRAVEL,
     )  # fmt: skip
     return a_booking(desk, wish, a_passenger(NAME, phone, email))
+
+
+def a_ride_on(desk, day: str) -> BookingView:
+    return a_booking(desk, a_wish(when=at("8:30", day)), a_passenger(NAME, PHONE, EMAIL))
 
 
 def driven(ride: BookingView, desk) -> None:
@@ -107,6 +111,15 @@ def test_nothing_in_any_table_says_who_it_was(account: Account) -> None:
     assert erasure.finished_at == desk.clock.now()
     states = {row.code: row.state for row in Booking.objects.all()}
     assert states == {past.code: "completed", cancelled.code: "cancelled", coming.code: "cancelled"}
+
+
+def test_rides_are_cancelled_in_the_order_in_which_everybody_locks_days(account: Account) -> None:
+    """Who locks days in another order than a series that is being booked would wait with it in a circle."""
+    desk = a_desk()
+    later_day, earlier_day = (a_ride_on(desk, day) for day in ("2026-11-27", "2026-11-26"))
+    erase_account(account, True, desk.clock.now())
+    cancelled = AuditEntry.objects.filter(action="booking.cancelled").order_by("pk").values_list("subject", flat=True)
+    assert list(cancelled) == [later_day.code, earlier_day.code], "the later day's row was made first"
 
 
 def test_what_others_guessed_does_not_keep_a_ride_from_being_cancelled(account: Account) -> None:

@@ -141,7 +141,9 @@ def test_usual_needs_and_favourites_are_kept(client: Client, account: Account) -
     assert (kept.origin, kept.destination) == (Place(stop_id=MARKT), Place(stop_id=KLOETZE))
     assert kept.usual.needs == {"ramp"}
 
-    again = client.post("/konto/lieblingsfahrten/neu/", ride)
+    assert client.post("/konto/lieblingsfahrten/neu/", ride).status_code == 302, "the answer was lost on the way"
+    assert len(selectors.favourites(account)) == 1
+    again = client.post("/konto/lieblingsfahrten/neu/", {**ride, "concession": "none"})
     assert again.status_code == 422
     assert "So heißt schon eine andere Fahrt" in text_of(again)
     client.post(f"/konto/lieblingsfahrten/{kept.id}/", {**ride, "label": "Zum Zahnarzt"})
