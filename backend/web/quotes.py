@@ -74,6 +74,12 @@ def is_near(offer: Offer, wish: RideWish) -> bool:
     return timedelta() <= off <= NEAR_ENOUGH
 
 
+def is_off(asked: Asked) -> bool:
+    """Whether there are offers, but none that was wished."""
+    offers = asked.quote.offers
+    return bool(offers) and not any(is_near(offer, asked.wish) for offer in offers)
+
+
 def when_text(wish: RideWish) -> str:
     """The wished time: "Di, 24.11.2026, Abfahrt ab 8:30 Uhr"."""
     return f"{display.day_text(wish.when)}, {_edge_text(wish)}"

@@ -85,7 +85,7 @@ def offers(request: HttpRequest, request_id: str) -> HttpResponse:
         "understood": quotes.when_text(asked.wish) if "verstanden" in request.GET else "",
         "offers": quote.offers,
         "expired": bool(quote.offers) and all(has_expired(offer) for offer in quote.offers),
-        "is_off": bool(quote.offers) and not any(quotes.is_near(offer, asked.wish) for offer in quote.offers),
+        "is_off": quotes.is_off(asked),
         "refusal": quote.refusal,
         "ways_out": _ways_out(quote.refusal, asked),
         "edit_url": quotes.edit_url(asked),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from itertools import product
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accessibility.desk import Fare, FareLine, InvalidInput, Offer, Refusal
+from accessibility.desk import Fare, FareLine, InvalidInput, Offer, Refusal, WayOut
 from backend.bookings.desk import get_desk
 from backend.web import display, quotes
 from backend.web.forms import PassengerForm
@@ -42,6 +43,7 @@ class Side:
     offers: tuple[Offer, ...]
     refusal: Refusal | None
     ways_out: list[WayOutLine]
+    is_off: bool  # none of the offers is what was wished
 
 
 @never_cache
@@ -56,7 +58,8 @@ def offers(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse:
             messages.info(request, reword(problem.problem))
             return redirect(_edit_url(request, there_id, back_id))
         return redirect("web:offers-both", *fresh)
-    sides = [_side(request, there_id, is_back=False), _side(request, back_id, is_back=True)]
+    there, back = asked_by(request, there_id), asked_by(request, back_id)
+    sides = [_side(there, back.wish.when, is_back=False), _side(back, there.wish.when, is_back=True)]
     both = [side for side in sides if side.offers]
     context = {
         "steps": booking_steps(2),
@@ -126,20 +129,35 @@ def _only_one(there_id: str, back_id: str, chosen: tuple[str, str]) -> HttpRespo
     return redirect(reverse("web:offers-both", args=[there_id, back_id]) + "?fehlt=1")
 
 
-def _side(request: HttpRequest, request_id: str, *, is_back: bool) -> Side:
-    asked = asked_by(request, request_id)
+def _side(asked: quotes.Asked, other_when: datetime, *, is_back: bool) -> Side:
+    """One direction; no way out proposes a time that would turn both around."""
     refusal = asked.quote.refusal
-    ways = followable(refusal.way_out, can_ask_again=True, times_to_try=quotes.times_to_try(asked)) if refusal else []
+    ways: list[WayOutLine] = []
+    if refusal:
+        proposed = [way for way in refusal.way_out if in_order(time_of(way), other_when, is_back=is_back)]
+        times = [moment for moment in quotes.times_to_try(asked) if in_order(moment, other_when, is_back=is_back)]
+        ways = followable(proposed, can_ask_again=True, times_to_try=times)
     return Side(
         name="rueck" if is_back else "hin",
         title=_("Rückfahrt") if is_back else _("Hinfahrt"),
         without=_("Keine Rückfahrt") if is_back else _("Keine Hinfahrt"),
-        request_id=request_id,
+        request_id=asked.request_id,
         wish_text=quotes.wish_text(asked),
         offers=asked.quote.offers,
         refusal=refusal,
         ways_out=ways,
+        is_off=quotes.is_off(asked),
     )
+
+
+def time_of(way: WayOut) -> datetime | None:
+    """The time that a way out proposes; None where it proposes something else."""
+    return datetime.fromisoformat(way.value) if way.kind == "offer_times" and "T" in way.value else None
+
+
+def in_order(proposed: datetime | None, other_when: datetime, *, is_back: bool) -> bool:
+    """Whether the way back still comes after the way there."""
+    return proposed is None or (proposed > other_when if is_back else proposed < other_when)
 
 
 def _edit_url(request: HttpRequest, there_id: str, back_id: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from accessibility.desk import Anchor
-from backend.web.quotes import is_near
+from backend.web.quotes import Asked, is_near, is_off
 from tests.builders.district import a_desk, a_district, a_key, a_wish, at
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +30,12 @@ def test_an_offer_before_from_or_after_by_is_not_as_wished(wished: str, anchor: 
     offered = a_desk().quote(a_wish(when="8:30"), key=a_key()).offers[0]
     offer = replace(offered, pickup_from=at("8:30"), arrive_by=at("9:00"))
     assert is_near(offer, replace(a_wish(when=wished), anchor=anchor)) is near
+
+
+def test_offers_of_which_none_was_wished_are_off() -> None:
+    a_district()
+    quote = a_desk().quote(a_wish(when="8:30"), key=a_key())
+    wish = a_wish(when="8:30")
+    assert not is_off(Asked(quote.request_id, wish, "", "", quote))
+    assert is_off(Asked(quote.request_id, replace(wish, when=at("12:00")), "", "", quote))
+    assert not is_off(Asked(quote.request_id, wish, "", "", replace(quote, offers=())))
