@@ -176,5 +176,6 @@ def _reason_text(shown: DayBoard) -> str:
         "change": _("eine Änderung"),
         "cancellation": _("eine Absage"),
         "improvement": _("eine Verbesserung der Wege"),
+        "room": _("einen Fahrtwunsch, für den andere Fahrten umgelegt wurden"),
     }
     return texts.get(shown.reason, shown.reason)
