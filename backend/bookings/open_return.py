@@ -15,13 +15,14 @@ from backend.bookings.idempotency import Answer
 from backend.bookings.localtime import as_clock, clock_text, to_moment, to_seconds
 from backend.bookings.models import Booking, OfferRecord, OpenReturn, ServiceDay
 from backend.bookings.offering import Draft, Offering
-from backend.bookings.planning import current_plan
+from backend.bookings.planning import DayPlan, current_plan
 from backend.bookings.rights import valid_until
 from backend.bookings.selectors import offer_of, passenger_of, refusal_document, wish_of
 from backend.bookings.services import Buyer, Considered, accept_offer, announce, audit, locked_day, record_wish
 from backend.bookings.ways_out import with_lines
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
+from dispatch.model import EventKind
 from fixtures.rules import Rules
 
 UNDER_THE_RIGHT = (Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED)
@@ -158,8 +159,13 @@ def _search(
     assert rules.open_return is not None  # else the call was refused
     own_zone = booking_rules.zone_for(rules, ends[0].village, ends[1].village)
     zone = booking_rules.for_open_return(own_zone, rules.open_return)
-    offering = Offering(district, day.date, current_plan(day), wish, ends, now, rules, zone)
-    first_s = max(to_seconds(ready, day.date, local), to_seconds(now, day.date, local) + rules.open_return.lead_s)
+    plan = current_plan(day)
+    offering = Offering(district, day.date, plan, wish, ends, now, rules, zone)
+    first_s = max(
+        to_seconds(ready, day.date, local),
+        to_seconds(now, day.date, local) + rules.open_return.lead_s,
+        _there_s(plan, right.booking.code),  # who calls on the way there cannot be fetched before she is there
+    )
     reach_s = first_s + rules.booking.search_later_s
     last_s = to_seconds(right.valid_until, day.date, local)
     draft = offering.soonest(first_s, min(reach_s, last_s))
@@ -171,6 +177,15 @@ def _search(
     ways = (booking_rules.phone_way_out(rules, _("Rufen Sie bitte an. Die Leitstelle weiß schon, dass Sie warten.")),)
     refusal = Refusal("return_unserved", _("Heute ist auf dem Rückweg kein Platz mehr frei."), ways)
     return Considered(wish, ends, day, offering.direct_s, (), with_lines(refusal, rules, ends)), True
+
+
+def _there_s(plan: DayPlan, code: str) -> int:
+    """When a booking's riders have left the bus by plan, in seconds of the service day; 0 where they are not in it."""
+    for route in plan.plan.routes:
+        for event in route.events:
+            if event.request_id == code and event.kind is EventKind.DELIVERY:
+                return event.start_s + event.dwell_s
+    return 0
 
 
 def way_back(booking: Booking, ready: datetime, channel: str) -> RideWish:

@@ -23,6 +23,7 @@ from backend.bookings.models import AuditEntry, Booking, OpenReturn, OutboxMessa
 from backend.bookings.planning import current_plan
 from backend.bookings.return_reading import returns_of_day
 from dispatch.checker import check
+from dispatch.model import EventKind
 from tests.builders.district import (
     BAHNHOF,
     KLOETZE,
@@ -158,6 +159,20 @@ def test_a_ready_time_that_cannot_be_meant_is_a_mistake() -> None:
         with pytest.raises(InvalidInput) as problem:
             desk.call_return(booking.code, CONTACT, wrong, key=a_key())
         assert problem.value.field_name == "ready_at"
+
+
+def test_who_calls_on_the_way_there_is_fetched_once_there() -> None:
+    a_district(ALL_DAY)
+    desk = a_desk()
+    booking = with_return(desk)
+    route = next(route for route in current_plan(ServiceDay.objects.get()).plan.routes)
+    there = next(
+        event for event in route.events if event.request_id == booking.code and event.kind is EventKind.DELIVERY
+    )
+    desk.clock.moment = at("8:32")
+    ride = desk.call_return(booking.code, CONTACT, key=a_key())
+    assert isinstance(ride, BookingView)
+    assert ride.offer.pickup_from >= at("0:00") + timedelta(seconds=there.start_s + there.dwell_s)
 
 
 def test_nobody_is_fetched_before_being_there() -> None:
