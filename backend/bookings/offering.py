@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -101,11 +101,12 @@ class Offering:
             return self.named_s
         return self.named_s - self.direct_s - self.dwell_s
 
-    def drafts(self, *, may_move_others: bool = False) -> list[Draft]:
+    def drafts(self, may_move_others: Callable[[], bool] = lambda: False) -> list[Draft]:
         """Up to three offers: as wished first, then earlier, then later; empty if nothing is free or lawful.
 
-        With `may_move_others`, other bookings may have been moved for these offers: `plan` is then another, which must be
-        written with them. They are moved for the wished time, and for other times only where none is free without.
+        Where `may_move_others` says so (asked only where it matters), other bookings may have been moved for these offers:
+        `plan` is then another, which must be written with them. They are moved for the wished time, and for other times only
+        where none is free without.
         """
         if self._time_refusal():
             return []
@@ -114,7 +115,7 @@ class Offering:
         slack_s = max_ride_s(self.rules, self.direct_s) - self.direct_s
         near = (wished_s - slack_s - AS_WISHED_S, wished_s) if arrives else (wished_s, wished_s + AS_WISHED_S)
         wished = self._first([near])
-        if wished is None and may_move_others:
+        if wished is None and may_move_others():
             wished = self._first_with_room([near])
         if arrives:
             before_s = wished.request.pickup_earliest_s - LEAST_APART_S if wished else wished_s - SLICE_S
@@ -126,7 +127,7 @@ class Offering:
                 list(_slices(later_s, wished_s + reach.search_later_s)),
             ]
         drafts = [draft for draft in (_as_wished(wished), *map(self._first, others)) if draft]
-        if not drafts and may_move_others:
+        if not drafts and may_move_others():
             drafts = [draft for slices in others if (draft := self._first_with_room(slices))][:1]
         return drafts
 

@@ -32,6 +32,8 @@ from backend.districts.selectors import rules_of
 from dispatch.model import Plan
 from dispatch.objective import objective
 
+MOST_ROOM_AN_HOUR = 30  # plans of one day that make room for offers which nobody may ever book
+
 # The use cases by their one address; what is long has a module of its own.
 __all__ = [
     "Buyer", "Considered", "accept_offer", "accept_offers", "announce", "announce_plan", "audit", "cancel_booking",
@@ -79,7 +81,8 @@ def consider_wish(
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
     plan = _plan_for(day, wish)
     offering = Offering(district, day.date, plan, wish, ends, now, rules)
-    drafts = tuple(offering.drafts(may_move_others=may_move_others and not wish.replaces))
+    may_move_others = may_move_others and not wish.replaces
+    drafts = tuple(offering.drafts(lambda: may_move_others and _may_make_room(day, now)))
     if not drafts:
         refusal = offering.refusal()
         if refusal.code == "no_vehicle" and not in_series:  # of a series, every other day is in the list anyway
@@ -87,6 +90,15 @@ def consider_wish(
         refusal = with_lines(refusal, rules, ends)
     moved = offering.plan if drafts and offering.plan is not plan else None
     return Considered(wish, ends, day, offering.direct_s, drafts, refusal, moved)
+
+
+def _may_make_room(day: ServiceDay, now: datetime) -> bool:
+    """Whether the day's plan may be rearranged once more for somebody who so far only asks.
+
+    Guests may ask without booking; without a limit, asking would fill the history and keep the worker busy.
+    """
+    hour_ago = now - timedelta(hours=1)
+    return day.plans.filter(reason="room", created_at__gt=hour_ago).count() < MOST_ROOM_AN_HOUR
 
 
 def _tried(district: District, day: date, plan: DayPlan, wish: RideWish, now: datetime) -> Iterator[WayOut]:

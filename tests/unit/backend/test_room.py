@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from accessibility.desk import BookingView, Party, RideWish
 from backend.bookings.models import AuditEntry, OutboxMessage, PlanVersion, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
 from backend.bookings.series import MOST_IN_VAIN
-from backend.bookings.services import consider_wish, record_wish
+from backend.bookings.services import MOST_ROOM_AN_HOUR, consider_wish, record_wish
 from dispatch.checker import check
 from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_key, a_passenger, a_wish
 from tests.builders.series import FR, MO, TH, TU, WE, a_rule, a_series_quote
@@ -92,3 +94,19 @@ def test_of_a_series_few_days_are_searched_in_vain_and_all_are_answered(monkeypa
     assert {day.refusal.code for day in (*one.dates, *quote.dates) if day.refusal} == {"no_vehicle"}
     assert len(quote.dates) > 60
     assert len(searched) <= of_one_day + MOST_IN_VAIN * of_one_day
+
+
+def test_who_only_asks_cannot_rearrange_a_day_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_full_ramp_bus()
+    for number in range(MOST_ROOM_AN_HOUR):
+        day, at_seven = ServiceDay.objects.get(), a_desk().clock.now()
+        PlanVersion.objects.create(
+            service_day=day, version=1000 + number, created_at=at_seven, reason="room", routes=[], cost=0, driving_s=0,
+            wait_s=0, excess_ride_s=0,
+        )  # fmt: skip
+    desk = a_desk()
+    refused = desk.quote(by_wheelchair(), key=a_key())
+    assert all(offer.pickup_from.strftime("%H:%M") != "08:25" for offer in refused.offers)
+    assert PlanVersion.objects.filter(reason="room").count() == MOST_ROOM_AN_HOUR
+    PlanVersion.objects.filter(version__gte=1000).update(created_at=desk.clock.now() - timedelta(minutes=61))
+    assert desk.quote(by_wheelchair(), key=a_key()).offers[0].pickup_from.strftime("%H:%M") == "08:25"
