@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accessibility.desk import Concession, Party
+from accessibility.desk import Concession
 from backend.riders.models import Account
 from backend.riders.selectors import UsualRide
 from backend.riders.services import FavouriteInput
-from backend.web.forms import CONCESSIONS, COUNTS, NEEDS, AccessibleForm, FindPlaces
-from backend.web.placenames import Match, resolve
+from backend.web.accessible_form import AccessibleForm
+from backend.web.ends_form import EndsForm
+from backend.web.party_form import COUNTS, PartyForm
 
 
 class ContactForm(AccessibleForm):
@@ -69,42 +70,13 @@ DRIVER_WISHES = [
 ]
 
 
-class UsualForm(AccessibleForm):
+class UsualForm(PartyForm):
     """Who rides, and what they need: as on the booking page, but for every time."""
-
-    needs = forms.MultipleChoiceField(
-        label=_("Was soll das Fahrpersonal wissen?"),
-        choices=NEEDS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Freiwillig. Nur das Fahrpersonal Ihrer Fahrt sieht es. Wir speichern es verschlüsselt."),
-    )
-    concession = forms.ChoiceField(
-        label=_("Ermäßigung"), choices=CONCESSIONS, initial=Concession.NONE.value, widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (label, first, last) in COUNTS.items():
-            numbers = [(str(number), str(number)) for number in range(first, last + 1)]
-            self.fields[name] = forms.TypedChoiceField(
-                label=label, choices=numbers, coerce=int, empty_value=None, required=False, initial="0"
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        persons = (cleaned.get("adults") or 0) + (cleaned.get("children") or 0)
-        if persons == 0:
-            self.add_error("adults", _("Mindestens eine Person muss mitfahren."))
-        if (cleaned.get("wheelchairs") or 0) > persons:
-            self.add_error("wheelchairs", _("Es sind mehr Rollstühle als Personen. Bitte ändern Sie die Anzahl."))
-        return cleaned
 
     def usual(self) -> UsualRide:
         """What was chosen; only after `is_valid()`."""
         cleaned = self.cleaned_data
-        party = Party(**{name: cleaned.get(name) or 0 for name in COUNTS})
-        return UsualRide(party, frozenset(cleaned["needs"]), Concession(cleaned["concession"]))
+        return UsualRide(self.party(), frozenset(cleaned["needs"]), Concession(cleaned["concession"]))
 
 
 def usual_values(usual: UsualRide) -> dict[str, object]:
@@ -140,7 +112,7 @@ class PreferencesForm(AccessibleForm):
     )
 
 
-class FavouriteForm(UsualForm):
+class FavouriteForm(UsualForm, EndsForm):
     """A ride taken again and again."""
 
     label = forms.CharField(
@@ -150,45 +122,7 @@ class FavouriteForm(UsualForm):
         error_messages={"required": _("Geben Sie der Fahrt einen Namen.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    origin = forms.CharField(
-        label=_("Von"),
-        max_length=120,
-        help_text=_("Ort, Haltestelle oder Ziel, zum Beispiel „Klötze, ZOB“"),
-        error_messages={"required": _("Schreiben Sie, wo Sie einsteigen möchten.")},
-    )
-    origin_id = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
-    destination = forms.CharField(
-        label=_("Nach"),
-        max_length=120,
-        help_text=_("Ort, Haltestelle oder Ziel, zum Beispiel „Krankenhaus Gardelegen“"),
-        error_messages={"required": _("Schreiben Sie, wohin Sie möchten.")},
-    )
-    destination_id = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     field_order = ["label", "origin", "destination"]
-
-    def __init__(self, *args: Any, find_places: FindPlaces, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.find_places = find_places
-        self.matches: dict[str, tuple[Match, ...]] = {}
-        self.chosen: dict[str, Match] = {}
-        for name in ("origin", "destination"):
-            self.fields[name].widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in ("origin", "destination"):
-            if name not in cleaned:
-                continue
-            outcome = resolve(cleaned[name], cleaned.get(f"{name}_id", ""), self.find_places(cleaned[name]))
-            if outcome.chosen is None:
-                self.matches[name] = outcome.matches
-                self.add_error(name, outcome.problem)
-            else:
-                self.chosen[name] = outcome.chosen
-        return cleaned
-
-    def target_of(self, name: str) -> str:
-        return f"f-{name}_match_1" if self.matches.get(name) else super().target_of(name)
 
     def favourite(self) -> FavouriteInput:
         """What was chosen; only after `is_valid()`."""

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.feedback.rules import LONGEST
-from backend.web.forms import AccessibleForm
+from backend.web.accessible_form import AccessibleForm
 from backend.web.sending import KeyField
 
 

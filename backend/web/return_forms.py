@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.web.forms import AccessibleForm
+from backend.web.accessible_form import AccessibleForm
 from backend.web.sending import KeyField
 from backend.web.when import read_when
 

@@ -12,7 +12,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import RideWish, SeriesRule
-from backend.web.forms import AccessibleForm, FindPlaces, WishForm
+from backend.web.accessible_form import AccessibleForm
+from backend.web.ends_form import FindPlaces
+from backend.web.forms import WishForm
 from backend.web.sending import KeyField
 
 WEEKDAYS = [

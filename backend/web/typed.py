@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 
 from backend.web import display
-from backend.web.forms import LookupForm, PassengerForm, WishForm
+from backend.web.forms import LookupForm, WishForm
+from backend.web.passenger_form import PassengerForm
 from backend.web.series_forms import SeriesForm
 
 FORMS = (WishForm, SeriesForm, PassengerForm, LookupForm)

@@ -18,9 +18,10 @@ from backend.riders.models import Account
 from backend.riders.selectors import contacts_of, favourites, usual_wish_defaults
 from backend.riders.services import remove_favourite, save_favourite, save_preferences, save_profile
 from backend.web import quotes
+from backend.web.accessible_form import AccessibleForm
 from backend.web.account_forms import FavouriteForm, PreferencesForm, ProfileForm, usual_values
 from backend.web.district import current_district
-from backend.web.forms import COUNTS, AccessibleForm
+from backend.web.party_form import COUNTS
 from backend.web.views.account_signin import with_account
 
 

@@ -22,8 +22,9 @@ from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
 from backend.web.back import OPEN, back_values, back_wish
 from backend.web.district import current_district
-from backend.web.forms import PassengerForm, WishForm, bookable_days
+from backend.web.forms import WishForm, bookable_days
 from backend.web.limits import limited
+from backend.web.passenger_form import PassengerForm
 from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking

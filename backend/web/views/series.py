@@ -23,9 +23,9 @@ from backend.bookings.selectors import booking_by_code, booking_view, open_legs
 from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
 from backend.web.district import current_district
-from backend.web.forms import PassengerForm
 from backend.web.legs import STATES
 from backend.web.limits import limited
+from backend.web.passenger_form import PassengerForm
 from backend.web.rewording import reword
 from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values

@@ -25,8 +25,8 @@ from backend.config.access import DISPATCHER, DRIVER, OPERATOR, has_role
 from backend.districts.models import District
 from backend.operations import maps
 from backend.operations.selectors import DayBoard, day_board, day_to_show, planned_days
+from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
-from backend.web.forms import AccessibleForm
 from backend.web.limits import seconds_to_wait
 
 View = Callable[..., HttpResponse]

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accessibility.desk import Anchor, InvalidInput, Place, PlaceHit
-from backend.web.forms import PassengerForm, WishForm, bookable_days
+from backend.web.forms import WishForm, bookable_days
+from backend.web.passenger_form import PassengerForm
 from backend.web.placenames import resolve
 from backend.web.sending import key_of
 
