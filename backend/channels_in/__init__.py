@@ -1,1 +1,1 @@
-"""Where channels come in: websocket consumers now, telephony webhooks later. Parse, call the desk, answer."""
+"""Where channels come in: telephone, SMS, websockets. Parse, call a dialogue or the desk, answer."""

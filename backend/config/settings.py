@@ -64,8 +64,11 @@ INSTALLED_APPS = [
     "backend.riders",
     "backend.bookings",
     "backend.operations",
+    "backend.driving",
     "backend.notifications",
     "backend.feedback",
+    "backend.control",
+    "backend.channels_in",
     "backend.web",
 ]
 MIDDLEWARE = [

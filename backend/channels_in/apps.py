@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ChannelsInConfig(AppConfig):
+    name = "backend.channels_in"
+    label = "channels_in"
+    default_auto_field = "django.db.models.BigAutoField"
