@@ -10,8 +10,8 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.urls import path
 
 from backend.bookings.models import ServiceDay
+from backend.channels_in.watching import group_of
 from backend.config.access import is_staff
-from backend.notifications.relay import group_of
 
 
 class ServiceDaySocket(AsyncJsonWebsocketConsumer):

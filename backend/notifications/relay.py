@@ -1,4 +1,4 @@
-"""Carries the outbox out: to websockets, and days with a new plan to the queue of the planners.
+"""Carries the outbox out to whoever registered for a topic (`receive`), and does the chores of the house (`chores`).
 
 The rows are the truth. A relay claims due rows for a while, delivers them, and marks them delivered; if it dies in
 between, the claim runs out and another relay delivers them again, so that receivers may hear a message twice but never
@@ -8,54 +8,31 @@ miss one. Several relays share the work (SELECT ... FOR UPDATE SKIP LOCKED).
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
-from django.db import DatabaseError, close_old_connections, connections, transaction
+from asgiref.sync import ThreadSensitiveContext
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
-from backend.bookings.erasure import finish_erasures, forget_ended_sessions, forget_old_rides
-from backend.bookings.models import OutboxMessage, ServiceDay
-from backend.config.celery import app as celery_app
-from backend.config.celery import queue_of
+from backend.bookings.models import OutboxMessage
+from backend.notifications.chores import CHORES, Chore, Timetable
+from backend.notifications.receiving import RECEIVERS, Payload, Receiver, receive
+from backend.notifications.threads import in_thread
+
+__all__ = ["RECEIVERS", "Receiver", "Relay", "receive"]
 
 logger = logging.getLogger("rufbus.relay")
 LOOK_EVERY_S = 0.2
-SWEEP_EVERY_S = 2.0
-ERASE_EVERY_S = 600.0  # a kept ride's name may stay some minutes longer
+WAIT_FOR_DATABASE_S = 2.0
 CLAIM = timedelta(seconds=30)
 BATCH = 100
 MOST_ATTEMPTS = 8
-QUEUE_AGAIN_AFTER = timedelta(seconds=60)  # the queue may have lost it
-IMPROVE_TASK = "plans.improve_service_day"
-
-Receiver = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-def group_of(district_id: str, day: str) -> str:
-    """The channel group of those who watch a service day."""
-    return f"service-day.{district_id}.{day}"
-
-
-async def tell_watchers(payload: dict[str, Any]) -> None:
-    """A plan has changed: say so to everybody who has the day open."""
-    message = {"type": "plan.changed", "version": payload["version"]}
-    await get_channel_layer().group_send(group_of(payload["district"], payload["date"]), message)
-
-
-async def tell_of_delay(payload: dict[str, Any]) -> None:
-    """A rider is late: the day board reads itself again."""
-    await get_channel_layer().group_send(group_of(payload["district"], payload["date"]), {"type": "rider.late"})
-
-
-# Who hears of what. A topic without receivers is done as soon as it is seen.
-RECEIVERS: dict[str, tuple[Receiver, ...]] = {"plan.changed": (tell_watchers,), "rider.late": (tell_of_delay,)}
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -69,46 +46,52 @@ class Relay:
 
     clock: Clock = field(default_factory=SystemClock)
     receivers: dict[str, tuple[Receiver, ...]] = field(default_factory=lambda: RECEIVERS)
-    _queued: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    chores: list[Chore] = field(default_factory=lambda: CHORES)
 
     async def run(self) -> None:
-        """Deliver until cancelled; a database that is away for a while is tried again."""
-        looks_a_sweep = round(SWEEP_EVERY_S / LOOK_EVERY_S)
-        looks_an_erasure = round(ERASE_EVERY_S / LOOK_EVERY_S)
-        looks = 0
+        """Deliver and do the chores until cancelled; a chore that takes long holds up no message."""
+        await asyncio.gather(_endless(self._deliver), _endless(self._keep_house))
+
+    async def _deliver(self) -> None:
         while True:
-            try:
-                delivered = await self.deliver_due()
-                if looks % looks_a_sweep == 0:
-                    await _in_thread(self.queue_improvements)
-                if looks % looks_an_erasure == 0:
-                    await _in_thread(finish_erasures, self.clock.now())
-                    await _in_thread(forget_ended_sessions, self.clock.now())
-                    await _in_thread(forget_old_rides, self.clock.now())
-            except (DatabaseError, OSError) as error:
-                logger.warning("the relay waits: %s", error)
-                await asyncio.sleep(2.0)
-                delivered = 0
-            looks += 1
-            if delivered < BATCH:
+            if await self.deliver_due() < BATCH:
                 await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _keep_house(self) -> None:
+        timetable = Timetable(self.chores)
+        while True:
+            for chore in timetable.due(time.monotonic()):
+                try:
+                    await in_thread(chore.work, self.clock.now())
+                except Exception:  # one chore that fails must not keep the others from being done
+                    logger.warning("chore %s failed and is done again later", chore.name, exc_info=True)
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def deliver_due(self) -> int:
         """Deliver one batch of due messages; how many were claimed."""
-        claimed = await _in_thread(self._claim)
-        done, failed = [], []
+        claimed: list[OutboxMessage] = await in_thread(self._claim)
+        done: list[int] = []
+        failed: list[OutboxMessage] = []
         for message in claimed:
+            if await self._told(message):
+                done.append(message.pk)
+            else:
+                failed.append(message)
+        if claimed:
+            await in_thread(self._settle, done, failed)
+        return len(claimed)
+
+    async def _told(self, message: OutboxMessage) -> bool:
+        """Whether every receiver took it; one that fails keeps no other from hearing it."""
+        payload = {**message.payload, "outbox": message.pk, "announced_at": message.created_at.isoformat()}
+        took_all = True
+        for receiver in self.receivers.get(message.topic, ()):
             try:
-                for receiver in self.receivers.get(message.topic, ()):
-                    await receiver(message.payload)
+                await _tell(receiver, dict(payload))
             except Exception:  # whatever a receiver meets, the message stays and the others go on
                 logger.warning("message %s (%s) was not delivered", message.pk, message.topic, exc_info=True)
-                failed.append(message)
-            else:
-                done.append(message.pk)
-        if claimed:
-            await _in_thread(self._settle, done, failed)
-        return len(claimed)
+                took_all = False
+        return took_all
 
     def _claim(self) -> list[OutboxMessage]:
         now = self.clock.now()
@@ -135,28 +118,22 @@ class Relay:
                     "message %s (%s) is given up after %s attempts", message.pk, message.topic, message.attempts
                 )
 
-    def queue_improvements(self) -> int:
-        """Queue every day whose newest plan nobody has tried to better; how many. The rows say which, not the queue."""
-        now = self.clock.now()
-        yesterday = now.date() - timedelta(days=1)  # a service day may run past midnight
-        behind = ServiceDay.objects.filter(plan_version__gt=F("improved_version"), date__gte=yesterday)
-        queued = 0
-        for key, version, district_id in behind.values_list("pk", "plan_version", "district_id"):
-            asked_at = self._queued.get((key, version))
-            if asked_at and now - asked_at < QUEUE_AGAIN_AFTER:
-                continue
-            celery_app.send_task(IMPROVE_TASK, [key, version], queue=queue_of(district_id))
-            self._queued[key, version] = now
-            queued += 1
-        self._queued = {day: at for day, at in self._queued.items() if now - at < QUEUE_AGAIN_AFTER}
-        return queued
+
+async def _tell(receiver: Receiver, payload: Payload) -> None:
+    if inspect.iscoroutinefunction(receiver):
+        await receiver(payload)
+    else:
+        await in_thread(receiver, payload)
 
 
-async def _in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
-    return await sync_to_async(_with_fresh_connections, thread_sensitive=True)(work, *arguments)
-
-
-def _with_fresh_connections(work: Callable[..., Any], *arguments: Any) -> Any:
-    if not any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
-        close_old_connections()
-    return work(*arguments)
+async def _endless(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop in a thread of its own; whatever it meets, a database that is away or a bug, it begins again."""
+    async with ThreadSensitiveContext():
+        while True:
+            try:
+                await loop()
+            except (DatabaseError, OSError) as error:
+                logger.warning("the relay waits: %s", error)
+            except Exception:
+                logger.exception("the relay begins again")
+            await asyncio.sleep(WAIT_FOR_DATABASE_S)

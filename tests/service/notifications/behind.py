@@ -6,6 +6,7 @@ Prints "<service day> <plan version>".
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
 import django
 
@@ -17,7 +18,7 @@ from django.core.management import call_command  # noqa: E402
 
 from backend.bookings.models import ServiceDay  # noqa: E402
 from backend.config.celery import make_queue_folders  # noqa: E402
-from backend.notifications.relay import Relay  # noqa: E402
+from backend.notifications.improvements import Improvements  # noqa: E402
 from tests.builders.district import BusOnDuty, a_district  # noqa: E402
 from tests.builders.rest import a_booking_by, tomorrow  # noqa: E402
 
@@ -32,7 +33,7 @@ def main() -> None:
         a_booking_by(Client(), when=tomorrow(clock).isoformat())
     day = ServiceDay.objects.get()
     make_queue_folders()
-    Relay().queue_improvements()
+    Improvements().queue(datetime.now(UTC))
     print(day.pk, day.plan_version)
 
 

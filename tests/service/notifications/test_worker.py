@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.notifications.relay import group_of, tell_watchers
+from backend.channels_in.watching import group_of, tell_watchers
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,12 +14,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from backend.bookings.clock import SetClock
-from backend.bookings.models import OutboxMessage, ServiceDay
+from backend.bookings.models import OutboxMessage
 from backend.channels_in.sockets import ServiceDaySocket, websocket_urlpatterns
 from backend.config.asgi import application
-from backend.config.celery import app, make_queue_folders
 from backend.districts.models import District
-from backend.notifications.relay import MOST_ATTEMPTS, Relay
+from backend.notifications.chores import Chore, Timetable
+from backend.notifications.relay import MOST_ATTEMPTS, RECEIVERS, Relay
 from tests.builders.district import a_district
 from tests.builders.rest import a_booking_by, a_user, tomorrow
 from tests.builders.sockets import Socket
@@ -93,6 +95,58 @@ async def test_what_a_relay_claimed_and_dropped_another_delivers() -> None:
     assert len(heard) == 1
 
 
+async def test_one_receiver_that_fails_keeps_no_other_from_hearing_and_both_hear_again() -> None:
+    district = await sync_to_async(a_district)()
+    message = await sync_to_async(a_message)(district, number=1)
+    fails, heard = [True], []
+
+    async def fail_once(payload: dict[str, Any]) -> None:
+        if fails.pop():
+            fails.append(False)
+            raise ConnectionError("nobody there")
+        fails.append(False)
+
+    def note(payload: dict[str, Any]) -> None:
+        heard.append((payload["number"], payload["outbox"], payload["announced_at"], District.objects.count()))
+
+    assert await a_relay(fail_once, note).deliver_due() == 1
+    assert await a_relay(fail_once, note, at=NOON + timedelta(seconds=2)).deliver_due() == 1
+    assert heard == [(1, message.pk, NOON.isoformat(), 1)] * 2, "a plain function may use the database"
+    await message.arefresh_from_db()
+    assert message.payload == {"number": 1}
+
+
+def test_every_app_has_registered_what_it_listens_to() -> None:
+    assert {"plan.changed", "rider.late"} <= RECEIVERS.keys()
+
+
+def test_chores_are_done_at_the_start_and_then_in_their_own_intervals() -> None:
+    def often(now: datetime) -> None: ...
+    def seldom(now: datetime) -> None: ...
+
+    timetable = Timetable([Chore(2, often), Chore(600, seldom)])
+    begun = [[chore.work.__name__ for chore in timetable.due(second)] for second in (100, 101, 102, 103.9, 104, 700)]
+    assert begun == [["often", "seldom"], [], ["often"], [], ["often"], ["often", "seldom"]]
+
+
+async def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def fail(now: datetime) -> None:
+        raise ValueError("a bug")
+
+    def work(now: datetime) -> None:
+        assert now == NOON
+        loop.call_soon_threadsafe(done.set)
+
+    running = asyncio.create_task(Relay(SetClock(NOON), {}, [Chore(600, fail), Chore(600, work)]).run())
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
 def watcher(user: Any, day: str | None = None) -> Socket:
     """A browser that has the service day open."""
     kwargs = {"district": "probe", "day": day or tomorrow().date().isoformat()}
@@ -132,25 +186,3 @@ async def test_the_web_process_knows_the_sockets_and_refuses_other_origins() -> 
     path = "/ws/service-days/probe/2026-11-24/"
     assert not await Socket(application, path, origin="https://elsewhere.example").connect()
     assert not await Socket(application, path).connect(), "at home, but not logged in"
-
-
-def test_a_day_behind_is_queued_once_a_version(settings) -> None:
-    make_queue_folders()
-    district = a_district()
-    today = datetime.now(UTC).date()
-    day = ServiceDay.objects.create(district=district, date=today, plan_version=3, improved_version=1)
-    ServiceDay.objects.create(district=district, date=today + timedelta(days=1), plan_version=2, improved_version=2)
-    ServiceDay.objects.create(district=district, date=today - timedelta(days=9), plan_version=2, improved_version=1)
-    with app.connection_or_acquire() as connection:
-        queue = connection.SimpleQueue("plans-probe")
-        queue.clear()
-        relay = Relay()
-        assert (relay.queue_improvements(), relay.queue_improvements()) == (1, 0)
-        message = queue.get(timeout=5)
-        assert message.payload[0] == [day.pk, 3]
-        assert message.headers["task"] == "plans.improve_service_day"
-        message.ack()
-        ServiceDay.objects.filter(pk=day.pk).update(plan_version=4)
-        assert relay.queue_improvements() == 1
-        queue.clear()
-        queue.close()
