@@ -8,6 +8,8 @@ from typing import Any
 from backend.bookings.models import AuditEntry, OutboxMessage, ServiceDay
 from backend.districts.models import District
 
+LONGEST_REASON = 300
+
 
 def announce(district: District, topic: str, payload: dict[str, Any], now: datetime) -> None:
     """Put a message into the outbox, in the transaction of what it tells of."""
@@ -20,8 +22,16 @@ def announce_plan(day: ServiceDay, version: int, now: datetime) -> None:
     announce(day.district, "plan.changed", payload, now)
 
 
-def audit(district: District, now: datetime, actor: str, channel: str, action: str, subject: str) -> None:
-    """Record who did what."""
+def audit(
+    district: District, now: datetime, actor: str, channel: str, action: str, subject: str, reason: str = ""
+) -> None:
+    """Record who did what; and why, where staff acts by hand."""
     AuditEntry.objects.create(
-        district=district, at=now, actor=actor[:150], channel=channel, action=action, subject=subject
+        district=district,
+        at=now,
+        actor=actor[:150],
+        channel=channel,
+        action=action,
+        subject=subject[:60],
+        reason=reason[:LONGEST_REASON],
     )

@@ -351,7 +351,7 @@ class OutboxMessage(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did what, when, by which channel."""
+    """Who did what, when, by which channel; and why, where staff acts by hand. No names, numbers or needs in a reason."""
 
     district = models.ForeignKey(District, models.CASCADE, related_name="audit")
     at = models.DateTimeField()
@@ -359,6 +359,10 @@ class AuditEntry(models.Model):
     channel = models.CharField(max_length=20)
     action = models.CharField(max_length=40)
     subject = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "at"], name="audit_by_time")]
 
     def __str__(self) -> str:
         return f"{self.at} {self.action} {self.subject}"
