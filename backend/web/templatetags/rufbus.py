@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accessibility.desk import RideWish
-from backend.web import display, quotes
+from backend.web import display, quotes, staff_nav
 from backend.web.rewording import reword
 from backend.web.visitor import PROOF, proof_of
 
@@ -103,3 +103,9 @@ def when_field(form: Any) -> dict[str, Any]:
 def notice(kind: str, heading: str, text: str = "") -> dict[str, str]:
     symbol = {"good": "check", "mind": "mind", "bad": "mind"}.get(kind, "mind")
     return {"kind": kind, "heading": heading, "text": text, "symbol": symbol}
+
+
+@register.inclusion_tag("web/staff/_nav.html", takes_context=True, name="staff_nav")
+def staff_menu(context: template.Context) -> dict[str, Any]:
+    """The menu of those who work here, below the riders'."""
+    return {"entries": list(staff_nav.entries(context.get("user"), context.get("section") or ""))}
