@@ -20,6 +20,9 @@ class ServiceDay(models.Model):
     plan_version = models.PositiveIntegerField(default=0)
     plan_token = models.UUIDField(default=uuid.uuid4)  # names the current plan's content, so that no cache mistakes it
     improved_version = models.PositiveIntegerField(default=0)
+    altered_version = models.PositiveIntegerField(
+        default=0
+    )  # the newest plan in which a booking's promise became another
     weather = models.CharField(max_length=20, default="normal")
 
     class Meta:
@@ -193,6 +196,12 @@ class Booking(models.Model):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     trip = models.ForeignKey(Trip, models.PROTECT, null=True, related_name="bookings")
     leg = models.PositiveSmallIntegerField(null=True)  # its place in the trip, from 0; what replaces it keeps the place
+    kept_on = models.ForeignKey(
+        "districts.Vehicle", models.PROTECT, null=True, related_name="+"
+    )  # no other may fetch it
+    amended = models.JSONField(
+        null=True
+    )  # what an incident made of the promise (`plan_document.AMENDABLE`); null: as offered
 
     class Meta:
         constraints = [

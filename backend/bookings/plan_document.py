@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from accessibility.desk import Party
 from backend.bookings.localtime import clock_to_seconds
-from backend.bookings.models import DayShift, OfferRecord, ServiceDay
+from backend.bookings.models import Booking, DayShift, OfferRecord, ServiceDay
 from backend.bookings.party import features_of
 from backend.districts.models import Shift
 from dispatch.model import Break, EventKind, Load, Request, Route, StopEvent, Vehicle
 from dispatch.model import Shift as EngineShift
+
+# What an incident may change of a promise; all else stays as offered.
+AMENDABLE = (
+    "pickup_location", "pickup_earliest_s", "pickup_latest_s", "delivery_location", "delivery_latest_s", "max_ride_s",
+    "pickup_dwell_s",
+)  # fmt: skip
 
 
 def copy_roster(day: ServiceDay, zone: ZoneInfo) -> None:
@@ -38,14 +45,22 @@ def copy_roster(day: ServiceDay, zone: ZoneInfo) -> None:
 
 def day_shifts(day: ServiceDay) -> tuple[EngineShift, ...]:
     """The day's shifts for the engine, in the order that plans list them."""
-    return tuple(_engine_shift(row) for row in day.day_shifts.select_related("vehicle__depot").order_by("code"))
+    # Of all bookings, also ended ones: a plan stays what it is when one of them ends.
+    kept = set(day.bookings.filter(kept_on__isnull=False).values_list("kept_on__code", flat=True))
+    rows = day.day_shifts.select_related("vehicle__depot").order_by("code")
+    return tuple(engine_shift(row, row.vehicle.code in kept) for row in rows)
 
 
-def _engine_shift(row: DayShift) -> EngineShift:
+def only_on(vehicle_code: str) -> str:
+    """The feature that one vehicle alone has, and that a booking kept on it needs; the engine knows no other locks."""
+    return f"only:{vehicle_code}"
+
+
+def engine_shift(row: DayShift, keeps_bookings: bool = False) -> EngineShift:
+    """One shift for the engine; `keeps_bookings`: some booking must be fetched by its vehicle and no other."""
+    features = frozenset(row.vehicle.features) | ({only_on(row.vehicle.code)} if keeps_bookings else frozenset())
     vehicle = Vehicle(
-        row.vehicle.code,
-        tuple(Load(*configuration) for configuration in row.vehicle.configurations),
-        frozenset(row.vehicle.features),
+        row.vehicle.code, tuple(Load(*configuration) for configuration in row.vehicle.configurations), features
     )
     depot = row.vehicle.depot.number
     return EngineShift(
@@ -71,6 +86,14 @@ def promised_request(code: str, offer: OfferRecord) -> Request:
         riders=offer.riders,
         features=features_of(Party(**wish.party), frozenset(wish.needs)),
     )
+
+
+def booked_request(booking: Booking) -> Request:
+    """A booking as the engine must serve it: its offer's promise, what an incident made of it, the vehicle it is kept on."""
+    request = replace(promised_request(booking.code, booking.offer), **(booking.amended or {}))
+    if booking.kept_on:
+        request = replace(request, features=request.features | {only_on(booking.kept_on.code)})
+    return request
 
 
 def write_routes(routes: tuple[Route, ...]) -> list[dict[str, Any]]:

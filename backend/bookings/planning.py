@@ -18,7 +18,7 @@ import numpy as np
 from django.conf import settings
 
 from backend.bookings.models import PlanVersion, ServiceDay
-from backend.bookings.plan_document import day_shifts, promised_request, read_routes, write_routes
+from backend.bookings.plan_document import booked_request, day_shifts, read_routes, write_routes
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.case_file import Call, Case
@@ -115,11 +115,11 @@ def current_plan(day: ServiceDay) -> DayPlan:
         if day.plan_token in _kept:
             _kept.move_to_end(day.plan_token)
             return _kept[day.plan_token][1]
-        # A promise never alters, so what another version of the day knew of it still holds.
+        # What another version knew of a promise still holds, unless an incident or a dispatcher has altered one since.
         known = {
             code: request
             for day_id, kept in _kept.values()
-            if day_id == day.pk
+            if day_id == day.pk and kept.version >= day.altered_version
             for code, request in kept.plan.requests.items()
         }
     loaded = load_plan(day, known)
@@ -149,9 +149,9 @@ def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> Da
         requests = {code: request for code, request in (known or {}).items() if code in codes}
         # By code and not by state: a version means the same after one of its bookings has ended.
         bookings = day.bookings.filter(code__in=codes - requests.keys()).select_related(
-            "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop"
+            "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "kept_on"
         )
-        requests |= {row.code: promised_request(row.code, row.offer) for row in bookings.order_by("pk")}
+        requests |= {row.code: booked_request(row) for row in bookings.order_by("pk")}
         plan = Plan(shifts, routes, requests)
     return DayPlan(day.plan_version, plan, travel_s, weights)
 
@@ -189,20 +189,30 @@ def _slowed(roads: Roads, factor: float) -> I32:
 
 
 def write_version(
-    day: ServiceDay, before: DayPlan, plan: Plan, reason: str, now: datetime, released: frozenset[str] = frozenset()
+    day: ServiceDay,
+    before: DayPlan,
+    plan: Plan,
+    reason: str,
+    now: datetime,
+    released: frozenset[str] = frozenset(),
+    altered: frozenset[str] = frozenset(),
 ) -> PlanVersion:
     """Check the whole plan and write it as the next version. The caller holds the service day's lock.
 
-    `released` are the codes whose promise ends with this version. Raises UnlawfulPlan.
+    `released` are the codes whose promise ends with this version, `altered` those whose promise becomes another (their
+    bookings say so already). Raises UnlawfulPlan.
     """
+    excused = released | (altered & plan.requests.keys())
     violations = check(plan, before.travel_s)
-    violations += [found for found in check_successor(before.plan, plan) if found.request_id not in released]
+    violations += [found for found in check_successor(before.plan, plan) if found.request_id not in excused]
     if violations:
-        raise UnlawfulPlan(violations, _keep_refused(before, plan, violations, released))
+        raise UnlawfulPlan(violations, _keep_refused(before, plan, violations, excused))
     judged = objective(plan, before.travel_s, before.weights)
     day.plan_version += 1
     day.plan_token = uuid.uuid4()
-    day.save(update_fields=["plan_version", "plan_token"])
+    if altered:
+        day.altered_version = day.plan_version
+    day.save(update_fields=["plan_version", "plan_token", "altered_version"])
     _keep(day, DayPlan(day.plan_version, plan, before.travel_s, before.weights))
     return PlanVersion.objects.create(
         service_day=day,
