@@ -159,11 +159,23 @@ if MAIL_SERVER:
     EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+# Twilio carries calls, SMS and WhatsApp. On the loopback a known token signs the webhooks of `make phone`; without a token
+# production takes none in.
+TWILIO_ACCOUNT = env.str("RUFBUS_TWILIO_ACCOUNT", default="")
+TWILIO_TOKEN = env.str("RUFBUS_TWILIO_TOKEN", default="") or ("" if PRODUCTION else "embedded-token-of-the-loopback")
+TWILIO_NUMBER = env.str("RUFBUS_TWILIO_NUMBER", default="")  # E.164, or the id of a messaging service (MG...)
+TWILIO_WHATSAPP = env.str("RUFBUS_TWILIO_WHATSAPP", default="")  # E.164
+TWILIO_TIMEOUT_S = 10.0
+# The address by which the world reaches this site: webhooks are signed over it. Empty: as the request says.
+PUBLIC_URL = env.str("RUFBUS_PUBLIC_URL", default="").rstrip("/")
+_TWILIO_SENDER = "backend.notifications.twilio_sms.TwilioSender"
 NO_SENDER = "backend.notifications.sending.NoSender"
+_NOWHERE = NO_SENDER if PRODUCTION else "backend.notifications.mailbox.MailboxSender"
 MESSAGE_SENDERS = {
     "email": NO_SENDER if PRODUCTION and not MAIL_SERVER else "backend.notifications.sending.EmailSender",
     "phone": env.str("RUFBUS_SMS_SENDER", default="")
-    or (NO_SENDER if PRODUCTION else "backend.notifications.mailbox.MailboxSender"),
+    or (_TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_NUMBER else _NOWHERE),
+    "whatsapp": _TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_WHATSAPP else _NOWHERE,
 }
 # Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.
 SMS_COUNTRY_CODES = env.list("RUFBUS_SMS_COUNTRY_CODES", cast=int, default=[49, 43, 41, 31, 32, 33, 352, 420, 45, 48])
@@ -323,5 +335,6 @@ LOGGING = {
         "rufbus": {"level": env.str("RUFBUS_LOG_LEVEL", default="WARNING")},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "twilio": {"level": "ERROR"},  # its library would log addresses and headers of requests
     },
 }
