@@ -52,9 +52,12 @@ DISTRICT_TEXTS = {
 # Pages of the staff are German: their texts are in no catalogue.
 GERMAN_ONLY = (
     "backend/control/",
+    "backend/driving/folding.py",
+    "backend/driving/wording.py",
     "backend/operations/board",
     "backend/operations/search",
     "backend/operations/summary.py",
+    "backend/web/driver_",
     "backend/web/staff_",
     "backend/web/templates/web/control/",
     "backend/web/templates/web/driver/",

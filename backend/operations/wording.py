@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accessibility.desk import Party
 from accessibility.following import Phase, RideForecast
 from backend.bookings.localtime import clock_text, spoken_day_text
 from backend.operations.rules import SHOWN_BEFORE
@@ -135,6 +136,22 @@ def _left_words(left_at: datetime | None, for_rider: bool) -> str:
     if for_rider:
         was = _("Ihr Bus war bis %(time)s an der Haltestelle und ist weitergefahren.")
     return was % {"time": clock_text(left_at)}
+
+
+def party_text(party: Party) -> str:
+    """Who rides, in one line: "2 Erwachsene, 1 Kind, 1 Rollstuhl"."""
+    parts = [
+        (party.adults, ngettext("%(n)d erwachsene Person", "%(n)d Erwachsene", party.adults)),
+        (party.children, ngettext("%(n)d Kind", "%(n)d Kinder", party.children)),
+        (party.wheelchairs, ngettext("%(n)d Rollstuhl", "%(n)d Rollstühle", party.wheelchairs)),
+        (party.walking_frames, ngettext("%(n)d Rollator", "%(n)d Rollatoren", party.walking_frames)),
+        (party.prams, ngettext("%(n)d Kinderwagen", "%(n)d Kinderwagen", party.prams)),
+        (party.guide_dogs, ngettext("%(n)d Assistenzhund", "%(n)d Assistenzhunde", party.guide_dogs)),
+        (party.bicycles, ngettext("%(n)d Fahrrad", "%(n)d Fahrräder", party.bicycles)),
+        (party.luggage, ngettext("%(n)d großes Gepäckstück", "%(n)d große Gepäckstücke", party.luggage)),
+        (party.parcels, ngettext("%(n)d Paket", "%(n)d Pakete", party.parcels)),
+    ]
+    return ", ".join(text % {"n": count} for count, text in parts if count)
 
 
 _END_LINES: dict[Phase, Callable[[], str]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import phonenumbers
 from django.utils import timezone
@@ -12,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.bookings.localtime import date_text, spoken_day_text
-
-if TYPE_CHECKING:
-    from accessibility.desk import Party
+from backend.operations.wording import party_text as party_text
 
 NO_BREAK = "\u00a0"
 WALK_M_PER_MINUTE = 67  # 4 km/h, an unhurried walk
@@ -109,22 +106,6 @@ def phone_text(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-
-
-def party_text(party: Party) -> str:
-    """Who rides, in one line: "2 Erwachsene, 1 Kind, 1 Rollstuhl"."""
-    parts = [
-        (party.adults, ngettext("%(n)d erwachsene Person", "%(n)d Erwachsene", party.adults)),
-        (party.children, ngettext("%(n)d Kind", "%(n)d Kinder", party.children)),
-        (party.wheelchairs, ngettext("%(n)d Rollstuhl", "%(n)d Rollstühle", party.wheelchairs)),
-        (party.walking_frames, ngettext("%(n)d Rollator", "%(n)d Rollatoren", party.walking_frames)),
-        (party.prams, ngettext("%(n)d Kinderwagen", "%(n)d Kinderwagen", party.prams)),
-        (party.guide_dogs, ngettext("%(n)d Assistenzhund", "%(n)d Assistenzhunde", party.guide_dogs)),
-        (party.bicycles, ngettext("%(n)d Fahrrad", "%(n)d Fahrräder", party.bicycles)),
-        (party.luggage, ngettext("%(n)d großes Gepäckstück", "%(n)d große Gepäckstücke", party.luggage)),
-        (party.parcels, ngettext("%(n)d Paket", "%(n)d Pakete", party.parcels)),
-    ]
-    return ", ".join(text % {"n": count} for count, text in parts if count)
 
 
 def need_text(need: str) -> str:
