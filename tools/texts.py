@@ -51,6 +51,8 @@ DISTRICT_TEXTS = {
 }
 # Pages of the staff are German: their texts are in no catalogue.
 GERMAN_ONLY = (
+    "backend/bookings/overriding.py",
+    "backend/bookings/reshaping.py",
     "backend/control/",
     "backend/driving/folding.py",
     "backend/driving/wording.py",
@@ -58,9 +60,12 @@ GERMAN_ONLY = (
     "backend/operations/search",
     "backend/operations/summary.py",
     "backend/web/driver_",
+    "backend/web/fleet_",
+    "backend/web/phone_",
     "backend/web/staff_",
     "backend/web/templates/web/control/",
     "backend/web/templates/web/driver/",
+    "backend/web/templates/web/fleet/",
     "backend/web/templates/web/phone/",
     "backend/web/templates/web/staff/",
     "backend/web/views/control_",

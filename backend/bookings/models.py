@@ -69,6 +69,22 @@ class RideRequest(models.Model):
         return f"ride request {self.pk}"
 
 
+class RuleOverride(models.Model):
+    """That a dispatcher has set rules aside for a wish, and why. `codes` are the refusals that it would have met.
+
+    The reason says what was decided, not who is ill: it names no person and no diagnosis.
+    """
+
+    ride_request = models.OneToOneField(RideRequest, models.CASCADE, related_name="override")
+    codes = models.JSONField()
+    reason = models.CharField(max_length=300)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"override of {self.ride_request_id}"
+
+
 class Series(models.Model):
     """A wish for many days: asked as one, and booked as one trip of kind "series". Kept also when nothing was booked.
 

@@ -22,13 +22,15 @@ from backend.bookings.localtime import (
     to_moment,
     to_seconds,
 )
-from fixtures.rules import OpenReturnRules, OrderDeadline, Rules, Zone
+from fixtures.rules import DailyHours, OpenReturnRules, OrderDeadline, Rules, Zone
 
 LATEST_TOLERATED_S = 300  # a wish this much in the past was meant as "now"
 FARTHEST_WISH = timedelta(days=400)
 TIME_TO_ANSWER_S = 180  # a time that we name must still be possible when the rider has read it
 PROPOSED_STEP_S = 300
 DAYS_LOOKED_AHEAD = 7
+DAY_S = 86_400
+LARGEST_GROUP = 100  # where a dispatcher sets the group size aside, the places of the buses decide
 
 # Allowed changes of a booking's state.
 TRANSITIONS = {
@@ -102,6 +104,26 @@ def for_open_return(zone: Zone, rules: OpenReturnRules) -> Zone:
     """A zone as it is for an open return: a shorter lead time, no order deadlines, hours as long as the district says."""
     hours = tuple(replace(part, to_s=part.to_s + rules.after_hours_s) for part in zone.hours)
     return replace(zone, lead_time_s=rules.lead_s, deadlines=(), hours=hours)
+
+
+def without_rules(rules: Rules, codes: frozenset[str]) -> Rules:
+    """The rules without those that a dispatcher has set aside, named by the refusals they lead to."""
+    booking = rules.booking
+    if "beyond_horizon" in codes:
+        booking = replace(booking, horizon_days=FARTHEST_WISH.days)
+    if "group_too_large" in codes:
+        booking = replace(booking, max_party=LARGEST_GROUP)
+    return replace(rules, booking=booking)
+
+
+def without_times(zone: Zone, codes: frozenset[str]) -> Zone:
+    """A zone without the lead time, deadlines or hours that were set aside; shifts alone say when a bus can drive."""
+    if "outside_hours" in codes:
+        hours = DailyHours(frozenset(range(7)), 0, max([DAY_S, *(part.to_s for part in zone.hours)]))
+        zone = replace(zone, hours=(hours,))
+    if "after_deadline" in codes:
+        zone = replace(zone, deadlines=())
+    return replace(zone, lead_time_s=0) if "too_late" in codes else zone
 
 
 def last_pickup(zone: Zone, day: date, local: ZoneInfo) -> datetime | None:

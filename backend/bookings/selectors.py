@@ -36,7 +36,7 @@ from accessibility.desk import (
     WayOut,
 )
 from backend.bookings.localtime import to_moment
-from backend.bookings.models import Booking, OfferRecord, RideRequest, Trip
+from backend.bookings.models import Booking, OfferRecord, RideRequest, RuleOverride, Trip
 from backend.bookings.planning import current_plan
 from backend.districts.models import Stop
 from dispatch.model import EventKind
@@ -184,6 +184,12 @@ def booking_view(booking: Booking, *, with_trip: bool = True) -> BookingView:
         vehicle_name=vehicle_name,
         trip=_trip_view(booking.trip) if booking.trip and with_trip else None,
     )
+
+
+def rules_set_aside(row: RideRequest) -> frozenset[str]:
+    """What a dispatcher has set aside for this wish, by the refusals it would have met."""
+    override = RuleOverride.objects.filter(ride_request=row).first()
+    return frozenset(override.codes) if override else frozenset()
 
 
 def is_in_series(code: str) -> bool:

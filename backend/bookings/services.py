@@ -56,16 +56,24 @@ class Considered:
 
 @kept_in_german
 def consider_wish(
-    district: District, wish: RideWish, now: datetime, *, in_series: bool = False, may_move_others: bool = True
+    district: District,
+    wish: RideWish,
+    now: datetime,
+    *,
+    in_series: bool = False,
+    may_move_others: bool = True,
+    set_aside: frozenset[str] = frozenset(),
 ) -> Considered:
     """What a wish can be offered on the plan as it is. Takes no lock. Raises InvalidInput, before anything is written.
 
     A ride of a series, and what replaces one, may lie farther ahead than a single ride. `may_move_others`: before a no, room
-    is searched for (docs/decisions/0336); for what replaces a booking it never is.
+    is searched for (docs/decisions/0336); for what replaces a booking it never is. `set_aside` names rules by the
+    refusals they lead to, where a dispatcher takes them out (`overriding`).
     """
     rules, local = rules_of(district), ZoneInfo(district.timezone)
     if in_series or (wish.replaces and is_in_series(wish.replaces)):
         rules = booking_rules.for_series(rules)
+    rules = booking_rules.without_rules(rules, set_aside)
     booking_rules.check_moment(wish.when, now)
     check_party(wish.party, wish.needs)
     ends = resolve_ends(district, wish)
@@ -80,7 +88,8 @@ def consider_wish(
     if refusal or day is None:
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
     plan = _plan_for(day, wish)
-    offering = Offering(district, day.date, plan, wish, ends, now, rules)
+    own_zone = booking_rules.without_times(zone, set_aside)
+    offering = Offering(district, day.date, plan, wish, ends, now, rules, own_zone)
     may_move_others = may_move_others and not wish.replaces
     drafts = tuple(offering.drafts(lambda: may_move_others and _may_make_room(day, now)))
     if not drafts:
