@@ -171,6 +171,7 @@ def _write_bookings(
             leg=None if first_leg is None else first_leg + number,
         )
         told = {
+            "date": booking.service_day.date.isoformat(),
             "booking": codes[offer],
             "replaces": replaced.code if replaced else None,
             "trip": trip.pk if trip else None,

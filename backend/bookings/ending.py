@@ -74,7 +74,8 @@ def cancel_bookings(bookings: Sequence[Booking], channel: str, actor: str, now: 
         end(booking, Booking.State.CANCELLED, now)
         end_right(booking)
         free_right(booking)
-        announce(booking.district, "booking.cancelled", {"booking": booking.code}, now)
+        told = {"date": booking.service_day.date.isoformat(), "booking": booking.code}
+        announce(booking.district, "booking.cancelled", told, now)
         audit(booking.district, now, actor, channel, "booking.cancelled", booking.code)
     for day_id, day in locked.items():
         release_seats(day, [booking.code for booking in bookings if booking.service_day_id == day_id], now)

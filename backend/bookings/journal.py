@@ -12,8 +12,9 @@ LONGEST_REASON = 300
 
 
 def announce(district: District, topic: str, payload: dict[str, Any], now: datetime) -> None:
-    """Put a message into the outbox, in the transaction of what it tells of."""
-    OutboxMessage.objects.create(district=district, topic=topic, payload=payload, created_at=now, next_attempt_at=now)
+    """Put a message into the outbox, in the transaction of what it tells of. Its district is told with it."""
+    told = {"district": district.pk, **payload}
+    OutboxMessage.objects.create(district=district, topic=topic, payload=told, created_at=now, next_attempt_at=now)
 
 
 def announce_plan(day: ServiceDay, version: int, now: datetime) -> None:

@@ -7,8 +7,6 @@ class ChannelsInConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backend.channels_in.watching import tell_of_delay, tell_watchers
-        from backend.notifications.relay import receive
+        from backend.channels_in.watching import watch_everything
 
-        receive("plan.changed", tell_watchers)
-        receive("rider.late", tell_of_delay)
+        watch_everything()

@@ -23,6 +23,7 @@ from backend.operations.chain import chain_of
 from backend.operations.models import RiderNote, SharedRide, VehiclePosition
 from backend.operations.rules import late_refusal, late_verdict
 from backend.operations.sharing import open_shares
+from backend.operations.watched import tell_position
 
 CLOCK_PLAY = timedelta(seconds=5)  # the way through the network; more than this is a wrong clock
 OLDEST = timedelta(hours=24)
@@ -77,6 +78,8 @@ def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datet
         rows.append(row)
     with transaction.atomic():
         VehiclePosition.objects.bulk_create(rows, ignore_conflicts=True)
+        for seen_on in {row.service_day.date for row in rows}:
+            tell_position(vehicle.district_id, seen_on, vehicle.code, now)
     return Kept(len(rows), len(points) - len(rows) - _useless(points, useful), _useless(points, useful))
 
 

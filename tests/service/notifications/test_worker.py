@@ -91,9 +91,9 @@ async def test_a_plan_change_crosses_redis_to_a_watcher_within_a_second(redis_ur
     layer = get_channel_layer()
     channel = await layer.new_channel()
     await layer.group_add(group_of("probe", "2026-11-24"), channel)
-    await tell_watchers({"district": "probe", "date": "2026-11-24", "version": 7})
+    await tell_watchers("plan.changed", {"district": "probe", "date": "2026-11-24", "version": 7})
     heard = await _within_a_second(layer.receive(channel))
-    assert heard == {"type": "plan.changed", "version": 7}
+    assert heard == {"type": "day.event", "event": {"type": "plan.changed", "version": 7}}
     await layer.close_pools()
 
 

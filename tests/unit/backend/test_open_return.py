@@ -191,7 +191,12 @@ def test_when_nothing_is_near_the_next_ride_of_the_day_is_taken_and_the_dispatch
     ride = called(desk.call_return(booking.code, CONTACT, key=a_key()))
     assert ride.offer.pickup_from >= at("15:00"), "the next bus begins at three"
     told = OutboxMessage.objects.get(topic="return.unserved").payload
-    assert told == {"booking": booking.code, "ready_at": "2026-11-24T10:30:00+01:00", "ride": ride.code}
+    assert told == {
+        "district": "probe",
+        "booking": booking.code,
+        "ready_at": "2026-11-24T10:30:00+01:00",
+        "ride": ride.code,
+    }
 
 
 def test_when_nothing_is_left_the_dispatcher_knows_and_the_rider_gets_the_number() -> None:
