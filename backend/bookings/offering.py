@@ -17,7 +17,7 @@ from backend.bookings.localtime import clock_text, to_moment, to_seconds
 from backend.bookings.party import dwell_s, features_of, load_of, max_ride_s
 from backend.bookings.planning import DayPlan
 from backend.bookings.rules import opening, phone_way_out, time_refusal, zone_for
-from backend.districts.models import District, Stop
+from backend.districts.models import District, Stop, Vehicle
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.insertion import Insertion
 from dispatch.model import Request
@@ -77,6 +77,7 @@ class Offering:
         """`rules` and `zone` are the district's own unless others hold for this wish."""
         self.rules, self.roads = rules or rules_of(district), roads_of(district)
         self.local = ZoneInfo(district.timezone)
+        self.district = district
         self.day, self.plan, self.wish, self.now = day, plan, wish, now
         origin, destination = ends
         self.zone: Zone = zone or zone_for(self.rules, origin.village, destination.village)
@@ -283,7 +284,13 @@ class Offering:
     def _kind_name(self, shift_id: str) -> str:
         vehicle_id = next(shift.vehicle.id for shift in self.plan.plan.shifts if shift.id == shift_id)
         kind_id = next((vehicle.kind for vehicle in self.rules.vehicles if vehicle.id == vehicle_id), "")
-        return next((kind.name for kind in self.rules.kinds if kind.id == kind_id), "")
+        known = next((kind.name for kind in self.rules.kinds if kind.id == kind_id), "")
+        return known or self._kind_of_added(vehicle_id)
+
+    def _kind_of_added(self, vehicle_id: str) -> str:
+        """The kind of a vehicle that the control room has added to the package's."""
+        added = Vehicle.objects.filter(district=self.district, code=vehicle_id)
+        return added.values_list("kind_name", flat=True).first() or ""
 
 
 def _as_wished(draft: Draft | None) -> Draft | None:

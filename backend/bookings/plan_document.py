@@ -11,6 +11,7 @@ from backend.bookings.localtime import clock_to_seconds
 from backend.bookings.models import Booking, DayShift, OfferRecord, ServiceDay
 from backend.bookings.party import features_of
 from backend.districts.models import Shift
+from backend.districts.selectors import shifts_on
 from dispatch.model import Break, EventKind, Load, Request, Route, StopEvent, Vehicle
 from dispatch.model import Shift as EngineShift
 
@@ -23,31 +24,32 @@ AMENDABLE = (
 
 def copy_roster(day: ServiceDay, zone: ZoneInfo) -> None:
     """Give a new service day its shifts, in elapsed seconds of that day."""
-    bit = 1 << day.date.weekday()
-    rows = [
-        DayShift(
-            service_day=day,
-            shift=shift,
-            code=shift.code,
-            vehicle=shift.vehicle,
-            start_s=clock_to_seconds(shift.start_s, day.date, zone),
-            end_s=clock_to_seconds(shift.end_s, day.date, zone),
-            breaks=[
-                [clock_to_seconds(begin, day.date, zone), clock_to_seconds(end, day.date, zone), duration]
-                for begin, end, duration in shift.breaks
-            ],
-        )
-        for shift in Shift.objects.filter(district=day.district).select_related("vehicle")
-        if shift.days & bit
-    ]
-    DayShift.objects.bulk_create(rows)
+    DayShift.objects.bulk_create(day_row(day, shift, zone) for shift in shifts_on(day.district, day.date))
+
+
+def day_row(day: ServiceDay, shift: Shift, zone: ZoneInfo) -> DayShift:
+    """A shift of the weekly roster as it is driven on one day, in elapsed seconds of that day. Not saved."""
+    return DayShift(
+        service_day=day,
+        shift=shift,
+        code=shift.code,
+        vehicle=shift.vehicle,
+        start_s=clock_to_seconds(shift.start_s, day.date, zone),
+        end_s=clock_to_seconds(shift.end_s, day.date, zone),
+        breaks=[
+            [clock_to_seconds(begin, day.date, zone), clock_to_seconds(end, day.date, zone), duration]
+            for begin, end, duration in shift.breaks
+        ],
+    )
 
 
 def day_shifts(day: ServiceDay) -> tuple[EngineShift, ...]:
     """The day's shifts for the engine, in the order that plans list them."""
     # Of all bookings, also ended ones: a plan stays what it is when one of them ends.
     kept = set(day.bookings.filter(kept_on__isnull=False).values_list("kept_on__code", flat=True))
-    rows = day.day_shifts.select_related("vehicle__depot").order_by("code")
+    rows = sorted(
+        day.day_shifts.select_related("vehicle__depot"), key=lambda row: row.code
+    )  # not as a database collates
     return tuple(engine_shift(row, row.vehicle.code in kept) for row in rows)
 
 

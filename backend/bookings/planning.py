@@ -152,7 +152,8 @@ def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> Da
             "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "kept_on"
         )
         requests |= {row.code: booked_request(row) for row in bookings.order_by("pk")}
-        plan = Plan(shifts, routes, requests)
+        route_of = {route.shift_id: route for route in routes}
+        plan = Plan(shifts, tuple(route_of[shift.id] for shift in shifts), requests)
     return DayPlan(day.plan_version, plan, travel_s, weights)
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
 from icalendar import vDate, vRecur
@@ -19,6 +17,7 @@ from icalendar import vDate, vRecur
 from accessibility.desk import InvalidInput, Refusal, RideWish, SeriesRule, WayOut
 from backend.bookings.localtime import day_text
 from backend.bookings.rules import phone_way_out
+from backend.districts.selectors import public_holidays
 from fixtures.rules import Rules
 
 BY_DAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -118,7 +117,7 @@ def school_holidays_known_until(rules: Rules) -> date | None:
 
 
 def _left_out(rules: Rules, rule: SeriesRule) -> Iterator[LeftOut]:
-    public = {} if rule.on_public_holidays else _public_holidays(rules.state, rule.first.year, rule.until.year)
+    public = {} if rule.on_public_holidays else public_holidays(rules.state, rule.first.year, rule.until.year)
     for day in days_of(_as_text(rule, ())):
         school = None if rule.in_school_holidays else _school_holiday(rules, day)
         if day in rule.left_out:
@@ -127,12 +126,6 @@ def _left_out(rules: Rules, rule: SeriesRule) -> Iterator[LeftOut]:
             yield LeftOut(day, _("Feiertag: %(name)s") % {"name": public[day]})
         elif school:
             yield LeftOut(day, school)
-
-
-@lru_cache(maxsize=64)
-def _public_holidays(state: str, first_year: int, last_year: int) -> dict[date, str]:
-    years = range(first_year, last_year + 1)
-    return dict(holidays.country_holidays("DE", subdiv=state, years=years, language="de"))
 
 
 def _school_holiday(rules: Rules, day: date) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
@@ -72,7 +74,8 @@ class Place(models.Model):
 class Vehicle(models.Model):
     """A bus. `configurations`: [[seats, wheelchairs, storage], ...], each a lawful arrangement of its places.
 
-    `plate`, `colour` and `recognise` tell a rider which bus it is.
+    `plate`, `colour` and `recognise` tell a rider which bus it is. What the control room has changed or added
+    (`planned_here`) an import of the district's package leaves alone.
     """
 
     district = models.ForeignKey(District, models.CASCADE, related_name="vehicles")
@@ -85,6 +88,7 @@ class Vehicle(models.Model):
     plate = models.CharField(max_length=20, blank=True, default="")
     colour = models.CharField(max_length=60, blank=True, default="")
     recognise = models.CharField(max_length=200, blank=True, default="")
+    planned_here = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="vehicle_code_once_a_district")]
@@ -93,11 +97,38 @@ class Vehicle(models.Model):
         return self.name
 
 
-class Shift(models.Model):
-    """A vehicle and a driver on some days of the week, `days` a bit mask (Monday 1). Seconds of the service day.
+class VehicleOutage(models.Model):
+    """Days on which a vehicle is not there: workshop, inspection. Without `last` nobody knows yet when it comes back."""
 
-    `breaks`: [[from second, to second, duration], ...].
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    vehicle = models.ForeignKey(Vehicle, models.CASCADE, related_name="outages")
+    first = models.DateField()
+    last = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last__isnull=True) | models.Q(last__gte=models.F("first")),
+                name="outage_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle_id} from {self.first}"
+
+
+class Shift(models.Model):
+    """A vehicle and a driver on some days of the week, `days` a bit mask (Monday 1). Clock seconds of the service day.
+
+    `breaks`: [[from second, to second, duration], ...]. `planned_here` as of a vehicle.
     """
+
+    class OnHolidays(models.TextChoices):
+        """What a public holiday is to a shift."""
+
+        AS_WEEKDAY = "as_weekday"
+        AS_SUNDAY = "as_sunday"
 
     district = models.ForeignKey(District, models.CASCADE, related_name="shifts")
     code = models.CharField(max_length=80)
@@ -106,6 +137,9 @@ class Shift(models.Model):
     start_s = models.PositiveIntegerField()
     end_s = models.PositiveIntegerField()
     breaks = models.JSONField(default=list)
+    on_holidays = models.CharField(max_length=12, choices=OnHolidays.choices, default=OnHolidays.AS_WEEKDAY)
+    planned_here = models.BooleanField(default=False)
+    dropped = models.BooleanField(default=False)  # the control room has taken it out; the package may still name it
 
     class Meta:
         constraints = [

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import holidays
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from backend.districts.models import District, Place, Stop
+from backend.districts.models import District, Place, Shift, Stop
 from fixtures.rules import Rules
 from fixtures.rules_reading import read_rules
 from routing.places import Named, PlaceFinder
 from routing.roads import Roads
+
+SUNDAY = 6
 
 
 def get_district(district_id: str) -> District | None:
@@ -87,6 +91,34 @@ def _finder(district_id: str, imported_at: str) -> PlaceFinder:
         for place in places
     ]
     return PlaceFinder((*stops, *named))
+
+
+def shifts_on(district: District, day: date) -> list[Shift]:
+    """The weekly roster of one day: without vehicles that are out of service, holidays as each shift has them."""
+    is_out = Q(vehicle__outages__first__lte=day) & (
+        Q(vehicle__outages__last__isnull=True) | Q(vehicle__outages__last__gte=day)
+    )
+    out = Shift.objects.filter(is_out, district=district).values("pk")
+    rows = Shift.objects.filter(district=district, dropped=False).exclude(pk__in=out).select_related("vehicle__depot")
+    is_holiday = bool(public_holiday(rules_of(district).state, day))
+    return [row for row in rows.order_by("code") if row.days & _bit_of(row, day, is_holiday)]
+
+
+def _bit_of(shift: Shift, day: date, is_holiday: bool) -> int:
+    sunday = is_holiday and shift.on_holidays == Shift.OnHolidays.AS_SUNDAY
+    return 1 << (SUNDAY if sunday else day.weekday())
+
+
+def public_holiday(state: str, day: date) -> str:
+    """The name of the public holiday in a federal state; "" on any other day."""
+    return public_holidays(state, day.year, day.year).get(day, "")
+
+
+@lru_cache(maxsize=32)
+def public_holidays(state: str, first_year: int, last_year: int) -> dict[date, str]:
+    """The public holidays of a federal state in some years, by day."""
+    years = range(first_year, last_year + 1)
+    return dict(holidays.country_holidays("DE", subdiv=state, years=years, language="de"))
 
 
 def place_by_code(district: District, code: str) -> Named | None:

@@ -16,7 +16,8 @@ from routing.roads import IMPORTED, build_roads
 def import_package(folder: Path) -> District:
     """Write a district package as rows; again with a changed package changes the rows. Raises PackageError.
 
-    Rows are matched by their ids, so bookings keep their stops. A stop that the package no longer has stays, unserved.
+    Rows are matched by their ids, so bookings keep their stops. A stop that the package no longer has stays, unserved. Vehicles
+    and shifts that the control room has changed stay as they are.
     """
     package = read_package(folder)
     with transaction.atomic():
@@ -74,7 +75,10 @@ def _write_fleet(district: District, package: DistrictPackage) -> None:
     kinds = {kind.id: kind for kind in rules.kinds}
     depots = {depot.id: depot.stop_id for depot in rules.depots}
     stops = {stop.code: stop for stop in district.stops.all()}
+    by_hand = set(district.vehicles.filter(planned_here=True).values_list("code", flat=True))
     for spec in rules.vehicles:
+        if spec.id in by_hand:
+            continue
         kind = kinds[spec.kind]
         Vehicle.objects.update_or_create(
             district=district,
@@ -91,8 +95,11 @@ def _write_fleet(district: District, package: DistrictPackage) -> None:
             },
         )
     vehicles = {vehicle.code: vehicle for vehicle in district.vehicles.all()}
-    district.shifts.exclude(code__in=[shift.id for shift in rules.shifts]).delete()
+    district.shifts.filter(planned_here=False).exclude(code__in=[shift.id for shift in rules.shifts]).delete()
+    by_hand = set(district.shifts.filter(planned_here=True).values_list("code", flat=True))
     for template in rules.shifts:
+        if template.id in by_hand:
+            continue
         Shift.objects.update_or_create(
             district=district,
             code=template.id,

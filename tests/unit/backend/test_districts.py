@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from backend.districts.models import District, Place, Shift, Stop, Vehicle
-from backend.districts.selectors import roads_of, rules_of, stop_by_code
+from backend.districts.models import District, Place, Shift, Stop, Vehicle, VehicleOutage
+from backend.districts.selectors import roads_of, rules_of, shifts_on, stop_by_code
 from backend.districts.services import build, import_package
 from fixtures.toml_tables import PackageError
 from tests.builders.district import (
@@ -89,3 +90,37 @@ def test_a_broken_package_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match=r"booking\.horizon_days"):
         import_package(folder)
     assert not District.objects.exists()
+
+
+def test_what_the_control_room_planned_survives_the_package() -> None:
+    district = a_district()
+    Vehicle.objects.update(configurations=[[4, 1, 2]], planned_here=True)
+    Shift.objects.update(end_s=11 * 3600, planned_here=True)
+    own = Vehicle.objects.get()
+    Shift.objects.create(district=district, code="own", vehicle=own, days=127, start_s=0, end_s=3600, planned_here=True)
+    a_district()
+    assert Vehicle.objects.get().configurations == [[4, 1, 2]]
+    assert {shift.code: shift.end_s for shift in Shift.objects.all()} == {
+        "bus-1-mo-su-06:00": 11 * 3600,
+        "own": 3600,
+    }
+
+
+def test_a_vehicle_in_the_workshop_has_no_shift() -> None:
+    district = a_district(BusOnDuty(), BusOnDuty())
+    VehicleOutage.objects.create(
+        vehicle=Vehicle.objects.get(code="bus-1"), first=date(2026, 11, 24), last=date(2026, 11, 25)
+    )
+    drives = {
+        day: [shift.vehicle.code for shift in shifts_on(district, date(2026, 11, day))] for day in (23, 24, 25, 26)
+    }
+    assert drives == {23: ["bus-1", "bus-2"], 24: ["bus-2"], 25: ["bus-2"], 26: ["bus-1", "bus-2"]}
+
+
+def test_a_holiday_may_be_a_sunday_to_a_shift() -> None:
+    district = a_district()
+    Shift.objects.update(days=0b0011111, on_holidays=Shift.OnHolidays.AS_SUNDAY)  # Monday to Friday
+    assert not shifts_on(district, date(2026, 12, 25)), "Christmas is a Friday in 2026"
+    assert shifts_on(district, date(2026, 12, 18))
+    Shift.objects.update(on_holidays=Shift.OnHolidays.AS_WEEKDAY)
+    assert shifts_on(district, date(2026, 12, 25))
