@@ -1,0 +1,9 @@
+"""What the control room keeps of its own. Each topic has its models in a module; Django finds them all here."""
+
+from __future__ import annotations
+
+from backend.control.handover_models import HandoverEntry
+from backend.control.phone_models import PhoneCall
+from backend.control.roster_models import RosterChange
+
+__all__ = ["HandoverEntry", "PhoneCall", "RosterChange"]
