@@ -53,6 +53,7 @@ DISTRICT_TEXTS = {
 GERMAN_ONLY = (
     "backend/bookings/overriding.py",
     "backend/bookings/reshaping.py",
+    "backend/channels_in/text_threads.py",
     "backend/control/",
     "backend/driving/folding.py",
     "backend/driving/wording.py",
@@ -116,7 +117,7 @@ def _of_districts() -> Iterator[tuple[str, str]]:
 
 
 def _without_number(table: str, text: str) -> str:
-    """One text for all vehicles, "große Nummer 7": backend/web/rewording.py finds it again by its pattern."""
+    """One text for all vehicles, "große Nummer 7": backend/bookings/rewording.py finds it again by its pattern."""
     return re.sub(r"\d+", "%(number)d", text) if table == "vehicle" else text
 
 

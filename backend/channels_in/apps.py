@@ -8,5 +8,7 @@ class ChannelsInConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.channels_in.watching import watch_everything
+        from backend.channels_in.written import serve_written
 
         watch_everything()
+        serve_written()

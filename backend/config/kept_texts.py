@@ -1,6 +1,6 @@
 """Texts that are kept (a refusal, the lines of a fare) are German, whoever asked: many read them, in several languages.
 
-The page that shows one says it in its reader's language (backend/web/rewording.py).
+The page that shows one says it in its reader's language (backend/bookings/rewording.py).
 """
 
 from __future__ import annotations

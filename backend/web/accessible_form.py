@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import InvalidInput
-from backend.web.rewording import reword
+from backend.bookings.rewording import reword
 
 # The desk's names of fields, where they differ from ours; "when" is told at the time.
 DESK_FIELDS = {

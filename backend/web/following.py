@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accessibility.following import BusLook, RideForecast
+from backend.bookings.rewording import reword
 from backend.districts.stop_guide import Bearing, Landmark, StopGuide
 from backend.web import display
 from backend.web.placenames import kind_text, named_label
-from backend.web.rewording import reword
 
 
 def look_text(bus: BusLook | None) -> str:

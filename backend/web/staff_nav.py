@@ -28,6 +28,7 @@ CONTROL = (DISPATCHER, OPERATOR)
 WORKPLACES = (
     Workplace("board", "staff:board-today", gettext_noop("Leitstelle"), CONTROL),
     Workplace("phone", "staff:phone-desk", gettext_noop("Telefon"), CONTROL),
+    Workplace("texts", "staff:texts", gettext_noop("SMS & E-Mail"), CONTROL),
     Workplace("troubles", "staff:troubles-today", gettext_noop("Störungen"), CONTROL),
     Workplace("messages", "staff:messages", gettext_noop("Nachrichten"), CONTROL),
     Workplace("fleet", "staff:fleet", gettext_noop("Flotte & Schichten"), CONTROL),

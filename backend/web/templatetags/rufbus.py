@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accessibility.desk import RideWish
+from backend.bookings.rewording import reword
 from backend.web import display, quotes, staff_nav
-from backend.web.rewording import reword
 from backend.web.visitor import PROOF, proof_of
 
 register = template.Library()

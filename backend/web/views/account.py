@@ -16,11 +16,11 @@ from accessibility.desk import Refusal
 from backend.bookings.models import Booking
 from backend.bookings.of_contacts import Month, bookings_of, coming_rides, month_of, past_months
 from backend.bookings.receipts import ReceiptView, issue_receipt, receipt_view
+from backend.bookings.rewording import reword
 from backend.bookings.selectors import normalised_code
 from backend.riders.models import Account
 from backend.riders.selectors import contacts_of, favourites
 from backend.web.legs import STATES
-from backend.web.rewording import reword
 from backend.web.views.account_signin import with_account
 
 RIDER = "rider"

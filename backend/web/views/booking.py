@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accessibility.desk import InvalidInput, Offer, Quote, Refusal
 from backend.bookings.desk import get_desk
+from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
 from backend.web.back import OPEN, back_values, back_wish
@@ -25,7 +26,6 @@ from backend.web.district import current_district
 from backend.web.forms import WishForm, bookable_days
 from backend.web.limits import limited
 from backend.web.passenger_form import PassengerForm
-from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from accessibility.desk import InvalidInput, Quote, RideWish
 from backend.bookings.desk import get_desk
+from backend.bookings.rewording import reword
 from backend.web.again_rides import again_ride
 from backend.web.limits import limited
 from backend.web.quotes import when_text
-from backend.web.rewording import reword
 from backend.web.sending import key_of
 from backend.web.visitor import forget_rides, own_request
 

@@ -16,12 +16,12 @@ from accessibility.desk import Access, BookingState, BookingView, OpenReturnView
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk, get_desk
 from backend.bookings.return_reading import is_way_back
+from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code
 from backend.operations.dayclock import now_on
 from backend.web.district import current_district
 from backend.web.limits import limited
 from backend.web.return_forms import ReadyForm
-from backend.web.rewording import reword
 from backend.web.sending import own_word, renew_key, status_of
 from backend.web.views.steps import followable
 from backend.web.visitor import access_to, unlock_booking

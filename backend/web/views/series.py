@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accessibility.desk import BookingState, InvalidInput, Refusal, SeriesDate, SeriesQuote, SeriesView, TripLeg
 from backend.bookings.desk import get_desk
+from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code, booking_view, open_legs
 from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
@@ -26,7 +27,6 @@ from backend.web.district import current_district
 from backend.web.legs import STATES
 from backend.web.limits import limited
 from backend.web.passenger_form import PassengerForm
-from backend.web.rewording import reword
 from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
 from backend.web.views.booking import asked_by

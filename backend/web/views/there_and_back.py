@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 
 from accessibility.desk import Fare, FareLine, InvalidInput, Offer, Refusal, WayOut
 from backend.bookings.desk import get_desk
+from backend.bookings.rewording import reword
 from backend.web import display, quotes
 from backend.web.limits import limited
 from backend.web.passenger_form import PassengerForm
-from backend.web.rewording import reword
 from backend.web.sending import key_of, status_of
 from backend.web.views.booking import asked_by, has_expired, offer_of, to_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from backend.web.rewording import reword
+from backend.bookings.rewording import reword
 from tests.builders.pages import OWN_ORIGIN, a_wish_form, ask, hidden_fields
 
 NB = "\u00a0"

@@ -1,4 +1,4 @@
-"""A kept German text in the language of the page: the catalogue read with its placeholders as what stands in the text.
+"""A kept German text in the language of its reader: the catalogue read with its placeholders as what stands in the text.
 
 Refusals, ways out and the lines of a fare are kept as German sentences. A sentence is found again by its key in the
 catalogue, with whatever stands where the key has a placeholder; these pieces are said anew too. What is not found stays German.
@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from babel.messages.mofile import read_mo
 from django.conf import settings
+from django.utils.translation import get_language, ngettext, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, to_locale
 
+from backend.bookings.localtime import spoken_day_text
 from backend.config.catalogues import FOLDER
-from backend.web import display
-from backend.web.languages import current
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)(0?\d*)([sd])")
 DAY = re.compile(r"\b(?:Mo|Di|Mi|Do|Fr|Sa|So), (\d{2})\.(\d{2})\.(\d{4})")
@@ -41,8 +40,10 @@ class Pattern(NamedTuple):
 
 
 def reword(text: str) -> str:
-    """The text in the language of the page."""
-    language = current()
+    """The text in the present language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
     return text if language == settings.LANGUAGE_CODE or not text else _reworded(str(text), language)
 
 
@@ -62,7 +63,7 @@ def _reworded(text: str, language: str, depth: int = 0) -> str:
 
 def _day(match: re.Match[str]) -> str:
     day, month, year = (int(number) for number in match.groups())
-    return display.day_text(date(year, month, day))
+    return spoken_day_text(date(year, month, day))
 
 
 def _clock(match: re.Match[str]) -> str:
