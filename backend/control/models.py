@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backend.control.handover_models import HandoverEntry
+from backend.control.intervention_models import InterventionRecord
 from backend.control.phone_models import PhoneCall
 from backend.control.roster_models import RosterChange
 
-__all__ = ["HandoverEntry", "PhoneCall", "RosterChange"]
+__all__ = ["HandoverEntry", "InterventionRecord", "PhoneCall", "RosterChange"]

@@ -89,6 +89,8 @@ class Vehicle(models.Model):
     colour = models.CharField(max_length=60, blank=True, default="")
     recognise = models.CharField(max_length=200, blank=True, default="")
     planned_here = models.BooleanField(default=False)
+    firm = models.CharField(max_length=80, blank=True, default="")  # another firm's, hired for a day; it has no app
+    firm_phone = models.CharField(max_length=30, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "code"], name="vehicle_code_once_a_district")]

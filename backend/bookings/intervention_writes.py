@@ -1,0 +1,123 @@
+"""Writing an intervention: shifts, promises, ended rides, the next version of the plan. All of it or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accessibility.desk import Refusal
+from backend.bookings.ending import end
+from backend.bookings.intervening import Outcome, ShiftRow, hired_vehicle, rearrange
+from backend.bookings.intervention_effects import Effects, effects_of
+from backend.bookings.journal import announce, announce_plan, audit
+from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
+from backend.bookings.plan_document import AMENDABLE, promised_request
+from backend.bookings.planning import current_plan, write_version
+from backend.bookings.rights import end_right, free_right
+from backend.districts.models import Vehicle
+from backend.districts.selectors import stop_by_code
+from dispatch.model import Plan, Request
+
+
+def looked_at(day: ServiceDay, intervention: Any, now: datetime) -> tuple[Outcome, Effects] | Refusal:
+    """What an intervention would do to a day as it is now. Raises InvalidInput."""
+    before = current_plan(day)
+    outcome = rearrange(day, before, intervention, now)
+    if isinstance(outcome, Refusal):
+        return outcome
+    return outcome, effects_of(day, before.plan, outcome)
+
+
+def former(day: ServiceDay, plan: Plan, outcome: Outcome, effects: Effects) -> dict[str, Any]:
+    """What stood before, as far as the intervention alters it: enough to lead back to it. Names nobody."""
+    shift_of = {event.request_id: route.shift_id for route in plan.routes for event in route.events if event.request_id}
+    rows = {row.code: row for row in day.day_shifts.select_related("vehicle")}
+    return {
+        "bookings": {
+            code: {
+                "shift": shift_of[code],
+                "amended": row.amended,
+                "kept_on": row.kept_on.code if row.kept_on else "",
+                "state": row.state,
+            }
+            for code, row in effects.rows.items()
+        },
+        "shifts": {row.code: _shift_document(rows[row.code]) if row.code in rows else None for row in outcome.shifts},
+        "withdrawn": dict(outcome.rearranged.withdrawn),
+    }
+
+
+def _shift_document(row: DayShift) -> dict[str, Any]:
+    return {"vehicle": row.vehicle.code, "start_s": row.start_s, "end_s": row.end_s, "breaks": row.breaks}
+
+
+def write_outcome(
+    day: ServiceDay, outcome: Outcome, effects: Effects, kind: str, actor: str, reason: str, now: datetime
+) -> PlanVersion:
+    """Write what was looked at. The caller holds the day's lock and is inside a transaction."""
+    for row in outcome.shifts:
+        _write_shift(day, row)
+    arranged = outcome.rearranged
+    vehicles = {vehicle.code: vehicle for vehicle in Vehicle.objects.filter(district=day.district)}
+    for code, booking in effects.rows.items():
+        changed = []
+        if code in outcome.kept:
+            booking.kept_on = vehicles.get(outcome.kept[code])
+            changed.append("kept_on")
+        if code in arranged.altered:
+            booking.amended = amendments(booking, arranged.altered[code])
+            changed.append("amended")
+        if code in outcome.transferred and code not in arranged.dropped:
+            booking.state = Booking.State.BOOKED  # boards once more, another vehicle
+            changed.append("state")
+        if changed:
+            booking.save(update_fields=changed)
+    for code in arranged.dropped:
+        drop(day, effects.rows[code], kind, actor, reason, now)
+    version = write_version(
+        day, arranged.before, arranged.plan, kind, now, frozenset(arranged.dropped), frozenset(arranged.altered)
+    )
+    announce_plan(day, version.version, now)
+    return version
+
+
+def amendments(booking: Booking, request: Request) -> dict[str, int] | None:
+    """In what a request differs from the booking's offer, as it is kept; None where in nothing."""
+    offered = promised_request(booking.code, booking.offer)
+    differ = {name: getattr(request, name) for name in AMENDABLE if getattr(request, name) != getattr(offered, name)}
+    return differ or None
+
+
+def drop(day: ServiceDay, booking: Booking, kind: str, actor: str, reason: str, now: datetime) -> None:
+    """A ride that we cannot drive ends; whoever listens to cancellations hears that it was us."""
+    end(booking, Booking.State.CANCELLED, now)
+    end_right(booking)
+    free_right(booking)
+    told = {
+        "booking": booking.code,
+        "by": "service",
+        "cause": kind,
+        "district": day.district_id,
+        "date": day.date.isoformat(),
+    }
+    announce(day.district, "booking.cancelled", told, now)
+    audit(day.district, now, actor, "dispatcher", "booking.dropped", booking.code, reason)
+
+
+def _write_shift(day: ServiceDay, row: ShiftRow) -> None:
+    if row.is_removed:
+        day.day_shifts.filter(code=row.code).delete()
+        return
+    values = {"start_s": row.start_s, "end_s": row.end_s, "breaks": [list(rest) for rest in row.breaks]}
+    if row.hired:
+        stop = stop_by_code(day.district, row.hired.stop)
+        assert stop is not None  # looked at before
+        vehicle = hired_vehicle(day, row.hired, stop)
+        vehicle.save()
+        DayShift.objects.create(service_day=day, code=row.code, vehicle=vehicle, **values)
+        return
+    vehicle = Vehicle.objects.get(district=day.district, code=row.vehicle)
+    day.day_shifts.filter(code=row.code).update(vehicle=vehicle, **values)
+
+
+__all__ = ["amendments", "drop", "former", "looked_at", "write_outcome"]

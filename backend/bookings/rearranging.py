@@ -1,0 +1,465 @@
+"""A day's plan altered by a dispatcher's hand: rides taken out, put elsewhere, made late by the least. Values only.
+
+Reads no rows and writes none, so that a preview costs nobody anything; `intervening` fits it to a service day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from backend.bookings.planning import DayPlan, UnderWay
+from dispatch.checker import Broken, check
+from dispatch.improvement import Limits, improve
+from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
+from dispatch.room import ROOM_STEPS
+from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove, retimed
+
+# How much later than promised a ride may become, tried in this order.
+LATENESS_S = (0, 300, 600, 900, 1200, 1800, 2700, 3600)
+STEP_S = 300  # promised times are whole five minutes
+HERE = "here"  # a feature that only the vehicles allowed have, while one request is placed
+
+Value = TypeVar("Value")
+Allowed = Callable[[Shift], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rearranged:
+    """A plan as an intervention leaves it.
+
+    Attributes
+    ----------
+    before
+        What the checker compares with: the plan as it stood, with the shifts and the routes that the incident itself alters.
+    altered
+        Requests whose promise becomes another.
+    dropped
+        Requests that find no place, in the order of their boarding.
+    withdrawn
+        Shift -> how many of its events its vehicle had driven when it was taken out of service.
+    """
+
+    before: DayPlan
+    plan: Plan
+    altered: Mapping[str, Request]
+    dropped: tuple[str, ...]
+    withdrawn: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request to be put in: the promise to keep, the same without what planning holds back, and which shifts may serve it."""
+
+    request: Request
+    full: Request
+    allowed: Allowed | None = None
+    may_be_late: bool = True
+
+
+class NoBreak(Exception):
+    """A shift has no place for a break that it must have."""
+
+
+class Rearranging:
+    """Work on one plan, step by step. Everything it does not touch stays where it is.
+
+    Parameters
+    ----------
+    before
+        The plan as it stands.
+    now_s
+        Nothing is planned before this second; what by plan has begun stays as it is.
+    """
+
+    def __init__(self, before: DayPlan, now_s: int) -> None:
+        self._original = before
+        self._weights, self._travel_s = before.weights, before.travel_s
+        self.now_s = now_s
+        self._before = before.plan
+        self.plan = as_of(before, now_s)
+        self._altered: dict[str, Request] = {}
+        self._dropped: list[str] = []
+        self._withdrawn: dict[str, int] = {}
+
+    # -- taking out ------------------------------------------------------------------------------------------------
+
+    def take_out(self, code: str) -> Request:
+        """Serve a request no more, for now. Raises UnderWay where a vehicle drives towards it or has it aboard."""
+        request = self.plan.requests[code]
+        try:
+            self.plan = remove(self.plan, code, self._travel_s, self._weights)
+        except InfeasiblePlan as error:
+            raise UnderWay(code) from error
+        return request
+
+    def reshape(self, shifts: Mapping[str, Shift]) -> list[Request]:
+        """Let shifts become others (hours, vehicle, depot) or come new; returns the rides that then fit no more, taken out."""
+        known = {shift.id for shift in self.plan.shifts}
+        for shift_id in sorted(shifts.keys() - known):
+            self._add(shifts[shift_id])
+        taken: list[Request] = []
+        for shift_id in shifts.keys() & known:
+            v = self._number(shift_id)
+            shift = shifts[shift_id]
+            self._put(v, shift, self._with_breaks(shift, _at_depot(self.plan.routes[v], shift)))
+            was = self._before.routes[v]
+            routes = _with(self._before.routes, v, _at_depot(was, shift))
+            self._before = replace(self._before, shifts=_with(self._before.shifts, v, shift), routes=routes)
+            taken += self._mend(v)
+        return taken
+
+    def remove_shift(self, shift_id: str) -> list[Request]:
+        """A shift that is driven no more; returns its rides. Raises UnderWay for one that has begun."""
+        v = self._number(shift_id)
+        route = self.plan.routes[v]
+        if route.done > 1 or route.locked > 1:
+            raise UnderWay(shift_id)
+        codes = list(dict.fromkeys(event.request_id for event in route.events if event.request_id))
+        taken = [self.plan.requests[code] for code in codes]
+        left = {code: request for code, request in self.plan.requests.items() if code not in codes}
+        self.plan = Plan(_less(self.plan.shifts, v), _less(self.plan.routes, v), left)
+        self._before = replace(
+            self._before, shifts=_less(self._before.shifts, v), routes=_less(self._before.routes, v)
+        )  # fmt: skip
+        return taken
+
+    def reopen(self, shift_id: str, driven: int) -> None:
+        """A shift that was withdrawn goes on; so many of its events it had driven. Raises UnderWay where it cannot."""
+        v = self._number(shift_id)
+        was = self._before.routes[v]
+        route = replace(was, done=driven, locked=max(1, driven), ready_s=max(was.ready_s, self.now_s))
+        alone = Plan((self.plan.shifts[v],), (route,), _requests_of(route, self.plan.requests))
+        try:
+            (timed,) = retimed(alone, self._travel_s, self._weights).routes
+        except InfeasiblePlan as error:
+            raise UnderWay(shift_id) from error
+        self._put(v, self.plan.shifts[v], timed)
+        self._before = replace(self._before, routes=_with(self._before.routes, v, timed))
+
+    def tag(self, vehicle_codes: Iterable[str], feature_of: Callable[[str], str]) -> None:
+        """Give exactly these vehicles their own feature, by which bookings are kept on them."""
+        codes = set(vehicle_codes)
+
+        def tagged(shift: Shift) -> Shift:
+            own = feature_of(shift.vehicle.id)
+            features = shift.vehicle.features - {own} | ({own} if shift.vehicle.id in codes else frozenset())
+            return replace(shift, vehicle=replace(shift.vehicle, features=features))
+
+        self.plan = replace(self.plan, shifts=tuple(map(tagged, self.plan.shifts)))
+        self._before = replace(self._before, shifts=tuple(map(tagged, self._before.shifts)))
+
+    def mend_all(self) -> list[Request]:
+        """Take out of every route what no longer fits, after travel times have changed."""
+        return [request for v in range(len(self.plan.routes)) for request in self._mend(v)]
+
+    def withdraw(self, shift_id: str, aboard: Sequence[str], waiting: Sequence[str]) -> list[Request]:
+        """A vehicle serves nothing from now on. Returns the promises of those aboard and those waiting, in this order.
+
+        What it has driven stays in its route; who is aboard will board another vehicle, so that the boarding goes too.
+        """
+        v = self._number(shift_id)
+        route = self.plan.routes[v]
+        # Whoever the caller does not know any more leaves the route as well.
+        gone = {*aboard, *waiting, *(event.request_id for event in route.events[route.done :] if event.request_id)}
+        past = [event for event in route.events[: route.done] if event.request_id not in gone]
+        rest = [
+            replace(event, start_s=max(self.now_s, past[-1].start_s if past else 0))
+            for event in route.events[route.done :]
+            if event.request_id is None
+        ]
+        self._withdrawn[shift_id] = len(past)
+        over = Route(shift_id, (*past, *rest), len(past) + len(rest), len(past) + len(rest), self.now_s)
+        requests = [self.plan.requests[code] for code in (*aboard, *waiting)]
+        left = {code: request for code, request in self.plan.requests.items() if code not in gone}
+        self.plan = replace(self.plan, routes=_with(self.plan.routes, v, over), requests=left)
+        known = {
+            code: request
+            for code, request in self._before.requests.items()
+            if code not in gone or code in (*aboard, *waiting)
+        }
+        self._before = replace(self._before, routes=_with(self._before.routes, v, over), requests=known)
+        return requests
+
+    # -- putting in ------------------------------------------------------------------------------------------------
+
+    def seat(self, wanted: Iterable[Wanted]) -> None:
+        """Find a place for each: as promised; with others moved; a little late; who finds none is dropped."""
+        waiting = sorted(wanted, key=lambda one: (one.request.pickup_latest_s, one.request.id))
+        waiting = [one for one in waiting if not self.place(one.request, one.allowed)]
+        waiting = self._with_room(waiting)
+        for one in waiting:
+            if not (one.may_be_late and self._place_late(one)):
+                self._dropped.append(one.request.id)
+
+    def place(self, request: Request, allowed: Allowed | None = None) -> bool:
+        """Serve a request in its cheapest place among the shifts allowed; whether there is one."""
+        plan, wanted = self._only(request, allowed)
+        found, _effort = DayState(plan, self._travel_s, self._weights).quote(wanted)
+        if not found:
+            return False
+        self._take(insert(plan, wanted, found[0], self._travel_s, self._weights), {request.id: request})
+        return True
+
+    def alter(self, request: Request) -> None:
+        """From now on a request is promised like this."""
+        self._altered[request.id] = request
+        if request.id in self.plan.requests:
+            self.plan = replace(self.plan, requests=self.plan.requests | {request.id: request})
+
+    def _with_room(self, waiting: list[Wanted]) -> list[Wanted]:
+        """Move others so that those who wait find places as promised; returns who does not."""
+        for one in list(waiting):
+            plan, wanted = self._only(one.request, one.allowed)
+            trial = replace(plan, requests=plan.requests | {wanted.id: wanted})
+            found = improve(trial, self._travel_s, self._weights, Limits(iterations=ROOM_STEPS), seed=0).plan
+            if any(event.request_id == wanted.id for route in found.routes for event in route.events):
+                self._take(found, {one.request.id: one.request})
+                waiting = [other for other in waiting if other is not one]
+        return waiting
+
+    def _place_late(self, one: Wanted) -> bool:
+        for late_s in LATENESS_S:
+            if self.place(_later(one.request, one.full, late_s), one.allowed):
+                self.alter(_as_planned(one, self.plan))
+                return True
+        return False
+
+    def _only(self, request: Request, allowed: Allowed | None) -> tuple[Plan, Request]:
+        """The plan and the request with a feature that no other shifts than those allowed have."""
+        if allowed is None:
+            return self.plan, request
+        shifts = tuple(_with_feature(shift) if allowed(shift) else shift for shift in self.plan.shifts)
+        return replace(self.plan, shifts=shifts), replace(request, features=request.features | {HERE})
+
+    def _take(self, found: Plan, more: dict[str, Request]) -> None:
+        self.plan = Plan(self.plan.shifts, found.routes, self.plan.requests | more)
+
+    # -- routes ----------------------------------------------------------------------------------------------------
+
+    def _number(self, shift_id: str) -> int:
+        return next(v for v, shift in enumerate(self.plan.shifts) if shift.id == shift_id)
+
+    def _put(self, v: int, shift: Shift, route: Route) -> None:
+        self.plan = replace(
+            self.plan, shifts=_with(self.plan.shifts, v, shift), routes=_with(self.plan.routes, v, route)
+        )
+
+    def _with_breaks(self, shift: Shift, route: Route) -> Route:
+        """The route with the breaks of its shift and no others, new ones where they cost the least. Raises NoBreak."""
+        gone = len(shift.breaks)
+        events = tuple(
+            event
+            for k, event in enumerate(route.events)
+            if k < route.locked or event.kind is not EventKind.BREAK or (event.break_index or 0) < gone
+        )
+        route = replace(route, events=events)
+        known = {event.break_index for event in route.events if event.kind is EventKind.BREAK}
+        if known - set(range(gone)):
+            raise UnderWay(shift.id)  # the break that the shift has no more is being taken
+        for index in sorted(set(range(len(shift.breaks))) - known):
+            best: tuple[int, Route] | None = None
+            upto = replace(shift, breaks=shift.breaks[: index + 1])
+            for at in range(max(1, route.locked), len(route.events)):
+                here = route.events[at - 1].location
+                rest = StopEvent(EventKind.BREAK, here, 0, shift.breaks[index].duration_s, break_index=index)
+                trial = replace(route, events=(*route.events[:at], rest, *route.events[at:]))
+                alone = Plan((upto,), (trial,), _requests_of(route, self.plan.requests))
+                try:
+                    state = DayState(alone, self._travel_s, self._weights)
+                except InfeasiblePlan:
+                    continue
+                if _rests_alone(trial, at) and (best is None or state.cost < best[0]):
+                    best = (state.cost, trial)
+            if best is None:
+                raise NoBreak(shift.id)
+            route = best[1]
+        return route
+
+    def _add(self, shift: Shift) -> None:
+        (route,) = empty_plan((shift,), self._travel_s).routes
+        self._before = _sorted_in(self._before, shift, route)
+        fresh = replace(route, ready_s=max(route.ready_s, min(self.now_s, shift.end_s)))
+        self.plan = _sorted_in(self.plan, shift, fresh)
+
+    def _mend(self, v: int) -> list[Request]:
+        """Take out of a route what breaks a law, one ride after the other, until none does. Raises UnderWay."""
+        taken: list[Request] = []
+        while True:
+            shift, route = self.plan.shifts[v], self.plan.routes[v]
+            code = self._misfit(shift, route)
+            if code is None:
+                return taken
+            if any(event.request_id == code for event in route.events[: route.locked]):
+                raise UnderWay(code)
+            taken.append(self.plan.requests[code])
+            left = tuple(event for event in route.events if event.request_id != code)
+            requests = {key: value for key, value in self.plan.requests.items() if key != code}
+            self.plan = replace(
+                self.plan, routes=_with(self.plan.routes, v, replace(route, events=left)), requests=requests
+            )
+
+    def _misfit(self, shift: Shift, route: Route) -> str | None:
+        """A ride that the route cannot serve; None, and the route is timed anew, if it can serve all."""
+        alone = Plan((shift,), (route,), _requests_of(route, self.plan.requests))
+        loads = [v for v in check(alone, self._travel_s) if v.kind in (Broken.CAPACITY, Broken.FEATURE, Broken.APART)]
+        if loads:
+            return next(violation.request_id for violation in loads)
+        try:
+            (timed,) = retimed(alone, self._travel_s, self._weights).routes
+        except InfeasiblePlan:
+            return self._first_too_late(shift, route)
+        self._put(self._number(shift.id), shift, timed)
+        return None
+
+    def _first_too_late(self, shift: Shift, route: Route) -> str:
+        """Whose service would begin too late if the vehicle hurried; of a break or the shift's end, the last ride before it."""
+        second, here, last = route.ready_s, route.events[max(0, route.done - 1)].location, ""
+        if route.done:
+            event = route.events[route.done - 1]
+            second = max(second, event.start_s + event.dwell_s)
+        for k, event in enumerate(route.events):
+            if k < route.done:
+                continue
+            there = here if event.kind is EventKind.BREAK else event.location
+            earliest_s, latest_s = self._window(shift, event)
+            second = max(earliest_s, second + int(self._travel_s[here, there]))
+            if second > latest_s and (event.request_id or last):
+                return event.request_id or last
+            last = event.request_id or last
+            here, second = there, second + event.dwell_s
+        movable = [event.request_id for event in route.events[route.locked :] if event.request_id]
+        if not movable:
+            raise UnderWay(last)
+        return movable[-1]  # it is the ride limits that cannot hold together: one ride less, then look again
+
+    def _window(self, shift: Shift, event: StopEvent) -> tuple[int, int]:
+        if event.request_id:
+            request = self.plan.requests[event.request_id]
+            if event.kind is EventKind.PICKUP:
+                return request.pickup_earliest_s, request.pickup_latest_s
+            return request.delivery_earliest_s, request.delivery_latest_s
+        if event.kind is EventKind.BREAK:
+            rest = shift.breaks[event.break_index or 0]
+            return rest.earliest_s, rest.latest_s
+        return shift.start_s, shift.end_s
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def result(self) -> Rearranged:
+        """The plan with its facts as they were, and what became of whom."""
+        facts = {route.shift_id: route for route in self._before.routes}
+        routes = tuple(_with_facts(route, facts[route.shift_id]) for route in self.plan.routes)
+        before = DayPlan(self._original.version, self._before, self._travel_s, self._weights)
+        altered = {code: request for code, request in self._altered.items() if code not in self._dropped}
+        return Rearranged(before, replace(self.plan, routes=routes), altered, tuple(self._dropped), self._withdrawn)
+
+
+def as_of(before: DayPlan, now_s: int) -> Plan:
+    """The plan with everything in its past that by plan has begun; where that leaves no lawful route, as it is."""
+    routes = []
+    for shift, route in zip(before.plan.shifts, before.plan.routes, strict=True):
+        moved = _moved_on(route, before, now_s)
+        alone = Plan((shift,), (moved,), _requests_of(moved, before.plan.requests))
+        try:
+            DayState(alone, before.travel_s, before.weights)
+        except InfeasiblePlan:
+            moved = route
+        routes.append(moved)
+    return replace(before.plan, routes=tuple(routes))
+
+
+def _moved_on(route: Route, before: DayPlan, now_s: int) -> Route:
+    events, done = route.events, route.done
+    while done < len(events) - 1 and events[done].start_s <= now_s:
+        done += 1
+    if done >= len(events) or (done == 0 and events[0].start_s > now_s):
+        return route
+    here = events[done - 1]
+    ready_s, locked = max(route.ready_s, here.start_s + here.dwell_s), max(route.locked, done)
+    target = events[done]
+    if target.kind is not EventKind.END:
+        drive_s = 0 if target.kind is EventKind.BREAK else int(before.travel_s[here.location, target.location])
+        leave_s = target.start_s - drive_s
+        if leave_s <= now_s:
+            return replace(route, done=done, locked=max(locked, done + 1), ready_s=max(ready_s, leave_s))
+    return replace(route, done=done, locked=locked, ready_s=max(ready_s, now_s))
+
+
+def _with_facts(route: Route, was: Route) -> Route:
+    return replace(route, done=was.done, locked=was.locked, ready_s=was.ready_s)
+
+
+def _at_depot(route: Route, shift: Shift) -> Route:
+    first, last = route.events[0], route.events[-1]
+    if route.done == 0:
+        first = replace(first, location=shift.start_location, start_s=shift.start_s)
+    end = last.location if shift.end_location is None else shift.end_location
+    return replace(route, events=(first, *route.events[1:-1], replace(last, location=end)))
+
+
+def _with_feature(shift: Shift) -> Shift:
+    return replace(shift, vehicle=replace(shift.vehicle, features=shift.vehicle.features | {HERE}))
+
+
+def _sorted_in(plan: Plan, shift: Shift, route: Route) -> Plan:
+    pairs = sorted([*zip(plan.shifts, plan.routes, strict=True), (shift, route)], key=lambda pair: pair[0].id)
+    return replace(plan, shifts=tuple(pair[0] for pair in pairs), routes=tuple(pair[1] for pair in pairs))
+
+
+def _with(values: tuple[Value, ...], index: int, value: Value) -> tuple[Value, ...]:
+    return (*values[:index], value, *values[index + 1 :])
+
+
+def _less(values: tuple[Value, ...], index: int) -> tuple[Value, ...]:
+    return (*values[:index], *values[index + 1 :])
+
+
+def _requests_of(route: Route, requests: Mapping[str, Request]) -> dict[str, Request]:
+    return {code: requests[code] for code in sorted({event.request_id for event in route.events if event.request_id})}
+
+
+def _rests_alone(route: Route, at: int) -> bool:
+    """Whether nobody is aboard at an event."""
+    aboard = sum(
+        {EventKind.PICKUP: 1, EventKind.DELIVERY: -1}.get(event.kind, 0) for event in route.events[:at]
+    )  # fmt: skip
+    return aboard == 0
+
+
+def _later(request: Request, full: Request, late_s: int) -> Request:
+    """A promise that may be late by so much."""
+    return replace(
+        request,
+        pickup_latest_s=max(request.pickup_latest_s, full.pickup_latest_s + late_s),
+        delivery_latest_s=max(request.delivery_latest_s, full.delivery_latest_s + late_s),
+        max_ride_s=max(request.max_ride_s, full.max_ride_s + late_s),
+    )
+
+
+def _as_planned(one: Wanted, plan: Plan) -> Request:
+    """A promise stretched by what the plan needs and no more, in whole five minutes as all promises.
+
+    What does not go beyond what the rider was told only gives up what planning holds back.
+    """
+    pickup_s, delivery_s = times_of(plan, one.request.id)
+    request, full = one.request, one.full
+    return replace(
+        request,
+        pickup_latest_s=_stretched(request.pickup_latest_s, full.pickup_latest_s, pickup_s),
+        delivery_latest_s=_stretched(request.delivery_latest_s, full.delivery_latest_s, delivery_s),
+        max_ride_s=max(request.max_ride_s, delivery_s - pickup_s - request.pickup_dwell_s),
+    )
+
+
+def _stretched(latest_s: int, told_s: int, planned_s: int) -> int:
+    if planned_s <= latest_s:
+        return latest_s
+    return told_s if planned_s <= told_s else -(-planned_s // STEP_S) * STEP_S
+
+
+def times_of(plan: Plan, code: str) -> tuple[int, int]:
+    """Seconds of boarding and of leaving. Raises KeyError for a request that no route serves."""
+    seconds = {event.kind: event.start_s for route in plan.routes for event in route.events if event.request_id == code}
+    return seconds[EventKind.PICKUP], seconds[EventKind.DELIVERY]

@@ -1,0 +1,99 @@
+"""What dispatchers do to a day by hand. One use case, one function, one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accessibility.desk import InvalidInput, Refusal
+from backend.bookings.days import locked_day
+from backend.bookings.idempotency import Answer, once
+from backend.bookings.intervention_effects import Effects
+from backend.bookings.intervention_writes import former, looked_at, write_outcome
+from backend.bookings.interventions import BreakDown, Restore
+from backend.bookings.journal import LONGEST_REASON, announce, audit
+from backend.bookings.models import ServiceDay
+from backend.bookings.planning import current_plan
+from backend.bookings.selectors import refusal_document
+from backend.config.kept_texts import kept_in_german
+from backend.control.models import InterventionRecord
+from backend.control.previews import intervention_of, is_as_seen, read_token, seen, summary
+
+CHANNEL = "dispatcher"
+
+
+def checked_reason(reason: str) -> str:
+    """A reason that says something. Raises InvalidInput."""
+    reason = " ".join(reason.split())
+    if len(reason) < 3:
+        raise InvalidInput("reason", _("Schreiben Sie kurz, warum Sie das tun."))
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput("reason", _("Schreiben Sie höchstens %(most)d Zeichen.") % {"most": LONGEST_REASON})
+    return reason
+
+
+def intervene(token: str, reason: str, actor: str, now: datetime, *, key: str) -> Answer:
+    """Carry out what a preview showed; once per key.
+
+    The answer names the intervention; or the refusal; or, where the day has moved on so that it would hit others or harder,
+    a fresh token to be looked at: then nothing has happened. Raises InvalidInput.
+    """
+    reason = checked_reason(reason)
+    shown = read_token(token)
+    day = ServiceDay.objects.select_related("district").get(pk=shown["day"])
+    content = [shown["day"], shown["document"], reason]
+    return once(
+        "intervene", key, content, day.district_id, now, lambda: _carried_out(day.pk, shown, reason, actor, now)
+    )
+
+
+@kept_in_german
+def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, now: datetime) -> Answer:
+    day = locked_day(day_id)
+    document = shown["document"]
+    intervention = intervention_of(day, document)
+    before = current_plan(day).plan
+    found = looked_at(day, intervention, now)
+    if isinstance(found, Refusal):
+        return {"refusal": refusal_document(found)}
+    outcome, effects = found
+    if not is_as_seen(effects, shown["seen"]):
+        return {"fresh": seen(day, document, found).token}
+    stood = former(day, before, outcome, effects)
+    version = write_outcome(day, outcome, effects, intervention.kind, actor, reason, now)
+    undone = InterventionRecord.objects.get(pk=document["intervention"]) if intervention.kind == Restore.kind else None
+    record = InterventionRecord.objects.create(
+        service_day=day,
+        kind=intervention.kind,
+        document=document,
+        former=stood,
+        effects=summary(effects),
+        reason=reason,
+        actor=actor[:150],
+        at=now,
+        version=version.version,
+        undoes=undone,
+    )
+    audit(day.district, now, actor, CHANNEL, f"intervention.{intervention.kind}", _subject(document, record), reason)
+    _announce(day, intervention, effects, record, now)
+    return {"intervention": str(record.pk)}
+
+
+def _subject(document: dict[str, Any], record: InterventionRecord) -> str:
+    for name in ("booking", "shift", "firm", "intervention"):
+        if document.get(name):
+            return str(document[name])[:60]
+    return str(record.pk)
+
+
+def _announce(day: ServiceDay, intervention: Any, effects: Effects, record: InterventionRecord, now: datetime) -> None:
+    payload = {
+        "district": day.district_id, "date": day.date.isoformat(), "intervention": str(record.pk), "kind": record.kind,
+        **summary(effects),
+    }  # fmt: skip
+    announce(day.district, "intervention.done", payload, now)
+    if isinstance(intervention, BreakDown):
+        codes = [one.code for one in effects.bookings]
+        announce(day.district, "vehicle.broken_down", payload | {"bookings": codes, "shift": intervention.shift}, now)

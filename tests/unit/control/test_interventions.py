@@ -1,0 +1,166 @@
+"""Preview, confirmation and undo: what was seen is what happens, once, and leaves its traces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accessibility.desk import InvalidInput, Party, Refusal
+from backend.bookings.models import AuditEntry, Booking, OutboxMessage, ServiceDay
+from backend.control.models import InterventionRecord
+from backend.control.previews import Preview, preview
+from backend.control.services import intervene
+from tests.builders.district import KUHFELDE, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
+from tests.unit.control.test_rearranging import assert_sound, bus_of
+
+pytestmark = pytest.mark.django_db
+
+
+def the_day() -> ServiceDay:
+    return ServiceDay.objects.select_related("district").get()
+
+
+def seen(document: dict[str, Any], clock: str = "7:05") -> Preview:
+    shown = preview(the_day(), document, at(clock))
+    assert isinstance(shown, Preview), shown
+    return shown
+
+
+def other_bus(code: str) -> str:
+    return {"bus-1": "bus-2", "bus-2": "bus-1"}[bus_of(code)]
+
+
+@pytest.fixture
+def ride() -> str:
+    a_district(BusOnDuty(), BusOnDuty())
+    return a_booking(a_desk()).code
+
+
+def test_looking_changes_nothing(ride: str) -> None:
+    seen({"kind": "move", "booking": ride, "vehicle": other_bus(ride)})
+    assert the_day().plan_version == 1
+    assert not InterventionRecord.objects.exists()
+
+
+def test_what_was_seen_happens_once_with_its_traces(ride: str) -> None:
+    target, key = other_bus(ride), a_key()
+    shown = seen({"kind": "move", "booking": ride, "vehicle": target})
+    answer = intervene(shown.token, "Fahrer kennt den Weg", "leitstelle", at("7:06"), key=key)
+    assert intervene(shown.token, "Fahrer kennt den Weg", "leitstelle", at("7:07"), key=key) == answer
+    record = InterventionRecord.objects.get(pk=answer["intervention"])
+    assert (record.kind, record.actor, record.reason) == ("move", "leitstelle", "Fahrer kennt den Weg")
+    assert record.effects["moved"] == {ride: target}
+    assert bus_of(ride) == target
+    entry = AuditEntry.objects.get(action="intervention.move")
+    assert (entry.subject, entry.reason, entry.actor) == (ride, "Fahrer kennt den Weg", "leitstelle")
+    told = OutboxMessage.objects.get(topic="intervention.done")
+    assert "Erika" not in str(told.payload)
+    assert_sound()
+
+
+def test_undo_is_seen_first_and_done_once(ride: str) -> None:
+    first = bus_of(ride)
+    shown = seen({"kind": "move", "booking": ride, "vehicle": other_bus(ride)})
+    done = intervene(shown.token, "Probe", "leitstelle", at("7:06"), key=a_key())
+    back = seen({"kind": "undo", "intervention": done["intervention"]})
+    assert [one.vehicle_after for one in back.effects.bookings] == [first]
+    intervene(back.token, "Irrtum", "leitstelle", at("7:07"), key=a_key())
+    assert bus_of(ride) == first
+    with pytest.raises(InvalidInput):
+        preview(the_day(), {"kind": "undo", "intervention": done["intervention"]}, at("7:08"))
+    with pytest.raises(InvalidInput):
+        intervene(back.token, "Irrtum", "leitstelle", at("7:08"), key=a_key())
+
+
+def test_a_day_that_moved_on_is_looked_at_anew() -> None:
+    a_district(BusOnDuty(), BusOnDuty(kind="one-seat"))
+    desk = a_desk()
+    first = a_booking(desk)
+    shown = seen({"kind": "move", "booking": first.code, "vehicle": "bus-2"})
+    assert not shown.effects.broken
+    second = a_booking(desk)
+    other = seen({"kind": "move", "booking": second.code, "vehicle": "bus-2"})
+    intervene(other.token, "Probe", "leitstelle", at("7:06"), key=a_key())
+    answer = intervene(shown.token, "Probe", "leitstelle", at("7:06"), key=a_key())
+    assert set(answer) <= {"fresh", "refusal"}, "now it would be late"
+    assert bus_of(first.code) == "bus-1"
+    fresh = intervene(answer["fresh"], "Trotzdem", "leitstelle", at("7:07"), key=a_key())
+    assert "intervention" in fresh
+    assert_sound()
+
+
+def test_other_bookings_do_not_void_what_was_seen(ride: str) -> None:
+    shown = seen({"kind": "keep", "booking": ride})
+    a_booking(a_desk(), a_wish(when="11:00"))
+    answer = intervene(shown.token, "Probe", "leitstelle", at("7:06"), key=a_key())
+    assert "intervention" in answer
+
+
+def test_a_breakdown_tells_whom_it_hits(ride: str) -> None:
+    shift = the_day().day_shifts.get(vehicle__code=bus_of(ride)).code
+    shown = seen({"kind": "breakdown", "shift": shift, "stop": KUHFELDE}, "8:00")
+    intervene(shown.token, "Motorschaden", "leitstelle", at("8:01"), key=a_key())
+    told = OutboxMessage.objects.get(topic="vehicle.broken_down").payload
+    assert told["bookings"] == [ride]
+    assert told["dropped"] == []
+    assert_sound()
+
+
+def test_dropped_rides_end_and_are_announced_as_ours() -> None:
+    a_district(BusOnDuty())
+    code = a_booking(a_desk(), a_wish(party=Party(adults=2))).code
+    shift = the_day().day_shifts.get().code
+    shown = seen({"kind": "breakdown", "shift": shift, "stop": KUHFELDE}, "8:00")
+    intervene(shown.token, "Motorschaden", "leitstelle", at("8:01"), key=a_key())
+    told = OutboxMessage.objects.get(topic="booking.cancelled").payload
+    assert (told["booking"], told["by"], told["cause"]) == (code, "service", "breakdown")
+    assert Booking.objects.get().state == "cancelled"
+    assert AuditEntry.objects.get(action="booking.dropped").reason == "Motorschaden"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"kind": "beam"},
+        {"kind": "move"},
+        {"kind": "move", "booking": "XXX-XXX"},
+        {"kind": "move", "booking": 5},
+        {"kind": "move", "booking": "RIDE", "vehicle": "bus-9"},
+        {"kind": "move", "booking": "RIDE", "colour": "red"},
+        {"kind": "keep", "booking": "RIDE", "on": 1},
+        {"kind": "swap", "shift": "x", "other": "y"},
+        {"kind": "shift", "shift": "x", "end_s": -1},
+        {"kind": "taxi", "firm": "T", "phone": "1", "stop": "999", "start_s": 0, "end_s": 80000},
+        {"kind": "taxi", "firm": "T", "phone": "1", "stop": "100", "start_s": 0, "end_s": 80000, "seats": 0},
+        {"kind": "breakdown", "shift": "x", "stop": "100", "aboard": [7]},
+        {"kind": "undo", "intervention": "nonsense"},
+        {"kind": "undo"},
+    ],
+)
+def test_nonsense_is_named_and_changes_nothing(ride: str, document: dict[str, Any]) -> None:
+    document = {name: ride if value == "RIDE" else value for name, value in document.items()}
+    with pytest.raises(InvalidInput) as met:
+        preview(the_day(), document, at("7:05"))
+    assert met.value.problem
+    assert the_day().plan_version == 1
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x", "y" * 301])
+def test_a_reason_is_wanted(ride: str, reason: str) -> None:
+    shown = seen({"kind": "keep", "booking": ride})
+    with pytest.raises(InvalidInput) as met:
+        intervene(shown.token, reason, "leitstelle", at("7:06"), key=a_key())
+    assert met.value.field_name == "reason"
+
+
+def test_a_forged_token_is_worth_nothing(ride: str) -> None:
+    with pytest.raises(InvalidInput):
+        intervene("e30:1:x", "Probe", "leitstelle", at("7:06"), key=a_key())
+
+
+def test_who_is_aboard_cannot_be_moved(ride: str) -> None:
+    shown = preview(the_day(), {"kind": "move", "booking": ride, "vehicle": other_bus(ride)}, at("8:35"))
+    assert isinstance(shown, Refusal)
+    assert shown.code == "already_under_way"
