@@ -51,8 +51,10 @@ DISTRICT_TEXTS = {
 }
 # Pages of the staff are German: their texts are in no catalogue.
 GERMAN_ONLY = (
+    "backend/bookings/interven",
     "backend/bookings/overriding.py",
     "backend/bookings/reshaping.py",
+    "backend/bookings/working_time.py",
     "backend/channels_in/text_threads.py",
     "backend/control/",
     "backend/driving/folding.py",
@@ -60,6 +62,7 @@ GERMAN_ONLY = (
     "backend/operations/board",
     "backend/operations/search",
     "backend/operations/summary.py",
+    "backend/web/control_",
     "backend/web/driver_",
     "backend/web/fleet_",
     "backend/web/phone_",
