@@ -260,6 +260,46 @@ class Booker(models.Model):
         return f"booker of {self.booking_id}"  # a name does not belong in a log
 
 
+class DrivenRide(models.Model):
+    """What really happened on a ride: by which vehicle, when it stood at the stop, when people boarded and left, what was paid.
+
+    The moments are those of the service day's clock. A ride that nobody has begun has no row.
+    """
+
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="driven")
+    vehicle = models.ForeignKey("districts.Vehicle", models.PROTECT, related_name="+")
+    vehicle_at = models.DateTimeField(null=True)  # since when the vehicle stood at the pick-up
+    boarded_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    cash_cents = models.PositiveIntegerField(null=True)  # what the driver took; null: nothing was said
+
+    def __str__(self) -> str:
+        return f"driven ride {self.booking_id}"
+
+
+class BrokenPromise(models.Model):
+    """A limit of a booking's promise that could not, or will not, be kept; `by_s` grows while the vehicle falls behind."""
+
+    class Limit(models.TextChoices):
+        PICKUP = "pickup"
+        DELIVERY = "delivery"
+        RIDE = "ride"
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="broken")
+    limit = models.CharField(max_length=12, choices=Limit.choices)
+    by_s = models.PositiveIntegerField()
+    known_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "limit"], name="promise_breaks_once_a_limit"),
+            models.CheckConstraint(condition=Q(limit__in=["pickup", "delivery", "ride"]), name="broken_limit_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit} of booking {self.booking_id}"
+
+
 class Receipt(models.Model):
     """What a driven ride cost, for whoever settles it: small-amount invoice (§ 33 UStDV). Names no person.
 
@@ -344,6 +384,8 @@ class DayShift(models.Model):
     start_s = models.PositiveIntegerField()
     end_s = models.PositiveIntegerField()
     breaks = models.JSONField(default=list)
+    # How far lateness reaches beyond the roster: {"end_s": second, "breaks": [latest second, ...]}; null: not at all.
+    overrun = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service_day", "code"], name="day_shift_once_a_day")]

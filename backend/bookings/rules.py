@@ -40,6 +40,8 @@ TRANSITIONS = {
     "cancelled": set(),
     "no_show": set(),
 }
+# What only a driver's report may do to a booking that had ended: people who are in the bus are in the bus.
+CORRECTIONS = {"cancelled": {"aboard"}, "no_show": {"aboard"}}
 
 
 @dataclass(frozen=True, slots=True)

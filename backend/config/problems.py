@@ -31,6 +31,7 @@ KINDS = {
     "malformed": (400, _("Die Anfrage ist nicht lesbar.")),
     "not_authenticated": (401, _("Bitte melden Sie sich an.")),
     "forbidden": (403, _("Das dürfen Sie nicht.")),
+    "device_locked": (403, _("Dieses Gerät ist gesperrt.")),
     "not_found": (404, _("Das gibt es nicht.")),
     "method_not_allowed": (405, _("Das geht an dieser Adresse nicht.")),
     "not_acceptable": (406, _("Die Antwort gibt es nur als JSON.")),

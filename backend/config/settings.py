@@ -285,6 +285,8 @@ THROTTLE_RATES = {
     "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),
     "feedback": env.str("RUFBUS_RATE_FEEDBACK", default="10/min"),  # reports of barriers
     "search": env.str("RUFBUS_RATE_SEARCH", default="300/min"),
+    "pairing": env.str("RUFBUS_RATE_PAIRING", default="10/min"),  # devices that want to be known
+    "duty": env.str("RUFBUS_RATE_DUTY", default="30/min"),  # drivers signing in; wrong codes count by device as well
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -321,6 +323,7 @@ SPECTACULAR_SETTINGS = {
         "TripKindEnum": ["return", "series"],
         "OpenReturnStateEnum": "accessibility.desk.ReturnState",
         "ManifestEventKindEnum": ["start", "stop", "break", "end"],
+        "DriverEventKindEnum": "backend.driving.models.DriverEvent.Kind",
     },
 }
 

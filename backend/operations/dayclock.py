@@ -31,6 +31,15 @@ def _played(district_id: str, day: date) -> datetime | None:
     return row.shows_at + timedelta(seconds=gone_s * row.speed)
 
 
+def played_day(district_id: str) -> ServiceDay | None:
+    """The day that is played in a demonstration, if one is: vehicles sign in on it, whatever the calendar says."""
+    if not settings.DEMO_LOGIN:
+        return None
+    rows = DayClock.objects.filter(service_day__district_id=district_id).select_related("service_day__district")
+    row = rows.order_by("-set_at").first()
+    return row.service_day if row else None
+
+
 def play(day: ServiceDay, shows_at: datetime, speed: float) -> None:
     """Let a day show another time from now on."""
     values = {"shows_at": shows_at, "set_at": SystemClock().now(), "speed": speed}

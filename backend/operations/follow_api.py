@@ -1,15 +1,11 @@
-"""REST for rides under way: drivers send positions; riders ask where the bus is, and say that they are late."""
+"""REST for rides under way: riders ask where the bus is, and say that they are late."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.http import Http404
 from django.urls import path
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,24 +14,14 @@ from rest_framework.views import APIView
 from accessibility.desk import Refusal
 from accessibility.following import Phase
 from backend.bookings.serializers import StopSerializer
-from backend.config.access import DISPATCHER, DRIVER, HasRole, access_of
+from backend.config.access import access_of
 from backend.config.keys import key_of
 from backend.config.openapi import BODY_PROBLEMS, CONTACT, key_parameter, problems
 from backend.config.problems import Refused
-from backend.config.strictness import CountField, DegreesField, MomentField, StrictSerializer, TextField
-from backend.districts.models import Vehicle
-from backend.districts.selectors import get_district
-from backend.operations.dayclock import now_for
+from backend.config.strictness import CountField, StrictSerializer
 from backend.operations.followdesk import get_follower
-from backend.operations.services import SentPoint, keep_positions
 
-MOST_POINTS = 400
-DISTRICT = OpenApiParameter("district", str, description="The site's own district where it is left out.")
 STOP = {"id": "8010314", "name": "Bahnhof", "village": "Salzwedel", "lat": 52.8514, "lon": 11.1453}
-BATCH_EXAMPLE = {
-    "sent_at": "2026-11-24T08:00:02+01:00",
-    "points": [{"id": "7d1c-001", "at": "2026-11-24T08:00:00+01:00", "lat": 52.8514, "lon": 11.1453, "accuracy_m": 8}],
-}
 FORECAST_EXAMPLE = {
     "phase": "coming", "line": "Ihr Bus ist unterwegs. Noch etwa 6 Minuten.", "now": "2026-11-24T08:00:00+01:00",
     "pickup_stop": STOP, "delivery_stop": STOP | {"id": "8012100", "village": "Klötze"},
@@ -50,31 +36,6 @@ LATE_EXAMPLE = {
     "verdict": "enough", "text": "Wir haben es dem Fahrpersonal gesagt. Das reicht.", "minutes": 5,
     "there_at": "2026-11-24T08:10:00+01:00", "waits_until": "2026-11-24T08:12:00+01:00", "way_out": [],
 }  # fmt: skip
-
-
-class PointSerializer(StrictSerializer):
-    """`id` is the device's own and stays the same when the point is sent again."""
-
-    id = TextField(max_length=64, min_length=1)
-    at = MomentField(help_text="By the device's clock.")
-    lat = DegreesField(min_value=-90, max_value=90)
-    lon = DegreesField(min_value=-180, max_value=180)
-    accuracy_m = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=100_000)
-
-
-class BatchSerializer(StrictSerializer):
-    """Points in any order; those that were sent before count once."""
-
-    sent_at = MomentField(help_text="What the device's clock shows while sending; tells how wrong it is.")
-    points = serializers.ListField(child=PointSerializer(), min_length=1, max_length=MOST_POINTS)
-
-
-class KeptSerializer(serializers.Serializer):
-    """`useless`: older than a day, or ahead of us."""
-
-    taken = serializers.IntegerField()
-    known = serializers.IntegerField()
-    useless = serializers.IntegerField()
 
 
 class BusLookSerializer(serializers.Serializer):
@@ -134,37 +95,6 @@ class LateAnswerSerializer(serializers.Serializer):
     way_out = LateWayOutSerializer(many=True)
 
 
-class Positions(APIView):
-    permission_classes = [HasRole]
-    roles = (DRIVER, DISPATCHER)
-
-    @extend_schema(
-        operation_id="send_positions",
-        tags=["staff"],
-        summary="Positions of a vehicle, in batches",
-        description="A point counts once by its `id`, whatever is sent again. Order does not matter.",
-        parameters=[DISTRICT],
-        request=BatchSerializer,
-        responses={200: KeptSerializer, **problems(*BODY_PROBLEMS, "not_found")},
-        examples=[
-            OpenApiExample("one point", value=BATCH_EXAMPLE, request_only=True),
-            OpenApiExample("kept", value={"taken": 1, "known": 0, "useless": 0}, response_only=True),
-        ],
-    )
-    def post(self, request: Request, vehicle: str) -> Response:
-        row = _vehicle(request, vehicle)
-        body = BatchSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        sent_at = body.validated_data["sent_at"]
-        points = [
-            SentPoint(point["id"], point["at"], point["lat"], point["lon"], point.get("accuracy_m"))
-            for point in body.validated_data["points"]
-        ]
-        local = sent_at.astimezone(ZoneInfo(row.district.timezone)).date()
-        kept = keep_positions(row, points, sent_at, now_for(row.district_id, local))
-        return Response(KeptSerializer(kept).data)
-
-
 class Forecast(APIView):
     throttle_scope = "booking"
 
@@ -208,18 +138,7 @@ class Late(APIView):
         return Response(LateAnswerSerializer(asdict(answer)).data, status=201)
 
 
-def _vehicle(request: Request, code: str) -> Vehicle:
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    district = get_district(name) if name.isprintable() and len(name) <= 40 else None
-    vehicles: Any = district.vehicles if district else Vehicle.objects.none()
-    row = vehicles.filter(code=code.replace("\x00", "")).select_related("district").first()
-    if row is None:
-        raise Http404
-    return row
-
-
 urlpatterns = [
-    path("vehicles/<str:vehicle>/positions", Positions.as_view()),
     path("bookings/<str:code>/forecast", Forecast.as_view()),
     path("bookings/<str:code>/late", Late.as_view()),
 ]

@@ -290,7 +290,8 @@ class _Reader:
             )
 
     def _who(self, entries: list[tuple[int, list]], kind: EventKind) -> Iterator[RiderView]:
-        return (self.riders[event[4]] for _number, event in entries if event[0] == kind)
+        # A visit for somebody who was not there, or whose booking has ended, is the vehicle's way and nobody's ride.
+        return (self.riders[event[4]] for _number, event in entries if event[0] == kind and event[4] in self.riders)
 
     def lengths(self, visits: tuple[Visit, ...]) -> tuple[int, int]:
         """Metres driven, and of these with nobody aboard."""

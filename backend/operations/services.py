@@ -57,8 +57,7 @@ def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datet
     `sent_at` is what the device's clock showed on sending: if it is wrong, all its moments are moved by as much. The first
     batch of a day also forgets what is older than thirty days.
     """
-    wrong = now - sent_at
-    shift = wrong if abs(wrong) > CLOCK_PLAY else timedelta()
+    shift = clock_error(sent_at, now)
     useful = {point.id: point for point in points if now - OLDEST <= point.at + shift <= now + AHEAD}
     known = set(vehicle.positions.filter(point_id__in=list(useful)).values_list("point_id", flat=True))
     days: dict[date, Any] = {}
@@ -67,7 +66,7 @@ def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datet
         if point.id in known:
             continue
         at = point.at + shift
-        on = _service_date(vehicle, at)
+        on = service_date_of(vehicle, at)
         if on not in days:
             days[on] = service_day(vehicle.district, on)
             if not vehicle.positions.filter(service_day=days[on]).exists():
@@ -87,7 +86,13 @@ def _useless(points: Sequence[SentPoint], useful: dict[str, SentPoint]) -> int:
     return sum(1 for point in points if point.id not in useful)
 
 
-def _service_date(vehicle: Vehicle, at: datetime) -> date:
+def clock_error(sent_at: datetime, now: datetime) -> timedelta:
+    """By how much a device's clock is behind ours, which showed `sent_at` while sending; nothing, if the network explains it."""
+    wrong = now - sent_at
+    return wrong if abs(wrong) > CLOCK_PLAY else timedelta()
+
+
+def service_date_of(vehicle: Vehicle, at: datetime) -> date:
     """The local date, or the day before where the vehicle still drives a shift of that."""
     zone = ZoneInfo(vehicle.district.timezone)
     own = service_date(at, zone)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from backend.bookings.models import AuditEntry, Booking, OfferRecord, OutboxMessage, RideRequest
-from backend.config.access import DRIVER
+from backend.config.access import DISPATCHER
 from backend.config.problems import KINDS
 from tests.builders.district import MARKT
 from tests.builders.rest import PHONE, a_body, an_offer, logged_in, send, tomorrow
@@ -187,7 +187,7 @@ def test_a_moment_at_the_end_of_all_calendars_is_none_anywhere(guest: Client, mo
     point = {"id": "1", "at": moment, "lat": 52.8, "lon": 11.0}
     for caller, path, body, field in [
         (guest, "series-requests", {**a_body(when=moment), "rule": rule}, "when"),
-        (logged_in(DRIVER), "vehicles/bus-1/positions", {"sent_at": moment, "points": [point]}, "sent_at"),
+        (logged_in(DISPATCHER), "vehicles/bus-1/positions", {"sent_at": moment, "points": [point]}, "sent_at"),
     ]:
         status, problem, answer = send(caller, "POST", path, body)
         is_problem(status, problem, answer)

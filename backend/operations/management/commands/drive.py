@@ -17,10 +17,10 @@ from backend.bookings.localtime import clock_to_seconds, to_moment
 from backend.bookings.models import ServiceDay
 from backend.bookings.planning import current_plan
 from backend.districts.selectors import get_district, roads_of, stops_by_number
+from backend.driving.serializers import MOST_POINTS
 from backend.operations.dayclock import play, stop_playing
 from backend.operations.demo import demo_user
 from backend.operations.demo_day import RestClient
-from backend.operations.follow_api import MOST_POINTS
 from backend.operations.route_reading import visits_of
 from backend.operations.selectors import day_to_show
 from backend.operations.virtual_drive import VirtualDrive

@@ -1,0 +1,247 @@
+"""What each kind of a driver's report does to bookings and plan, on one locked service day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import cos, hypot, radians
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from backend.bookings import driven
+from backend.bookings.journal import announce
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.planning import current_plan
+from backend.districts.models import Stop, Vehicle
+from backend.districts.selectors import rules_of
+from backend.driving.models import DriverEvent, DriverMessage
+from backend.driving.rules import waited_long_enough
+from backend.operations.models import VehiclePosition
+from backend.operations.track import METRES_PER_DEGREE
+
+State = Booking.State
+POSITION_NEAR = timedelta(minutes=2)  # a position within so long of a report says where it was made
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Taken, conflict or refused; `detail` is kept with the report."""
+
+    outcome: str = DriverEvent.Outcome.TAKEN
+    reason: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+TAKEN = Outcome()
+
+
+def conflict(reason: str, **detail: Any) -> Outcome:
+    return Outcome(DriverEvent.Outcome.CONFLICT, reason, detail)
+
+
+def refused(reason: str) -> Outcome:
+    return Outcome(DriverEvent.Outcome.REFUSED, reason)
+
+
+class Reports:
+    """Reports of a locked day, taken one after the other; `finish` writes what they make of the plan.
+
+    `shown` is the service day's time, `now` the machine's.
+    """
+
+    def __init__(self, day: ServiceDay, shown: datetime, now: datetime) -> None:
+        self.day, self.shown, self.now = day, shown, now
+        self.zone, self.rules = ZoneInfo(day.district.timezone), rules_of(day.district)
+        self._of_kind: dict[str, Callable[[DriverEvent], Outcome]] = {
+            "arrived": self._arrived, "boarded": self._boarded, "no_show": self._no_show, "alighted": self._alighted,
+            "left": self._left, "answer": self._answer, "walk_up": self._walk_up,
+        }  # fmt: skip
+
+    def take(self, event: DriverEvent) -> Outcome:
+        """Do what a report says, as far as it can be true."""
+        handle = self._of_kind.get(event.kind)
+        return handle(event) if handle else TAKEN
+
+    def finish(self) -> None:
+        """Write what the reports make of the plan."""
+
+    # -- at a stop ---------------------------------------------------------------------------------------------------
+
+    def _arrived(self, event: DriverEvent) -> Outcome:
+        stop = self._stop(event.stop_code)
+        if stop is None:
+            return refused("unknown_stop")
+        for code in self._waiting_at(event.vehicle, stop):
+            payload = {
+                "booking": code, "vehicle": event.vehicle.code, "stop": stop.code, "district": self.day.district_id,
+                "date": self.day.date.isoformat(), "service_day": self.day.pk,
+            }  # fmt: skip
+            announce(self.day.district, "vehicle.arrived", payload, self.now)
+        return TAKEN
+
+    def _waiting_at(self, vehicle: Vehicle, stop: Stop) -> list[str]:
+        """Bookings that this vehicle is to fetch at a stop, by the plan as it is."""
+        codes = [code for code, by in self._planned().items() if by == vehicle.code]
+        rows = self.day.bookings.filter(code__in=codes, state=State.BOOKED, offer__pickup_stop=stop)
+        return list(rows.order_by("pk").values_list("code", flat=True))
+
+    def _left(self, event: DriverEvent) -> Outcome:
+        arrived = self._last(event, DriverEvent.Kind.ARRIVED)
+        left = self._last(event, DriverEvent.Kind.LEFT)
+        begun = self._last(event, DriverEvent.Kind.SHIFT_BEGIN)
+        came = max((row.at for row in (arrived, begun) if row), default=None)
+        if came is None or (left is not None and left.at > came):
+            return conflict("left_before_arrived")
+        stop = self._stop(event.stop_code) if event.stop_code else None
+        if event.stop_code and stop is None:
+            return refused("unknown_stop")
+        if stop and arrived and arrived.at == came and arrived.stop_code != stop.code:
+            return conflict("left_before_arrived")
+        if stop and self._waiting_at(event.vehicle, stop) and arrived:
+            return conflict("riders_waiting")
+        return TAKEN
+
+    # -- riders ------------------------------------------------------------------------------------------------------
+
+    def _boarded(self, event: DriverEvent) -> Outcome:
+        booking = self._booking(event)
+        if booking is None:
+            return refused("unknown_booking")
+        if booking.state == State.ABOARD:
+            if booking.driven.vehicle_id == event.vehicle_id:
+                return refused("already_aboard")
+            booking.driven.vehicle = event.vehicle  # from the bus that broke down into this one
+            booking.driven.save(update_fields=["vehicle"])
+            return TAKEN
+        if booking.state == State.COMPLETED:
+            return refused("already_completed")
+        reason = self._what_was(booking, event)
+        self._board(booking, event, event.detail.get("cash_cents"))
+        return conflict(reason) if reason else TAKEN
+
+    def _board(self, booking: Booking, event: DriverEvent, cash_cents: int | None) -> None:
+        arrived = self._last(event, DriverEvent.Kind.ARRIVED, stop=booking.offer.pickup_stop.code)
+        driven.board(
+            booking, event.vehicle, event.at, self._actor(event), self.now,
+            vehicle_at=arrived.at if arrived else None, cash_cents=cash_cents, corrects=True,
+        )  # fmt: skip
+
+    def _what_was(self, booking: Booking, event: DriverEvent) -> str:
+        """What stood in the way of a boarding that has happened all the same; "" if nothing did."""
+        if booking.state == State.CANCELLED:
+            return "was_cancelled"
+        if booking.state == State.NO_SHOW:
+            return "was_no_show"
+        by = self._planned().get(booking.code)
+        return "moved_to_another" if by and by != event.vehicle.code else ""
+
+    def _alighted(self, event: DriverEvent) -> Outcome:
+        booking = self._booking(event)
+        if booking is None:
+            return refused("unknown_booking")
+        if booking.state == State.COMPLETED:
+            return refused("already_completed")
+        reason = ""
+        if booking.state != State.ABOARD:
+            reason = self._what_was(booking, event) or "never_boarded"
+            self._board(booking, event, None)
+        elif booking.driven.vehicle_id != event.vehicle_id:
+            return conflict("aboard_another")
+        driven.complete(booking, event.at, self._actor(event), self.now)
+        if not reason and event.stop_code not in ("", booking.offer.delivery_stop.code):
+            return conflict("other_stop")
+        return conflict(reason) if reason else TAKEN
+
+    def _no_show(self, event: DriverEvent) -> Outcome:
+        booking = self._booking(event)
+        if booking is None:
+            return refused("unknown_booking")
+        if booking.state == State.COMPLETED:
+            return refused("already_completed")
+        if booking.state == State.ABOARD:
+            return conflict("is_aboard")
+        arrived = self._last(event, DriverEvent.Kind.ARRIVED, stop=booking.offer.pickup_stop.code)
+        evidence = self._evidence(event, booking, arrived.at if arrived else None)
+        if booking.state in (State.CANCELLED, State.NO_SHOW):
+            return Outcome(detail=evidence)  # nobody was there, as was to be expected
+        if self._planned().get(booking.code, event.vehicle.code) != event.vehicle.code:
+            return conflict("not_there_elsewhere", **evidence)
+        pickup_from = to_moment(booking.offer.pickup_earliest_s, self.day.date, self.zone)
+        wait = timedelta(seconds=self.rules.boarding.wait_at_stop_s)
+        fault = waited_long_enough(arrived.at if arrived else None, pickup_from, event.at, wait)
+        if fault:
+            return conflict(fault, **evidence)
+        driven.miss(booking, event.at, self._actor(event), self.now)
+        return Outcome(detail=evidence)
+
+    def _evidence(self, event: DriverEvent, booking: Booking, arrived_at: datetime | None) -> dict[str, Any]:
+        """What shows that the bus was there: since when, how long it waited, and how far from the stop it said so."""
+        stop, at = booking.offer.pickup_stop, event.at
+        lat, lon = event.lat, event.lon
+        if lat is None or lon is None:
+            near = VehiclePosition.objects.filter(
+                vehicle=event.vehicle, service_day=self.day, at__gte=at - POSITION_NEAR, at__lte=at + POSITION_NEAR
+            )
+            newest = near.order_by("-at").first()
+            lat, lon = (newest.lat, newest.lon) if newest else (None, None)
+        metres = None
+        if lat is not None and lon is not None:
+            north = (lat - stop.lat) * METRES_PER_DEGREE
+            east = (lon - stop.lon) * METRES_PER_DEGREE * cos(radians(stop.lat))
+            metres = round(hypot(north, east))
+        waited_s = int((at - arrived_at).total_seconds()) if arrived_at else None
+        evidence = {"arrived_at": arrived_at.isoformat() if arrived_at else None, "waited_s": waited_s}
+        return {"evidence": {**evidence, "stop": stop.code, "distance_m": metres}}
+
+    # -- words -------------------------------------------------------------------------------------------------------
+
+    def _answer(self, event: DriverEvent) -> Outcome:
+        try:
+            number = UUID(event.detail["message"])
+        except ValueError:
+            return refused("unknown_message")
+        messages = DriverMessage.objects.filter(service_day=self.day, vehicle=event.vehicle)
+        message = messages.filter(pk=number).first()
+        if message is None or event.detail["choice"] not in message.choices:
+            return refused("unknown_message")
+        message.answer, message.answered_at = event.detail["choice"], event.at
+        message.save(update_fields=["answer", "answered_at"])
+        return TAKEN
+
+    def _walk_up(self, event: DriverEvent) -> Outcome:
+        return refused("no_walk_up")
+
+    # -- looking up --------------------------------------------------------------------------------------------------
+
+    def _planned(self) -> dict[str, str]:
+        """Booking code -> code of the vehicle that the plan gives it."""
+        plan = current_plan(self.day).plan
+        vehicle_of = {shift.id: shift.vehicle.id for shift in plan.shifts}
+        return {
+            event.request_id: vehicle_of[route.shift_id]
+            for route in plan.routes
+            for event in route.events
+            if event.request_id
+        }
+
+    def _booking(self, event: DriverEvent) -> Booking | None:
+        rows = Booking.objects.select_related(
+            "district", "service_day__district", "offer__pickup_stop", "offer__delivery_stop", "driven__vehicle"
+        )
+        return rows.filter(service_day=self.day, code=event.booking_code).first()
+
+    def _stop(self, code: str) -> Stop | None:
+        return Stop.objects.filter(district_id=self.day.district_id, code=code).first()
+
+    def _last(self, event: DriverEvent, kind: str, stop: str = "") -> DriverEvent | None:
+        """The newest report of a kind by the same vehicle up to this one."""
+        rows = DriverEvent.objects.filter(
+            service_day=self.day, vehicle=event.vehicle, kind=kind, at__lte=event.at, outcome=DriverEvent.Outcome.TAKEN
+        )
+        return (rows.filter(stop_code=stop) if stop else rows).order_by("at", "received_at").last()
+
+    def _actor(self, event: DriverEvent) -> str:
+        return f"driver {event.duty.driver_id}"

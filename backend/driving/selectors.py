@@ -1,0 +1,136 @@
+"""What a vehicle's driver sees of the shift, and what the control room sees of devices and reports."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, QuerySet
+
+from backend.bookings.models import Booking, DrivenRide, ServiceDay
+from backend.districts.models import District, Vehicle
+from backend.districts.selectors import rules_of
+from backend.driving.models import Device, Driver, DriverEvent, DriverMessage, Duty
+from backend.operations.models import RiderNote
+from backend.operations.selectors import RiderView, VehicleRoute, day_board
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedView:
+    """A party as its driver sees it, with what is to be done at the stop."""
+
+    rider: RiderView
+    waits_until: datetime  # not earlier may "not there" be said; later, where the bus comes later
+    cash_cents: int  # still to be taken; 0 where it was taken
+    vehicle_at: datetime | None
+    boarded_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """A duty's vehicle and day as the driver's app shows and keeps it."""
+
+    duty: Duty
+    version: int
+    now: datetime
+    routes: tuple[VehicleRoute, ...]
+    carried: dict[str, CarriedView]
+    messages: tuple[DriverMessage, ...]
+    conflicts: tuple[DriverEvent, ...]
+    wait_at_stop_s: int
+    walk_up: bool
+    phone: str
+
+
+def shift_of(duty: Duty, now: datetime) -> ShiftView:
+    """Everything that the driver needs for the rest of the shift without a network."""
+    day = duty.service_day
+    rules, zone = rules_of(day.district), ZoneInfo(day.district.timezone)
+    board = day_board(day.district, day.date)
+    routes = board.routes_of(duty.vehicle.code)
+    riders = {rider.code: rider for route in routes for visit in route.visits for rider in visit.boards}
+    driven = {row.booking.code: row for row in driven_rides(day).filter(booking__code__in=list(riders))}
+    wait = timedelta(seconds=rules.boarding.wait_at_stop_s)
+    carried = {code: _carried(rider, driven.get(code), wait, zone) for code, rider in riders.items()}
+    return ShiftView(
+        duty=duty,
+        version=board.version,
+        now=now.astimezone(zone),
+        routes=routes,
+        carried=carried,
+        messages=tuple(_messages(day, duty.vehicle).order_by("sent_at", "pk")),
+        conflicts=tuple(conflicts_of(day).filter(vehicle=duty.vehicle)),
+        wait_at_stop_s=rules.boarding.wait_at_stop_s,
+        walk_up=rules.boarding.walk_up,
+        phone=rules.phone,
+    )
+
+
+def shift_tag(duty: Duty) -> str:
+    """Changes whenever something that `shift_of` shows does, and tells nothing of it; read in a few small queries."""
+    day = ServiceDay.objects.get(pk=duty.service_day_id)
+    messages = _messages(day, duty.vehicle).aggregate(sent=Max("sent_at"), answered=Max("answered_at"))
+    notes = RiderNote.objects.filter(booking__service_day=day).aggregate(newest=Max("pk"))
+    conflicts = list(conflicts_of(day).filter(vehicle=duty.vehicle).values_list("pk", flat=True))
+    states = list(day.bookings.exclude(state=Booking.State.BOOKED).order_by("pk").values_list("pk", "state"))
+    parts = (duty.pk, day.plan_token, messages["sent"], messages["answered"], notes["newest"], conflicts, states)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _carried(rider: RiderView, row: DrivenRide | None, wait: timedelta, zone: ZoneInfo) -> CarriedView:
+    def local(moment: datetime | None) -> datetime | None:
+        return moment.astimezone(zone) if moment else None
+
+    paid = row.cash_cents if row else None
+    vehicle_at = local(row.vehicle_at) if row else None
+    return CarriedView(
+        rider=rider,
+        waits_until=max(rider.pickup_from, vehicle_at or rider.pickup_from) + wait,
+        cash_cents=0 if paid is not None else rider.fare_cents,
+        vehicle_at=vehicle_at,
+        boarded_at=local(row.boarded_at) if row else None,
+        left_at=local(row.left_at) if row else None,
+    )
+
+
+def driven_rides(day: ServiceDay) -> QuerySet[DrivenRide]:
+    """What really happened on a day's rides."""
+    return DrivenRide.objects.filter(booking__service_day=day).select_related("booking", "vehicle")
+
+
+def _messages(day: ServiceDay, vehicle: Vehicle) -> QuerySet[DriverMessage]:
+    return DriverMessage.objects.filter(service_day=day, vehicle=vehicle)
+
+
+def conflicts_of(day: ServiceDay) -> QuerySet[DriverEvent]:
+    """A day's reports that cannot be true as they are and that nobody has dealt with, the oldest first."""
+    rows = DriverEvent.objects.filter(
+        service_day=day, outcome=DriverEvent.Outcome.CONFLICT, settled_at__isnull=True
+    ).select_related("vehicle", "duty__driver")
+    return rows.order_by("at", "pk")
+
+
+def events_of(day: ServiceDay) -> QuerySet[DriverEvent]:
+    """A day's reports in the order in which they happened."""
+    rows = DriverEvent.objects.filter(service_day=day).select_related("vehicle", "duty__driver")
+    return rows.order_by("at", "received_at", "pk")
+
+
+def devices_of(district: District) -> QuerySet[Device]:
+    """All devices, those in use first."""
+    return Device.objects.filter(district=district).order_by("locked_at", "name", "paired_at")
+
+
+def drivers_of(district: District) -> QuerySet[Driver]:
+    """All drivers that may sign in."""
+    return Driver.objects.filter(district=district, is_active=True).order_by("name", "pk")
+
+
+def open_duties(day: ServiceDay) -> QuerySet[Duty]:
+    """Who drives which vehicle now."""
+    return (
+        day.duties.filter(ended_at__isnull=True).select_related("vehicle", "driver", "device").order_by("vehicle__code")
+    )
