@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from backend.channels_in.call_models import Call, WaitingCall
 from backend.districts.models import District
 from backend.riders.fields import EncryptedJSONField
 
@@ -85,3 +86,6 @@ class TextMessage(models.Model):
 
     def __str__(self) -> str:
         return f"text message {self.pk}"
+
+
+__all__ = ["Call", "TextMessage", "TextThread", "WaitingCall"]

@@ -70,6 +70,7 @@ class Account(models.Model):
     high_contrast = models.BooleanField(default=False)
     wishes = EncryptedJSONField(default=list)
     usual = EncryptedJSONField(default=dict)
+    phone_pin = models.CharField(max_length=64, blank=True)  # a keyed hash (`pins`)
     created_at = models.DateTimeField()
 
     class Meta:

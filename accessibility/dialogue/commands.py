@@ -1,0 +1,93 @@
+"""What may be said at any time, whatever was asked: a person, again, slower, a ride that is booked already."""
+
+from __future__ import annotations
+
+import re
+
+from accessibility.language.said import fold, listen
+
+_SLOW = re.compile(r"\b(?:langsam(?:er)?|nicht so schnell|zu schnell)\b")
+_NOT_SLOW = re.compile(r"\b(?:schneller|normal(?:e geschwindigkeit)?)\b")
+_LATE = re.compile(
+    r"\b(?:(?:ich|wir) verspaete?n? (?:mich|uns)|verspaete mich|(?:ich|wir) (?:komme?n?|bin|sind|schaffe?n?).{0,30}\b"
+    r"(?:spaeter?|zu spaet|verspaetung|nicht (?:rechtzeitig|puenktlich))|(?:ich|wir) haben? verspaetung"
+    r"|werde (?:mich )?verspaet\w*)\b"
+)
+_RIDES = re.compile(
+    r"\b(?:meine (?:fahrten|buchung(?:en)?|termine)|was habe ich (?:gebucht|bestellt)|wann fahre ich|meine naechste fahrt"
+    r"|habe ich (?:eine )?(?:fahrt|buchung))\b"
+)
+_OTHER = re.compile(
+    r"\b(?:relais\w*|dolmetsch\w*|tess|vermittlungsdienst|(?:ich )?(?:rufe|buche|bestelle|spreche) (?:hier )?fuer (?:jemand\w*"
+    r"|eine[nr]? ander\w*|eine\w* (?:gehoerlos\w*|taub\w*|schwerhoerig\w*)\w*|mein\w* \w+"
+    r"|eine\w* (?:frau|mann|herrn|kund\w*|bewohner\w*))"
+    r"|im (?:auftrag|namen) von)\b"
+)
+_EARLIER = re.compile(r"^(?:\w+ ){0,4}?(?:frueher|eher|vorher|davor)(?: \w+){0,3}$")
+_LATER = re.compile(r"^(?:\w+ ){0,4}?(?:spaeter|danach|nachher|hinterher)(?: \w+){0,3}$")
+_ANOTHER = re.compile(r"^(?:\w+ ){0,4}?(?:ander\w*|alternativ\w*|weitere\w*|naechste\w*)(?: \w+){0,3}$")
+_DONE = re.compile(
+    r"^(?:nein |danke |das )*(?:tschuess|wiederhoeren|auf wieder(?:hoeren|sehen)|das war(?:s| es| alles)?|war alles|fertig|nichts"
+    r"(?: mehr)?|danke|nein danke|schluss|ende|bye|ciao)\b(?: \w+){0,4}$"
+)
+_STOP = re.compile(
+    r"^(?:\w+ ){0,3}?(?:abbrechen|abbruch|vergessen sie es|doch nicht|lieber nicht|stopp?|nichts buchen|lassen wir das)\b"
+)
+_MINUTES = re.compile(r"\b(\d{1,3}) ?(?:min|minuten?)?\b")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9 ]+", " ", fold(text)).split())
+
+
+def wants_slow(text: str) -> bool | None:
+    """Slower, faster again, or neither."""
+    plain = _plain(text)
+    if _NOT_SLOW.search(plain):
+        return False
+    return True if _SLOW.search(plain) and len(plain.split()) <= 6 else None
+
+
+def is_late(text: str) -> bool:
+    """ "Ich komme zehn Minuten später." """
+    return _LATE.search(_plain(text)) is not None
+
+
+def asks_rides(text: str) -> bool:
+    """ "Was habe ich gebucht?" """
+    return _RIDES.search(_plain(text)) is not None
+
+
+def speaks_for_other(text: str) -> bool:
+    """A relay's interpreter, a carer: "ich rufe für jemanden an"."""
+    return _OTHER.search(_plain(text)) is not None
+
+
+def wants_shift(text: str) -> str:
+    """ "earlier", "later", "another", or "" ."""
+    plain = _plain(text)
+    for name, pattern in (("earlier", _EARLIER), ("later", _LATER), ("another", _ANOTHER)):
+        if pattern.search(plain):
+            return name
+    return ""
+
+
+def is_done(text: str) -> bool:
+    """ "Nein danke, das war's." """
+    return _DONE.search(_plain(text)) is not None
+
+
+def gives_up(text: str) -> bool:
+    """ "Lassen wir das." """
+    return _STOP.search(_plain(text)) is not None
+
+
+def minutes_said(text: str) -> int | None:
+    """How many minutes somebody is late."""
+    plain = listen(text).text
+    if re.search(r"\bviertel ?stunde\b", plain):
+        return 15
+    if re.search(r"\bhalbe stunde\b", plain):
+        return 30
+    match = _MINUTES.search(plain)
+    return int(match[1]) if match else None

@@ -1,0 +1,337 @@
+"""Fills a wish in from what was said, all at once or piece by piece, and asks for the next thing that is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from accessibility.desk import Anchor, Party, PlaceHit, RideWish
+from accessibility.dialogue.actions import Ask
+from accessibility.dialogue.caller import Spot, Wished, spot_of
+from accessibility.dialogue.choosing import numbered
+from accessibility.dialogue.saying import Choice
+from accessibility.dialogue.state import Asked, OpenPlace
+from accessibility.dialogue.turn import Turn
+from accessibility.language.ends import End
+from accessibility.language.times import Precision, TimeSaid, understand_time
+from accessibility.language.understand import Understood
+
+CANDIDATE = 0.55  # less like what was said than this is not offered
+BEHIND_BEST = 0.25  # nor what is so much worse than the best
+DOUBTFUL = 0.4  # heard with so little confidence, a place is asked again
+
+
+def take_in(turn: Turn, heard: Understood, confidence: float = 1.0) -> bool:
+    """Keep what an utterance says of the wish. False where it says nothing of it."""
+    took = [
+        _take_end(turn, "from", heard.origin, confidence),
+        _take_end(turn, "to", heard.destination, confidence),
+        _take_time(turn, heard),
+        _take_people(turn, heard),
+    ]
+    return any(took)
+
+
+def _take_end(turn: Turn, end: str, said: End | None, confidence: float) -> bool:
+    name = "origin" if end == "from" else "destination"
+    if said is None:
+        return False
+    others = tuple(one for one in turn.state.open_places if one.end != end)
+    if said.best is None:
+        if said.heard:
+            turn.say("unknown_place", heard=said.heard[:60], end=end)
+        elif said.purpose:
+            turn.wish(purpose=said.purpose)
+        turn.put(open_places=others)
+        return bool(said.purpose)
+    spots = _spots(said.hits, turn.manner.most_choices)
+    if said.is_sure and confidence >= DOUBTFUL:
+        turn.wish(**{name: spots[0]})
+        turn.put(open_places=others)
+    else:
+        turn.wish(**{name: None})
+        order = sorted((*others, OpenPlace(end, said.heard, spots)), key=lambda one: one.end)
+        turn.put(open_places=tuple(order))
+    return True
+
+
+def _spots(hits: tuple[PlaceHit, ...], most: int) -> tuple[Spot, ...]:
+    least = max(CANDIDATE, hits[0].score - BEHIND_BEST)
+    spots = {spot.text: spot for spot in (spot_of(hit) for hit in hits if hit.score >= least)}
+    return tuple(spots.values())[: max(1, min(4, most - 1))] or (spot_of(hits[0]),)
+
+
+def _take_time(turn: Turn, heard: Understood) -> bool:
+    said, wish = heard.when, turn.state.wish
+    if not said.names_day and (said.names_time or said.readings):
+        said = _on_known_day(turn, heard, said)
+    if said.problem == "no_such_date":
+        turn.say("no_such_date")
+        return False
+    best = said.best
+    if best is None:
+        return False
+    if not said.names_time or best.precision is Precision.DAY:
+        day = best.moment.date()
+        if wish.when is not None:  # another day at the same time
+            return _other_day(turn, day)
+        turn.wish(day=day.isoformat(), when=None)
+        return True
+    if said.problem == "past":
+        turn.say("time_past")
+    anchor = best.anchor or (wish.anchor if wish.replaces else Anchor.DEPART)
+    if said.is_sure and best.precision is not Precision.PART_OF_DAY:
+        turn.wish(when=best.moment, day=best.moment.date().isoformat(), anchor=anchor)
+        turn.put(open_times=())
+        return True
+    days = {reading.moment.date() for reading in said.readings}
+    if best.precision is Precision.PART_OF_DAY and len(days) == 1:
+        turn.wish(day=best.moment.date().isoformat(), when=None, anchor=anchor)
+        turn.put(open_times=())
+        return True
+    turn.wish(day=best.moment.date().isoformat() if said.names_day else wish.day, when=None, anchor=anchor)
+    turn.put(open_times=tuple(reading.moment for reading in said.readings[:3]))
+    return True
+
+
+def _on_known_day(turn: Turn, heard: Understood, said: TimeSaid) -> TimeSaid:
+    """The same words, on the day that is known already: of the wish, or of the ride that is to be changed."""
+    wish = turn.state.wish
+    day = date.fromisoformat(wish.day) if wish.day else wish.when.date() if wish.when else None
+    if day is None:
+        return said
+    return understand_time(heard.text, turn.now, turn.ears.zone, day=day)
+
+
+def _other_day(turn: Turn, day: date) -> bool:
+    when = turn.state.wish.when
+    assert when is not None
+    local = when.astimezone(turn.ears.zone)
+    turn.wish(when=datetime.combine(day, local.time(), turn.ears.zone), day=day.isoformat())
+    return True
+
+
+def _take_people(turn: Turn, heard: Understood) -> bool:
+    people = heard.people
+    if not people.is_said:
+        return False
+    if not people.is_sure:
+        turn.say("unclear_people")
+        turn.wish(is_party_said=False)
+        return True
+    wish = turn.state.wish
+    needs = tuple(sorted({*wish.needs, *people.needs}))
+    only_needs = people.party == Party() and people.needs
+    party = wish.party if only_needs else people.party
+    turn.wish(party=party, needs=needs, is_party_said=wish.is_party_said or not only_needs)
+    return True
+
+
+def go_on(turn: Turn) -> None:
+    """Ask for the next thing that is missing or unclear; with nothing left, ask the desk."""
+    state = turn.state
+    wish = state.wish
+    if state.open_places:
+        _ask_place(turn, state.open_places[0])
+    elif wish.origin is None:
+        ask_end(turn, Asked.FROM)
+    elif wish.destination is None:
+        ask_end(turn, Asked.TO)
+    elif wish.origin == wish.destination:
+        turn.say("same_place", place=wish.origin.text)
+        turn.wish(destination=None)
+        ask_end(turn, Asked.TO)
+    elif state.open_times:
+        _ask_time(turn)
+    elif wish.when is None:
+        _ask_when(turn)
+    elif turn.manner.asks_who and not wish.is_party_said and turn.state.turn > 1 and not wish.replaces:
+        ask_who(turn)
+    else:
+        ask_desk(turn)
+
+
+def _ask_place(turn: Turn, one: OpenPlace) -> None:
+    facts = [{"text": spot.text, "id": spot.id} for spot in one.spots]
+    if len(one.spots) == 1:
+        choices: tuple[Choice, ...] = (Choice("1", "yes", facts[0]), Choice("2", "no"))
+    else:
+        choices = (*numbered("place", facts), Choice(str(len(facts) + 1), "none"))
+    only = facts[0]["text"] if len(facts) == 1 else ""
+    turn.ask(Asked.WHICH_PLACE, choices, end=one.end, heard=one.heard, only=only)
+
+
+def pick_place(turn: Turn, number: int | None) -> None:
+    """The asked place is this one of those offered; None: it is none of them."""
+    one, *others = turn.state.open_places
+    turn.put(open_places=tuple(others))
+    name = "origin" if one.end == "from" else "destination"
+    if number is None:
+        turn.wish(**{name: None})
+        turn.put(open_places=())
+        ask_end(turn, Asked.FROM if one.end == "from" else Asked.TO)
+    else:
+        turn.wish(**{name: one.spots[number]})
+        if not (turn.state.by_keys and _ask_village_stop(turn, one.end, one.spots[number])):
+            go_on(turn)
+
+
+def _ask_village_stop(turn: Turn, end: str, village: Spot) -> bool:
+    """By keys only: which stop of the village. False where there is nothing to choose."""
+    if village.kind != "village" or turn.ears.keypad is None:
+        return False
+    stops = [spot_of(hit) for hit in turn.ears.keypad.stops_of(village.text)]
+    if len(stops) < 2:
+        return False
+    shown = stops[: turn.manner.most_choices - 1]
+    facts = [{"text": spot.text, "id": spot.id, "end": end} for spot in shown]
+    turn.ask(
+        Asked.VILLAGE_STOP, (Choice("1", "anywhere", {"text": village.text}), *numbered("stop", facts, 2)), end=end
+    )
+    return True
+
+
+def pick_stop(turn: Turn, choice: Choice) -> None:
+    """The village as it is, or this stop of it."""
+    if choice.what == "stop":
+        end = "origin" if choice.facts["end"] == "from" else "destination"
+        turn.wish(**{end: Spot(str(choice.facts["id"]), "stop", str(choice.facts["text"]))})
+    go_on(turn)
+
+
+def ask_end(turn: Turn, asked: Asked) -> None:
+    """From where, or where to; with the caller's own places as keys, where these are known."""
+    spots = _own_spots(turn, asked)
+    choices = numbered("stop", [{"text": spot.text} for spot in spots])
+    turn.ask(asked, choices, by_keys=turn.state.by_keys, purpose=turn.state.wish.purpose)
+
+
+def _own_spots(turn: Turn, asked: Asked) -> tuple[Spot, ...]:
+    known, wish = turn.state.known, turn.state.wish
+    if known is None or not turn.state.by_keys:
+        return ()
+    own: dict[str, Spot] = {}
+    for ride in known.usual:
+        for spot in (ride.wish.origin, ride.wish.destination):
+            if spot is not None and spot not in (wish.origin, wish.destination):
+                own.setdefault(spot.text, spot)
+    return tuple(own.values())[: turn.manner.most_choices]
+
+
+def own_spot(turn: Turn, key: str) -> Spot | None:
+    """The own place behind a key of the question for an end."""
+    spots = _own_spots(turn, turn.state.asked)
+    return spots[int(key) - 1] if key.isdigit() and 1 <= int(key) <= len(spots) else None
+
+
+def _ask_time(turn: Turn) -> None:
+    times = [{"when": when.isoformat()} for when in sorted(turn.state.open_times)]
+    turn.put(open_times=tuple(sorted(turn.state.open_times)))
+    turn.ask(Asked.WHICH_TIME, (*numbered("time", times), Choice(str(len(times) + 1), "none")))
+
+
+def pick_time(turn: Turn, number: int | None) -> None:
+    """The asked time is this one of those offered; None: it is none of them."""
+    times = turn.state.open_times
+    turn.put(open_times=())
+    if number is not None:
+        when = times[number]
+        turn.wish(when=when, day=when.date().isoformat())
+    go_on(turn)
+
+
+def _ask_when(turn: Turn) -> None:
+    wish = turn.state.wish
+    if turn.state.by_keys and not wish.day:
+        today = turn.local_now.date()
+        days = [{"day": (today + timedelta(days=ahead)).isoformat(), "ahead": ahead} for ahead in range(3)]
+        turn.ask(Asked.DAY, numbered("day", days))
+    else:
+        turn.ask(Asked.WHEN, day=wish.day, by_keys=turn.state.by_keys)
+
+
+def keyed_day(turn: Turn, figures: str) -> date | None:
+    """A day as four keys, day and month; the next one of that date."""
+    if len(figures) != 4:
+        return None
+    today = turn.local_now.date()
+    for year in (today.year, today.year + 1):
+        try:
+            day = date(year, int(figures[2:]), int(figures[:2]))
+        except ValueError:
+            continue
+        if day >= today:
+            return day
+    return None
+
+
+def keyed_time(turn: Turn, figures: str) -> bool:
+    """A time of day as three or four keys, on the day that is known. False where it is none."""
+    if len(figures) not in (3, 4):
+        return False
+    try:
+        clock = time(int(figures[:-2]), int(figures[-2:]))
+    except ValueError:
+        return False
+    wish, now = turn.state.wish, turn.local_now
+    day = date.fromisoformat(wish.day) if wish.day else now.date()
+    when = datetime.combine(day, clock, turn.ears.zone)
+    if when <= now and not wish.day:
+        when = datetime.combine(day + timedelta(days=1), clock, turn.ears.zone)
+    turn.wish(when=when, day=when.date().isoformat())
+    return True
+
+
+def ask_who(turn: Turn) -> None:
+    """Who rides; by keys, their number."""
+    counts = tuple(Choice(str(number), "count", {"count": number}) for number in range(1, 9))
+    turn.ask(Asked.WHO, counts, by_keys=turn.state.by_keys)
+
+
+AIDS = ("none", "wheelchairs", "walking_frames", "prams", "bicycles")
+
+
+def ask_aids(turn: Turn) -> None:
+    """By keys only: what comes along."""
+    turn.ask(Asked.AIDS, tuple(Choice(str(number), "aid", {"aid": aid}) for number, aid in enumerate(AIDS, start=1)))
+
+
+def count_people(turn: Turn, count: int) -> None:
+    """So many people, the aids not asked yet."""
+    turn.wish(party=replace(turn.state.wish.party, adults=count, children=0), is_party_said=True)
+    if turn.state.by_keys:
+        ask_aids(turn)
+    else:
+        go_on(turn)
+
+
+def add_aid(turn: Turn, aid: str) -> None:
+    """One of the aids, keyed."""
+    if aid != "none":
+        turn.wish(party=replace(turn.state.wish.party, **{aid: 1}))
+    go_on(turn)
+
+
+def ask_desk(turn: Turn, shift: str = "") -> None:
+    """Ask for offers."""
+    turn.put(shift=shift)
+    turn.do(Ask(ride_wish(turn, turn.state.wish)))
+
+
+def ride_wish(turn: Turn, wish: Wished) -> RideWish:
+    """A whole wish as the desk wants it."""
+    assert wish.origin is not None
+    assert wish.destination is not None
+    assert wish.when is not None
+    return RideWish(
+        turn.ears.district,
+        wish.origin.place,
+        wish.destination.place,
+        wish.when.astimezone(turn.ears.zone),
+        wish.anchor,
+        wish.party,
+        frozenset(wish.needs),
+        wish.concession,
+        turn.manner.channel,
+        replaces=wish.replaces or None,
+    )

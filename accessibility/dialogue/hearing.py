@@ -1,0 +1,200 @@
+"""Words, said or typed: what they mean at the question that is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from accessibility.dialogue import gathering, keying, offering, persons, riding
+from accessibility.dialogue.choosing import chosen
+from accessibility.dialogue.commands import (
+    asks_rides,
+    gives_up,
+    is_done,
+    is_late,
+    minutes_said,
+    wants_shift,
+)
+from accessibility.dialogue.keypad import keys_of_code
+from accessibility.dialogue.state import Asked
+from accessibility.dialogue.taking import say_goodbye, take
+from accessibility.dialogue.turn import Turn
+from accessibility.language.answers import figures_said
+from accessibility.language.intents import Intent
+from accessibility.language.understand import Understood
+
+EXPECTS = {
+    Asked.FROM: "from",
+    Asked.TO: "to",
+    Asked.WHEN: "when",
+    Asked.DAY: "when",
+    Asked.WHICH_TIME: "when",
+    Asked.CHANGE: "when",
+    Asked.WHO: "party",
+    Asked.AIDS: "party",
+    Asked.OFFER: "answer",
+    Asked.RESUME: "answer",
+    Asked.CANCEL: "answer",
+    Asked.CALL_BACK: "answer",
+}
+WISHING = (
+    Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
+    Asked.WHEN, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.OFFER, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.MORE,
+    Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
+)  # fmt: skip
+_LONGEST_NAME = 60
+_NAME_WORDS = re.compile(
+    r"^(?:(?:guten (?:tag|morgen|abend)|hallo|ja|also|äh+m?|das ist|hier ist|hier spricht"
+    r"|ich heiße|ich heisse|ich bin|mein name ist"
+    r"|der name ist|name ist|für|auf den namen|name)[\s,:]+)+",
+    re.IGNORECASE,
+)
+
+
+def take_words(turn: Turn, text: str, confidence: float) -> bool:
+    """Whether the words meant something here; if so, it is done."""
+    asked = turn.state.asked
+    if asked is not Asked.START or figures_said(text) is not None:
+        choice = chosen(turn.state.choices, text)
+        if choice is not None:
+            take(turn, choice)
+            return True
+    if asked in _OWN and _OWN[asked](turn, text):
+        return True
+    heard = turn.listen(text, EXPECTS.get(asked, _end_expected(turn)))
+    if _command(turn, heard, text):
+        return True
+    if asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED) and _about_offer(turn, heard, text):
+        return True
+    if asked in (Asked.NAME, Asked.NUMBER):
+        return False
+    return _about_wish(turn, heard, text, confidence)
+
+
+def _end_expected(turn: Turn) -> str:
+    return turn.state.open_places[0].end if turn.state.asked is Asked.WHICH_PLACE and turn.state.open_places else ""
+
+
+def _command(turn: Turn, heard: Understood, text: str) -> bool:
+    """What may be said at any time."""
+    asked = turn.state.asked
+    if heard.intent is Intent.HUMAN:
+        persons.hand_over(turn, "asked")
+    elif is_late(text):
+        riding.about_rides(turn, "late", text)
+    elif asks_rides(text):
+        riding.about_rides(turn, "")
+    elif heard.intent is Intent.CANCEL:
+        riding.about_rides(turn, "cancel", text)
+    elif heard.intent is Intent.CHANGE and asked not in (
+        Asked.OFFER,
+        Asked.OTHER,
+        Asked.REFUSED,
+        Asked.CHANGE,
+        Asked.WHICH_TIME,
+    ):
+        riding.about_rides(turn, "change", text)
+    elif heard.intent is Intent.WHERE:
+        riding.about_rides(turn, "where", text)
+    elif heard.intent is Intent.FETCH:
+        riding.about_rides(turn, "fetch", text)
+    elif heard.intent is Intent.HELP:
+        turn.say("help", asked=asked.value)
+        return False if turn.state.misses else _again(turn)
+    else:
+        return False
+    return True
+
+
+def _again(turn: Turn) -> bool:
+    turn.says.extend(say for say in turn.state.said if say.code.startswith("ask_"))
+    return True
+
+
+def _about_offer(turn: Turn, heard: Understood, text: str) -> bool:
+    """Another time, another place, or not at all."""
+    shift = wants_shift(text)
+    if shift and turn.state.offers and not heard.when.names_time:
+        offering.shifted(turn, shift)
+        return True
+    if heard.intent is Intent.NO or gives_up(text):
+        if turn.state.asked is Asked.OFFER and not gives_up(text):
+            turn.ask(Asked.OTHER, offering.OTHER_CHOICES)
+        else:
+            turn.say("nothing_booked" if not turn.state.wish.replaces else "nothing_changed")
+            offering.ask_more(turn)
+        return True
+    return False
+
+
+def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> bool:
+    asked = turn.state.asked
+    if asked not in WISHING:
+        return False
+    if asked is Asked.MORE and (is_done(text) or heard.intent is Intent.NO):
+        say_goodbye(turn)
+        return True
+    before = turn.state.wish, turn.state.open_places, turn.state.open_times
+    if asked is Asked.WHICH_TIME:
+        turn.put(open_times=())
+    took = gathering.take_in(turn, heard, confidence)
+    if not took:
+        turn.put(wish=before[0], open_places=before[1], open_times=before[2])
+        if asked in (Asked.START, Asked.MORE) and heard.intent in (Intent.BOOK, Intent.YES) and not turn.says:
+            gathering.go_on(turn)
+            return True
+        if gives_up(text) and asked not in (Asked.START, Asked.MORE):
+            turn.say("nothing_booked")
+            offering.ask_more(turn)
+            return True
+        return False
+    if asked in (Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE):
+        turn.put(proof_for="", ride_for="", ride="")
+    gathering.go_on(turn)
+    return True
+
+
+def _name(turn: Turn, text: str) -> bool:
+    heard = turn.listen(text)
+    if heard.intent in (Intent.HUMAN, Intent.REPEAT, Intent.HELP, Intent.CANCEL):
+        return False
+    name = " ".join(_NAME_WORDS.sub("", text.strip()).split())[:_LONGEST_NAME].strip(" .,!?")
+    name = "".join(letter for letter in name if letter.isprintable())
+    if sum(letter.isalpha() for letter in name) < 2 or any(letter.isdigit() for letter in name):
+        return False
+    turn.put(name=name)
+    offering.ask_offer(turn)
+    return True
+
+
+def _figures(turn: Turn, text: str) -> bool:
+    """Figures said or typed where figures were asked for."""
+    figures = figures_said(text)
+    if figures is None and turn.state.asked is Asked.PIN:
+        figures = keys_of_code(text)  # "K7M-3PX", letter by letter
+    return figures is not None and keying.take_figures(turn, figures)
+
+
+def _minutes(turn: Turn, text: str) -> bool:
+    minutes = minutes_said(text)
+    if minutes is None:
+        return False
+    riding.late(turn, minutes)
+    return True
+
+
+def _count(turn: Turn, text: str) -> bool:
+    figures = figures_said(text)
+    if figures is None or not 1 <= int(figures[:3]) <= 99:
+        return False
+    gathering.count_people(turn, int(figures[:3]))
+    return True
+
+
+_OWN: dict[Asked, Callable[[Turn, str], bool]] = {
+    Asked.NAME: _name,
+    Asked.NUMBER: _figures,
+    Asked.PIN: _figures,
+    Asked.LATE: _minutes,
+    Asked.WHO: _count,
+}

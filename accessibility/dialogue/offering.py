@@ -1,0 +1,212 @@
+"""Reads offers out, one at a time, and what is possible instead of a no; books what was said yes to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accessibility.desk import Anchor, BookingView, InvalidInput, Offer, Passenger, Quote, Refusal, StopView
+from accessibility.dialogue.actions import AskReturn, Book, Change
+from accessibility.dialogue.caller import Spot, Wished
+from accessibility.dialogue.gathering import ask_desk, go_on
+from accessibility.dialogue.saying import Choice
+from accessibility.dialogue.state import Asked, OfferHeard
+from accessibility.dialogue.stored import to_document
+from accessibility.dialogue.turn import Turn
+
+SHIFT = timedelta(minutes=30)  # "später" means at least so much
+GONE = ("offer_expired", "no_longer_available", "offer_used")
+OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"), Choice("3", "earlier"), Choice("4", "later"))
+OTHER_CHOICES = (Choice("1", "earlier"), Choice("2", "later"), Choice("3", "other_time"), Choice("4", "give_up"))
+
+
+def stop_text(stop: StopView) -> str:
+    """ "Kalbe, ZOB"; the village once."""
+    return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
+
+
+def _heard(offer: Offer) -> OfferHeard:
+    return OfferHeard(
+        offer.id, stop_text(offer.pickup_stop), stop_text(offer.delivery_stop), offer.pickup_from, offer.pickup_until,
+        offer.arrive_by, offer.fare.total_cents, offer.pickup_walk_m, offer.delivery_walk_m,
+    )  # fmt: skip
+
+
+def answered(turn: Turn, quote: Quote) -> None:
+    """Offers or a refusal have come."""
+    offers = tuple(_heard(offer) for offer in quote.offers)
+    shift = turn.state.shift
+    turn.put(shift="")
+    if shift and turn.state.offers:
+        current = turn.state.offers[turn.state.offer]
+        offers = tuple(offer for offer in offers if _lies(offer, current, shift))
+        if not offers:
+            turn.say(f"nothing_{shift}")
+            return _present(turn)
+        turn.wish(when=offers[0].pickup_from, day=offers[0].pickup_from.date().isoformat(), anchor=Anchor.DEPART)
+    if not offers:
+        return refused(turn, quote.refusal or Refusal("no_vehicle", ""))
+    turn.put(offers=offers, offer=0)
+    return ask_offer(turn)
+
+
+def _lies(offer: OfferHeard, current: OfferHeard, shift: str) -> bool:
+    if shift == "earlier":
+        return offer.pickup_from < current.pickup_from
+    return offer.pickup_from > current.pickup_from
+
+
+def ask_offer(turn: Turn) -> None:
+    """Read the offer out; before that, who rides and how to reach them, if nobody said so yet."""
+    if turn.state.wish.replaces:
+        return _present(turn)
+    if not turn.state.name and turn.manner.asks_name:
+        return turn.ask(Asked.NAME, for_other=turn.state.for_other, by_keys=turn.state.by_keys)
+    if not turn.state.number and (turn.state.for_other or not turn.state.caller.contact):
+        return turn.ask(Asked.NUMBER, for_other=turn.state.for_other, has_own=bool(turn.state.caller.contact))
+    return _present(turn)
+
+
+def _present(turn: Turn) -> None:
+    state = turn.state
+    turn.ask(Asked.OFFER, OFFER_CHOICES, offer=to_document(state.offers[state.offer]), wish=wish_facts(state.wish))
+
+
+def wish_facts(wish: Wished) -> dict[str, Any]:
+    """A wish as wordings read it back."""
+    party = {name: count for name, count in to_document(wish.party).items() if count}
+    return {
+        "origin": wish.origin.text if wish.origin else "",
+        "destination": wish.destination.text if wish.destination else "",
+        "when": wish.when.isoformat() if wish.when else "",
+        "anchor": wish.anchor.value,
+        "party": {"adults": 1, **party} if "adults" not in party and not party.get("children") else party,
+        "needs": list(wish.needs),
+        "replaces": wish.replaces,
+    }
+
+
+def shifted(turn: Turn, shift: str) -> None:
+    """Earlier or later than the offer just read: another of those that came, or asked anew."""
+    state = turn.state
+    current = state.offers[state.offer]
+    if shift == "another":
+        turn.put(offer=(state.offer + 1) % len(state.offers))
+        return _present(turn) if len(state.offers) > 1 else shifted(turn, "later")
+    near = [number for number, offer in enumerate(state.offers) if _lies(offer, current, shift)]
+    if near:
+        best = min(near, key=lambda number: abs(state.offers[number].pickup_from - current.pickup_from))
+        turn.put(offer=best)
+        return _present(turn)
+    when = current.pickup_from - SHIFT if shift == "earlier" else current.pickup_until + SHIFT
+    if when <= turn.now:
+        turn.say(f"nothing_{shift}")
+        return _present(turn)
+    kept = turn.state.wish
+    turn.wish(when=when, day=when.date().isoformat(), anchor=Anchor.DEPART)
+    ask_desk(turn, shift)
+    turn.put(wish=kept)  # only what was found becomes the wish
+    return None
+
+
+def accept(turn: Turn) -> None:
+    """Yes: book what was read out, or put it in the place of the ride that is changed."""
+    state = turn.state
+    offer = state.offers[state.offer]
+    if state.wish.replaces:
+        return turn.do(Change(state.wish.replaces, offer.id))
+    contact = state.number or state.caller.contact
+    name = state.name or "Fahrgast"
+    passenger = Passenger(name, email=contact) if "@" in contact else Passenger(name, contact)
+    return turn.do(Book(offer.id, passenger))
+
+
+def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
+    """It is booked: say the code, and what else there may be."""
+    turn.say(
+        "changed" if is_change else "booked",
+        code=view.code,
+        pickup_stop=stop_text(view.offer.pickup_stop),
+        delivery_stop=stop_text(view.offer.delivery_stop),
+        pickup_from=view.offer.pickup_from.isoformat(),
+        pickup_until=view.offer.pickup_until.isoformat(),
+    )
+    turn.put(booked=view.code)
+    ask_more(turn, can_return=not is_change)
+
+
+def ask_more(turn: Turn, *, can_return: bool = False) -> None:
+    """Anything else? What was talked about is forgotten, who calls is not."""
+    turn.put(
+        wish=Wished(), open_places=(), open_times=(), offers=(), offer=0, shift="", ride="", ride_for="", kept_text=""
+    )
+    choices = [Choice("1", "book"), Choice("2", "done")]
+    if can_return:
+        choices.append(Choice("3", "keep_return"))
+    turn.ask(Asked.MORE, choices, can_return=can_return)
+
+
+def keep_return(turn: Turn) -> None:
+    """The way back stays open: one call, and the first bus comes."""
+    turn.do(AskReturn(turn.state.booked))
+
+
+def refused(turn: Turn, refusal: Refusal) -> None:
+    """Why not, and what is possible instead; each way that can be taken has its key."""
+    if refusal.code in GONE:
+        turn.say("offer_gone")
+        return ask_desk(turn)
+    turn.say("refused", code=refusal.code, reason=refusal.reason)
+    choices: list[Choice] = []
+    for way in refusal.way_out:
+        if way.kind in ("offer_times", "other_stop") and way.value and turn.state.wish.is_whole:
+            facts = {"text": way.text, "kind": way.kind, "value": way.value, "end": way.end}
+            choices.append(Choice(str(len(choices) + 1), "way", facts))
+        elif way.kind != "phone" and way.text:
+            turn.say("way_out", text=way.text)
+    choices = choices[: turn.manner.most_choices - 1]
+    choices.append(Choice(str(len(choices) + 1), "give_up"))
+    if turn.state.wish.is_whole:
+        return turn.ask(Asked.REFUSED, choices)
+    return ask_more(turn)
+
+
+def take_way(turn: Turn, way: dict[str, Any]) -> None:
+    """Ask the same again at the time, or from the stop, that was proposed."""
+    wish, value = turn.state.wish, str(way["value"])
+    if way["kind"] == "other_stop":
+        spot = Spot(value, "stop", value)
+        turn.wish(**{"origin" if way["end"] == "origin" else "destination": spot})
+        return ask_desk(turn)
+    try:
+        when = datetime.fromisoformat(value)
+        if len(value) == len("2026-11-24") and wish.when is not None:
+            local = wish.when.astimezone(turn.ears.zone)
+            when = datetime.combine(date.fromisoformat(value), local.time(), turn.ears.zone)
+    except ValueError:
+        turn.wish(when=None)
+        return go_on(turn)
+    when = when.astimezone(turn.ears.zone) if when.tzinfo else when.replace(tzinfo=turn.ears.zone)
+    turn.wish(when=when, day=when.date().isoformat())
+    return ask_desk(turn)
+
+
+def wrong_input(turn: Turn, problem: InvalidInput) -> None:
+    """The desk could not take something: ask for that again."""
+    field_name = problem.field_name.rsplit(".", 1)[-1]
+    turn.say("problem", text=problem.problem, field=field_name)
+    if field_name == "name":
+        turn.put(name="")
+        turn.ask(Asked.NAME, for_other=turn.state.for_other, by_keys=turn.state.by_keys)
+    elif field_name in ("phone", "email"):
+        turn.put(number="")
+        turn.ask(Asked.NUMBER, for_other=turn.state.for_other, has_own=False)
+    elif field_name == "when":
+        turn.wish(when=None, day="")
+        go_on(turn)
+    elif field_name in ("origin", "destination"):
+        turn.wish(**{field_name: None})
+        go_on(turn)
+    else:
+        turn.put(wish=Wished(), offers=(), offer=0)
+        ask_more(turn)

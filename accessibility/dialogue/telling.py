@@ -1,0 +1,62 @@
+"""What the desk answered, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from accessibility.desk import BookingView, InvalidInput, OpenReturnView, Quote, Refusal
+from accessibility.dialogue import offering, persons, riding
+from accessibility.dialogue.actions import HandedOver, Proof
+from accessibility.dialogue.caller import Known
+from accessibility.dialogue.turn import Turn
+from accessibility.following import LateAnswer, RideForecast
+
+Teller = Callable[[Turn, Any], None]
+
+
+def tell(turn: Turn, waits_for: str, result: object) -> None:
+    """Go on after an action with its result."""
+    if isinstance(result, InvalidInput):
+        return offering.wrong_input(turn, result)
+    if isinstance(result, Refusal):
+        if waits_for in ("Ask", "Book", "Change"):
+            return offering.refused(turn, result)
+        turn.say("refused", code=result.code, reason=result.reason)
+        riding.other_ways(turn, result.way_out)
+        return offering.ask_more(turn)
+    return _TELLERS[waits_for](turn, result)
+
+
+def _booked(turn: Turn, view: BookingView) -> None:
+    offering.booked(turn, view, is_change=False)
+
+
+def _changed(turn: Turn, view: BookingView) -> None:
+    offering.booked(turn, view, is_change=True)
+
+
+def _cancelled(turn: Turn, views: object) -> None:
+    count = len(views) if isinstance(views, tuple) else 1
+    riding.told_cancelled(turn, riding.ride_of(turn, turn.state.ride), count)
+
+
+def _skipped(turn: Turn, _series: object) -> None:
+    riding.told_skipped(turn, riding.ride_of(turn, turn.state.ride))
+
+
+_TELLERS: dict[str, Teller] = {
+    "Ask": lambda turn, quote: offering.answered(turn, cast(Quote, quote)),
+    "Book": _booked,
+    "Change": _changed,
+    "Cancel": _cancelled,
+    "SkipDate": _skipped,
+    "Where": lambda turn, forecast: riding.told_where(turn, cast(RideForecast, forecast)),
+    "Late": lambda turn, answer: riding.told_late(turn, cast(LateAnswer, answer)),
+    "AskReturn": lambda turn, right: riding.told_return_kept(turn, cast(OpenReturnView, right)),
+    "CallReturn": lambda turn, view: riding.told_fetched(turn, cast(BookingView, view)),
+    "Prove": lambda turn, proof: riding.proved(turn, cast(Proof, proof)),
+    "LookUp": lambda turn, caller: riding.known(turn, cast(Known, caller)),
+    "HandOver": lambda turn, answer: persons.handed_over(turn, cast(HandedOver, answer)),
+    "CallBack": lambda turn, answer: persons.handed_over(turn, cast(HandedOver, answer)),
+}

@@ -1,0 +1,1 @@
+"""The automatic telephone line: its words (`wording`), and how they are spoken (`spoken`). No network in here."""

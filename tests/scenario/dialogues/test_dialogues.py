@@ -1,0 +1,40 @@
+"""Every transcript in this folder is played against the real desk of the Altmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from backend.districts.models import District, Vehicle
+from backend.districts.services import build, import_package
+from tests.builders.dialogues import Player, manner_of, read_transcript
+
+FOLDER = Path(__file__).parent
+ALTMARK = FOLDER.parents[2] / "fixtures" / "altmark"
+TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def altmark(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[District]:
+    """The district, imported once for all transcripts; each of them undoes what it booked."""
+    with django_db_blocker.unblock():
+        district = import_package(ALTMARK)
+        build(district)
+    yield district
+    with django_db_blocker.unblock():
+        Vehicle.objects.filter(district=district).delete()
+        District.objects.filter(pk=district.pk).delete()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_dialogue_goes_as_written(path: Path, altmark: District) -> None:
+    transcript = read_transcript(path)
+    Player(altmark, transcript, manner_of(transcript)).play()
+
+
+def test_there_are_transcripts() -> None:
+    assert TRANSCRIPTS
