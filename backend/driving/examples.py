@@ -17,12 +17,16 @@ DUTY = {
 }  # fmt: skip
 VISIT = {
     "kind": "stop", "stop": STOP, "at": "2026-11-24T08:05:00+01:00", "until": "2026-11-24T08:06:00+01:00",
-    "is_done": False, "leaves": [], "boards": [], "persons_after": 0, "wheelchairs_after": 0,
+    "is_done": False, "leaves": [], "boards": [], "persons_after": 0, "wheelchairs_after": 0, "fold": "",
 }  # fmt: skip
 SHIFT_BODY = {
     "duty": DUTY_ID, "driver": "Testfahrer 1", "vehicle": VEHICLE, "date": "2026-11-24", "version": 12,
     "now": "2026-11-24T08:00:00+01:00",
     "rules": {"wait_at_stop_s": 180, "walk_up": True, "phone": "+493901304030"},
+    "progress": {
+        "begun_at": "2026-11-24T07:58:00+01:00", "ended_at": None, "pausing_since": None, "standing_stop": "",
+        "standing_since": None, "cash_cents": 0,
+    },
     "shifts": [
         {
             "code": "saw-1-1", "starts_at": "2026-11-24T06:00:00+01:00", "ends_at": "2026-11-24T14:00:00+01:00",

@@ -7,9 +7,27 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accessibility.desk import Party
+from backend.bookings.party import load_of
 from dispatch.model import Load
 
 Places = tuple[int, int, int]  # seats, wheelchair places, storage units
+
+
+def folds_of(
+    configurations: Sequence[Sequence[int]], stops: Sequence[tuple[Sequence[Party], Sequence[Party]]]
+) -> tuple[str, ...]:
+    """What to do with the seats at each stop of a route, given who leaves and who boards there."""
+    aboard = [0, 0, 0]
+    loads = []
+    for leaves, boards in stops:
+        for sign, parties in ((-1, leaves), (1, boards)):
+            for party in parties:
+                aboard = [have + sign * more for have, more in zip(aboard, load_of(party).as_tuple(), strict=True)]
+        loads.append(Load(*(max(0, have) for have in aboard)))
+    after = arrangements(configurations, loads)
+    first = max((_places(one) for one in configurations), default=None)
+    return tuple(fold_words(one, other) for one, other in zip((first, *after), after, strict=False))
 
 
 def arrangements(configurations: Sequence[Sequence[int]], loads: Sequence[Load]) -> tuple[Places | None, ...]:

@@ -13,6 +13,7 @@ from backend.bookings.models import Booking, DrivenRide, ServiceDay
 from backend.districts.models import District, Vehicle
 from backend.districts.selectors import rules_of
 from backend.driving.models import Device, Driver, DriverEvent, DriverMessage, Duty
+from backend.driving.standing import Standing, standing_of
 from backend.operations.models import RiderNote
 from backend.operations.selectors import RiderView, VehicleRoute, day_board
 
@@ -43,6 +44,7 @@ class ShiftView:
     wait_at_stop_s: int
     walk_up: bool
     phone: str
+    standing: Standing
 
 
 def shift_of(duty: Duty, now: datetime) -> ShiftView:
@@ -50,7 +52,8 @@ def shift_of(duty: Duty, now: datetime) -> ShiftView:
     day = duty.service_day
     rules, zone = rules_of(day.district), ZoneInfo(day.district.timezone)
     board = day_board(day.district, day.date)
-    routes = board.routes_of(duty.vehicle.code)
+    # What another driver has driven before is nothing that this one needs to know.
+    routes = tuple(route for route in board.routes_of(duty.vehicle.code) if route.ends_at > duty.began_at)
     riders = {rider.code: rider for route in routes for visit in route.visits for rider in visit.boards}
     driven = {row.booking.code: row for row in driven_rides(day).filter(booking__code__in=list(riders))}
     wait = timedelta(seconds=rules.boarding.wait_at_stop_s)
@@ -66,6 +69,7 @@ def shift_of(duty: Duty, now: datetime) -> ShiftView:
         wait_at_stop_s=rules.boarding.wait_at_stop_s,
         walk_up=rules.boarding.walk_up,
         phone=rules.phone,
+        standing=standing_of(duty),
     )
 
 
@@ -76,7 +80,17 @@ def shift_tag(duty: Duty) -> str:
     notes = RiderNote.objects.filter(booking__service_day=day).aggregate(newest=Max("pk"))
     conflicts = list(conflicts_of(day).filter(vehicle=duty.vehicle).values_list("pk", flat=True))
     states = list(day.bookings.exclude(state=Booking.State.BOOKED).order_by("pk").values_list("pk", "state"))
-    parts = (duty.pk, day.plan_token, messages["sent"], messages["answered"], notes["newest"], conflicts, states)
+    heard = DriverEvent.objects.filter(service_day=day, vehicle=duty.vehicle_id).aggregate(last=Max("received_at"))
+    parts = (
+        duty.pk,
+        day.plan_token,
+        heard["last"],
+        messages["sent"],
+        messages["answered"],
+        notes["newest"],
+        conflicts,
+        states,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -8,12 +8,15 @@ from rest_framework import serializers
 
 from backend.bookings.serializers import StopSerializer
 from backend.config.strictness import DegreesField, MomentField, StrictSerializer, TextField
+from backend.driving.folding import folds_of
 from backend.driving.intake import MOST_EVENTS
 from backend.driving.models import DriverEvent
 from backend.driving.rules import REASONS
 from backend.driving.selectors import CarriedView, ShiftView
-from backend.operations.selectors import Visit
+from backend.driving.wording import needs_words
+from backend.operations.selectors import VehicleRoute, Visit
 from backend.operations.serializers import ManifestRiderSerializer
+from backend.operations.wording import party_text
 
 MOST_POINTS = 400
 KINDS = DriverEvent.Kind.choices
@@ -160,8 +163,11 @@ class TakenSerializer(serializers.Serializer):
 
 
 class CarriedSerializer(ManifestRiderSerializer):
-    """A party with what is to be done. `phone` is empty where the driver must not ring."""
+    """A party with what is to be done. `phone` is empty where the driver must not ring; `needs_words` say the needs as
+    one says them to a driver."""
 
+    party_text = serializers.CharField()
+    needs_words = serializers.ListField(child=serializers.CharField())
     waits_until = serializers.DateTimeField(help_text="Not earlier may it be said that nobody is there.")
     cash_cents = serializers.IntegerField(help_text="Still to be taken.")
     vehicle_at = serializers.DateTimeField(allow_null=True)
@@ -181,6 +187,7 @@ class ShiftVisitSerializer(serializers.Serializer):
     boards = serializers.ListField(child=serializers.CharField())
     persons_after = serializers.IntegerField()
     wheelchairs_after = serializers.IntegerField()
+    fold = serializers.CharField(allow_blank=True, help_text="Which seats to fold here, in words.")
 
 
 class ShiftRouteSerializer(serializers.Serializer):
@@ -216,6 +223,17 @@ class DistrictWordsSerializer(serializers.Serializer):
     phone = serializers.CharField()
 
 
+class StandingSerializer(serializers.Serializer):
+    """Where the duty has come to by what was reported. `standing_stop`: the vehicle is there since `standing_since`."""
+
+    begun_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    pausing_since = serializers.DateTimeField(allow_null=True)
+    standing_stop = serializers.CharField(allow_blank=True)
+    standing_since = serializers.DateTimeField(allow_null=True)
+    cash_cents = serializers.IntegerField(help_text="What was taken in this duty.")
+
+
 class ShiftSerializer(serializers.Serializer):
     """All that a driver needs for a shift without a network. `riders` by their booking codes."""
 
@@ -226,6 +244,7 @@ class ShiftSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     now = serializers.DateTimeField()
     rules = DistrictWordsSerializer()
+    progress = StandingSerializer()
     shifts = ShiftRouteSerializer(many=True)
     riders = serializers.DictField(child=CarriedSerializer())
     messages = DriverMessageSerializer(many=True)
@@ -243,12 +262,13 @@ def shift_document(shift: ShiftView) -> dict[str, Any]:
         "version": shift.version,
         "now": shift.now,
         "rules": {"wait_at_stop_s": shift.wait_at_stop_s, "walk_up": shift.walk_up, "phone": shift.phone},
+        "progress": shift.standing,
         "shifts": [
             {
                 "code": route.shift_code,
                 "starts_at": route.starts_at,
                 "ends_at": route.ends_at,
-                "visits": [_visit(visit) for visit in route.visits],
+                "visits": _visits(route, duty.vehicle.configurations),
             }
             for route in shift.routes
         ],
@@ -265,17 +285,27 @@ def shift_document(shift: ShiftView) -> dict[str, Any]:
     return dict(ShiftSerializer(document).data)
 
 
-def _visit(visit: Visit) -> dict[str, Any]:
+def _visits(route: VehicleRoute, configurations: list[list[int]]) -> list[dict[str, Any]]:
+    parties = [
+        ([rider.party for rider in visit.leaves], [rider.party for rider in visit.boards]) for visit in route.visits
+    ]
+    folds = folds_of(configurations, parties)
+    return [_visit(visit, fold) for visit, fold in zip(route.visits, folds, strict=True)]
+
+
+def _visit(visit: Visit, fold: str) -> dict[str, Any]:
     return {
         "kind": visit.kind, "stop": visit.stop, "at": visit.at, "until": visit.until, "is_done": visit.is_done,
         "leaves": [rider.code for rider in visit.leaves], "boards": [rider.code for rider in visit.boards],
         "persons_after": visit.persons_after, "wheelchairs_after": visit.wheelchairs_after,
+        "fold": fold,
     }  # fmt: skip
 
 
 def _carried(carried: CarriedView) -> dict[str, Any]:
     rider = carried.rider
     own: dict[str, Any] = {str(name): getattr(rider, str(name)) for name in ManifestRiderSerializer().fields}
+    own |= {"party_text": party_text(rider.party), "needs_words": needs_words(rider.needs, rider.party)}
     told = {
         "phone": rider.phone if rider.may_be_called else "", "waits_until": carried.waits_until,
         "cash_cents": carried.cash_cents, "vehicle_at": carried.vehicle_at, "boarded_at": carried.boarded_at,

@@ -1,0 +1,83 @@
+"""Where a duty has come to: what a second device goes on from."""
+
+from __future__ import annotations
+
+import pytest
+
+from accessibility.desk import BookingView, Party
+from backend.bookings.desk import Desk
+from backend.districts.models import District
+from backend.driving.selectors import shift_of, shift_tag
+from backend.driving.serializers import shift_document
+from backend.driving.standing import Standing, standing_of
+from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_wish, at
+from tests.builders.driving import Bus, a_bus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district() -> District:
+    return a_district(BusOnDuty())
+
+
+@pytest.fixture
+def desk(district: District) -> Desk:
+    return a_desk()
+
+
+@pytest.fixture
+def bus(district: District) -> Bus:
+    return a_bus(district)
+
+
+@pytest.fixture
+def ride(desk: Desk) -> BookingView:
+    return a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
+
+
+def test_a_duty_that_has_not_begun_stands_nowhere(bus: Bus) -> None:
+    assert standing_of(bus.duty) == Standing()
+
+
+def test_it_stands_until_it_has_left(bus: Bus, ride: BookingView) -> None:
+    bus.says("shift_begin", "6:00")
+    bus.says("arrived", "8:29", stop=MARKT)
+    standing = standing_of(bus.duty)
+    assert (standing.begun_at, standing.standing_stop, standing.standing_since) == (at("6:00"), MARKT, at("8:29"))
+    bus.says("boarded", "8:31", booking=ride.code, detail={"cash_cents": 350})
+    bus.says("left", "8:32", stop=MARKT)
+    standing = standing_of(bus.duty)
+    assert (standing.standing_stop, standing.standing_since, standing.cash_cents) == ("", None, 350)
+
+
+def test_a_break_ends_with_the_shift(bus: Bus) -> None:
+    bus.says("break_begin", "10:00")
+    assert standing_of(bus.duty).pausing_since == at("10:00")
+    bus.says("shift_end", "10:20")
+    standing = standing_of(bus.duty)
+    assert (standing.pausing_since, standing.ended_at) == (None, at("10:20"))
+
+
+def test_whoever_relieves_begins_anew_but_stands_where_the_bus_stands(bus: Bus, district: District) -> None:
+    bus.says("shift_begin", "6:00")
+    bus.says("arrived", "8:29", stop=MARKT)
+    relief = a_bus(district, since="8:40")
+    standing = standing_of(relief.duty)
+    assert (standing.begun_at, standing.standing_stop) == (None, MARKT)
+
+
+def test_the_shift_says_what_is_to_do_in_words(desk: Desk, bus: Bus) -> None:
+    wish = a_wish(MARKT, KLOETZE, "8:30", party=Party(adults=1, walking_frames=1), needs=frozenset({"blind"}))
+    ride = a_booking(desk, wish)
+    document = shift_document(shift_of(bus.duty, at("8:00")))
+    rider = document["riders"][ride.code]
+    assert rider["needs_words"] == ["Blind: Namen sagen, Arm anbieten.", "1 Rollator: verstauen und sichern."]
+    assert rider["party_text"] == "1 erwachsene Person, 1 Rollator"
+    assert {visit["fold"] for shift in document["shifts"] for visit in shift["visits"]} == {""}
+
+
+def test_each_report_makes_another_shift_for_a_second_device(bus: Bus) -> None:
+    before = shift_tag(bus.duty)
+    bus.says("shift_begin", "6:00")
+    assert shift_tag(bus.duty) != before
