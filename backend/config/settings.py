@@ -175,6 +175,7 @@ MESSAGE_SENDERS = {
     "email": NO_SENDER if PRODUCTION and not MAIL_SERVER else "backend.notifications.sending.EmailSender",
     "phone": env.str("RUFBUS_SMS_SENDER", default="")
     or (_TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_NUMBER else _NOWHERE),
+    "call": _NOWHERE,
     "whatsapp": _TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_WHATSAPP else _NOWHERE,
 }
 # Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.

@@ -25,9 +25,10 @@ def receive(topic: str, receiver: Receiver) -> None:
     topic
         As in `journal.announce`.
     receiver
-        Gets the payload, with two entries more: `outbox`, the number of the message, and `announced_at`, when it was
-        written, in ISO 8601. A coroutine function is awaited in the relay's loop and must not touch the database; a plain
-        function runs in a thread where it may. What it raises lets the message come again to all receivers of the topic.
+        Gets the payload, with three entries more: `outbox`, the number of the message; `announced_at`, when it was
+        written, and `heard_at`, the relay's now, both in ISO 8601. A coroutine function is awaited in the relay's loop
+        and must not touch the database; a plain function runs in a thread where it may. What it raises lets the message
+        come again to all receivers of the topic.
     """
     heard = RECEIVERS.get(topic, ())
     if receiver not in heard:

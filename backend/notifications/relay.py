@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from asgiref.sync import ThreadSensitiveContext
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
 from backend.bookings.models import OutboxMessage
 from backend.notifications.chores import CHORES, Chore, Timetable
+from backend.notifications.postman import Postman
 from backend.notifications.receiving import RECEIVERS, Payload, Receiver, receive
 from backend.notifications.threads import in_thread
 
@@ -33,6 +34,7 @@ WAIT_FOR_DATABASE_S = 2.0
 CLAIM = timedelta(seconds=30)
 BATCH = 100
 MOST_ATTEMPTS = 8
+MOST_POSTMEN = 4
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -49,8 +51,15 @@ class Relay:
     chores: list[Chore] = field(default_factory=lambda: CHORES)
 
     async def run(self) -> None:
-        """Deliver and do the chores until cancelled; a chore that takes long holds up no message."""
-        await asyncio.gather(_endless(self._deliver), _endless(self._keep_house))
+        """Deliver, send and do the chores until cancelled; none of them holds up another."""
+        postmen = [_endless(self._send) for _number in range(_postmen())]
+        await asyncio.gather(_endless(self._deliver), *postmen, _endless(self._keep_house))
+
+    async def _send(self) -> None:
+        postman = Postman(self.clock)
+        while True:
+            if not await in_thread(postman.deliver_one):
+                await asyncio.sleep(LOOK_EVERY_S)
 
     async def _deliver(self) -> None:
         while True:
@@ -83,7 +92,10 @@ class Relay:
 
     async def _told(self, message: OutboxMessage) -> bool:
         """Whether every receiver took it; one that fails keeps no other from hearing it."""
-        payload = {**message.payload, "outbox": message.pk, "announced_at": message.created_at.isoformat()}
+        payload = {
+            **message.payload, "outbox": message.pk, "announced_at": message.created_at.isoformat(),
+            "heard_at": self.clock.now().isoformat(),
+        }  # fmt: skip
         took_all = True
         for receiver in self.receivers.get(message.topic, ()):
             try:
@@ -117,6 +129,11 @@ class Relay:
                 logger.error(
                     "message %s (%s) is given up after %s attempts", message.pk, message.topic, message.attempts
                 )
+
+
+def _postmen() -> int:
+    """How many send at once: a provider takes its time, and SQLite has one writer."""
+    return MOST_POSTMEN if connection.features.has_select_for_update_skip_locked else 1
 
 
 async def _tell(receiver: Receiver, payload: Payload) -> None:

@@ -1,4 +1,4 @@
-"""How one message leaves for one person: an e-mail, or an SMS or WhatsApp message by whatever adapter the settings name."""
+"""How one message leaves for one person: an e-mail, or an SMS, call or WhatsApp message by whatever adapter the settings name."""
 
 from __future__ import annotations
 
@@ -13,10 +13,20 @@ from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """`kind` is "phone" (an SMS to a number in E.164, without a subject), "whatsapp" (the same) or "email".
+class Attachment:
+    """A file that goes with an e-mail."""
 
-    `headers` are those of an e-mail that answers another.
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`kind` is "phone" (an SMS to a number in E.164, without a subject), "whatsapp" (the same), "call" (the text is read
+    out in `language`) or "email".
+
+    `headers` are those of an e-mail that answers another. `key` names what is sent: a sender that knows it sends it once.
     """
 
     kind: str
@@ -24,6 +34,9 @@ class Message:
     text: str
     subject: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    language: str = "de"
+    attachments: tuple[Attachment, ...] = ()
 
 
 class CannotSend(RuntimeError):
@@ -40,7 +53,9 @@ class CannotSend(RuntimeError):
 class Sender(Protocol):
     """Hands a message over and gives the provider's id of it ("" where there is none), or raises CannotSend.
 
-    Takes no argument when it is made; it reads the settings.
+    Takes no argument when it is made; it reads the settings. Two attributes more may say what it can:
+    `reports_delivery`, whether the provider later tells what became of a message (`notifications.services.delivery_reported`),
+    and `taken(message) -> bool`, whether it took a message of this key although we died before it could say so.
     """
 
     def send(self, message: Message) -> str: ...
@@ -52,7 +67,10 @@ class EmailSender:
     def send(self, message: Message) -> str:
         headers = {name: value for name, value in message.headers.items() if value}
         try:
-            EmailMessage(message.subject, message.text, to=[message.to], headers=headers).send()
+            mail = EmailMessage(message.subject, message.text, to=[message.to], headers=headers)
+            for file in message.attachments:
+                mail.attach(file.name, file.content, file.media_type)
+            mail.send()
         except (OSError, SMTPException) as error:
             raise CannotSend(type(error).__name__) from None
         return ""

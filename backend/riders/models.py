@@ -39,6 +39,11 @@ class Rider(models.Model):
         return f"rider {self.pk}"  # a name does not belong in a log
 
 
+def usual_messages() -> list[str]:
+    """What is sent to who has chosen nothing."""
+    return ["before", "evening"]
+
+
 class Account(models.Model):
     """Somebody who has proved a contact and signs in again. No password: a code, a passkey or an identity provider.
 
@@ -60,12 +65,21 @@ class Account(models.Model):
         SAY_NAME = "say_name"  # at the stop, to who cannot see the bus
         TEXT_ONLY = "text_only"  # to who does not hear: nobody calls, the driver shows the screen
 
+    class MessageWish(models.TextChoices):
+        """Messages that one may have or not; what a ride cannot do without is told to everybody."""
+
+        EVENING = "evening"  # reminder on the evening before
+        BEFORE = "before"  # reminder 30 minutes before
+        NEAR = "near"  # the bus is near, the bus is there
+        RECEIPT = "receipt"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account")
     district = models.ForeignKey(District, models.CASCADE, related_name="accounts")
     name = models.CharField(max_length=120, blank=True)
     reach_by = models.CharField(max_length=10, choices=ReachBy.choices, blank=True)  # empty: as it comes
     never_call = models.BooleanField(default=False)
     language = models.CharField(max_length=20, choices=Language.choices, default=Language.GERMAN)
+    messages = models.JSONField(default=usual_messages)  # of MessageWish
     large_type = models.BooleanField(default=False)
     high_contrast = models.BooleanField(default=False)
     wishes = EncryptedJSONField(default=list)

@@ -232,6 +232,12 @@ def save_preferences(account: Account, reach_by: str, never_call: bool, wishes: 
     account.save(update_fields=["reach_by", "never_call", "wishes"])
 
 
+def save_message_wishes(account: Account, wishes: Iterable[str]) -> None:
+    """Which messages a rider wants beside those that a ride cannot do without."""
+    account.messages = sorted({Account.MessageWish(wish).value for wish in wishes})
+    account.save(update_fields=["messages"])
+
+
 def save_appearance(account: Account, language: str, large_type: bool, high_contrast: bool) -> None:
     """How pages look to this rider, and in which language messages are."""
     account.language = Account.Language(language).value

@@ -1,0 +1,168 @@
+"""What the outbox tells of bookings and buses becomes messages to riders, once each: the keys say what has been said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from backend.bookings.models import AuditEntry, Booking, Trip
+from backend.bookings.selectors import booking_by_code, bookings
+from backend.notifications.coming import look_at
+from backend.notifications.endings import drop
+from backend.notifications.kinds import MANNERS, Kind
+from backend.notifications.messages import tell
+from backend.notifications.models import RiderMessage
+
+Payload = dict[str, Any]
+STAFF = "dispatcher"
+
+
+def _now(payload: Payload) -> datetime:
+    """When the relay heard it, by its clock."""
+    return datetime.fromisoformat(payload["heard_at"])
+
+
+@transaction.atomic
+def confirm(payload: Payload) -> None:
+    """booking.confirmed: there and back in one message; a series has its own."""
+    booking = booking_by_code(payload["booking"])
+    if booking is None or (booking.trip and booking.trip.kind == Trip.Kind.SERIES):
+        return
+    legs = list(booking.trip.bookings.order_by("leg")) if booking.trip else [booking]
+    first, *others = [leg for leg in legs if leg.replaces_id is None] or [booking]
+    tell(
+        first, Kind.BOOKED, key=f"booked:{first.code}", now=_now(payload), also=[leg.code for leg in others],
+        answers_reader=_is_readers_own(first),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def confirm_series(payload: Payload) -> None:
+    """series.booked: all of them in one message."""
+    rows = sorted(bookings().filter(code__in=payload["bookings"]), key=lambda row: (row.service_day.date, row.leg or 0))
+    if rows:
+        others = [row.code for row in rows[1:]]
+        key = f"series-booked:{payload['series']}"
+        tell(
+            rows[0],
+            Kind.SERIES_BOOKED,
+            key=key,
+            now=_now(payload),
+            also=others,
+            answers_reader=_is_readers_own(rows[0]),
+        )
+
+
+@transaction.atomic
+def tell_of_change(payload: Payload) -> None:
+    """booking.changed."""
+    booking = booking_by_code(payload["booking"])
+    if booking:
+        own = _is_readers_own(booking) and _by_rider(booking, "booking.changed")
+        tell(booking, Kind.CHANGED, key=f"changed:{booking.code}", now=_now(payload), answers_reader=own)
+
+
+@transaction.atomic
+def tell_of_cancellation(payload: Payload) -> None:
+    """booking.cancelled: what is cancelled together is said in one message."""
+    booking = booking_by_code(payload["booking"])
+    if booking is None or booking.messages.filter(kind=Kind.SUSPENDED).exists():
+        return
+    if booking.trip:
+        Trip.objects.select_for_update().get(pk=booking.trip.pk)  # two relays must not each begin a message
+        told = RiderMessage.objects.filter(kind=Kind.CANCELLED, booking__trip=booking.trip).select_related("booking")
+        for row in told.select_for_update(of=("self",)):
+            if row.booking_id == booking.pk or booking.code in row.also:
+                return
+        waiting = told.select_for_update(of=("self",)).filter(state=RiderMessage.State.QUEUED, attempts=0).first()
+        if waiting:
+            waiting.also = [*waiting.also, booking.code]
+            waiting.due_at = _now(payload) + MANNERS[Kind.CANCELLED].hold
+            waiting.save(update_fields=["also", "due_at"])
+            return
+    own = _is_readers_own(booking) and _by_rider(booking, "booking.cancelled")
+    tell(booking, Kind.CANCELLED, key=f"cancelled:{booking.code}", now=_now(payload), answers_reader=own)
+
+
+def tell_of_return(payload: Payload) -> None:
+    """return.granted."""
+    booking = booking_by_code(payload["booking"])
+    if booking:
+        tell(booking, Kind.RETURN_GRANTED, key=f"return-granted:{booking.code}", now=_now(payload), answers_reader=True)
+
+
+def tell_of_missing_return(payload: Payload) -> None:
+    """return.unserved: a ride that was found is confirmed as any other; this is for who stands there without one."""
+    booking = booking_by_code(payload["booking"])
+    if booking and payload.get("ride") is None:
+        key = f"return-unserved:{booking.code}:{payload.get('ready_at', '')}"
+        tell(booking, Kind.RETURN_UNSERVED, key=key, now=_now(payload))
+
+
+def about_each(kind: Kind, *, each_time: bool = False) -> Callable[[Payload], None]:
+    """A receiver that tells every booking of the payload, once, or once for each time that it is announced."""
+
+    def tell_each(payload: Payload) -> None:
+        for booking in _named(payload):
+            key = f"{kind.value}:{booking.code}" + (f":{payload['outbox']}" if each_time else "")
+            tell(booking, kind, _context(payload), key=key, now=_now(payload))
+
+    tell_each.__qualname__ = f"tell_each_{kind.value}"
+    return tell_each
+
+
+@transaction.atomic
+def tell_of_suspension(payload: Payload) -> None:
+    """service.suspended: it says all that a cancellation would say, so that this is not said beside it."""
+    for booking in _named(payload):
+        tell(booking, Kind.SUSPENDED, _context(payload), key=f"suspended:{booking.code}", now=_now(payload))
+        waiting = booking.messages.select_for_update().filter(kind=Kind.CANCELLED, state=RiderMessage.State.QUEUED)
+        for row in waiting:
+            if not row.also:
+                drop(row, "said_otherwise", _now(payload))
+
+
+def look_again(payload: Payload) -> None:
+    """promise.at_risk: whether the rider has to know is seen from the forecast as it is now."""
+    look_at(payload.get("bookings") or [], _now(payload))
+
+
+def _named(payload: Payload) -> Iterable[Booking]:
+    codes = payload.get("bookings") or ([payload["booking"]] if payload.get("booking") else [])
+    return bookings().filter(code__in=codes).order_by("pk")
+
+
+def _context(payload: Payload) -> dict[str, Any]:
+    """What the text may need; everything else of a payload is for others."""
+    return {name: payload[name] for name in ("from", "until", "text") if payload.get(name)}
+
+
+def _is_readers_own(booking: Booking) -> bool:
+    """Whether who hears of a booking is who made it."""
+    booker = getattr(booking, "booker", None)
+    return booker is None or bool(booker.gets_messages)
+
+
+def _by_rider(booking: Booking, action: str) -> bool:
+    """Whether it was done by a rider's channel and not by staff on their own."""
+    entry = AuditEntry.objects.filter(district=booking.district, subject=booking.code, action=action).last()
+    return entry is not None and entry.channel != STAFF
+
+
+TOPICS: dict[str, Callable[[Payload], None]] = {
+    "booking.confirmed": confirm,
+    "booking.changed": tell_of_change,
+    "booking.cancelled": tell_of_cancellation,
+    "booking.missed": about_each(Kind.NO_SHOW),
+    "booking.completed": about_each(Kind.RECEIPT),
+    "series.booked": confirm_series,
+    "return.granted": tell_of_return,
+    "return.unserved": tell_of_missing_return,
+    "vehicle.arrived": about_each(Kind.THERE),
+    "vehicle.broken_down": about_each(Kind.BREAKDOWN, each_time=True),
+    "promise.at_risk": look_again,
+    "service.suspended": tell_of_suspension,
+}
