@@ -25,6 +25,7 @@ from backend.bookings.plan_document import promised_request
 from backend.bookings.planning import DayPlan, current_plan, write_version
 from backend.bookings.rights import follow_change
 from backend.bookings.selectors import refusal_document, rules_set_aside, wish_of
+from backend.bookings.suspensions import with_suspensions
 from backend.bookings.ways_out import neighbour_ways
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
@@ -224,6 +225,7 @@ def _offer_refusal(offer: OfferRecord, day: ServiceDay, now: datetime) -> Refusa
     if offer.ride_request.open_return_id is not None and rules.open_return:
         zone = booking_rules.for_open_return(zone, rules.open_return)
     zone = booking_rules.without_times(zone, rules_set_aside(offer.ride_request))
+    zone = with_suspensions(day.district, zone, offer.direct_s)
     # The rules hold as of the quote: who took less than an offer's life to decide does not lose it to the lead time.
     return booking_rules.time_refusal(rules, zone, day.date, offer.pickup_earliest_s, offer.created_at, local)
 

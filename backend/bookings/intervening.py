@@ -15,16 +15,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal, WayOut
-from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, Keep, Move, Restore, SwapVehicles
+from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, Keep, Move, Restore, Suspend, SwapVehicles
 from backend.bookings.localtime import as_clock, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.plan_document import booked_request, engine_shift, only_on, promised_request
 from backend.bookings.planning import DayPlan, UnderWay
-from backend.bookings.rearranging import Allowed, NoBreak, Rearranged, Rearranging, Wanted
+from backend.bookings.rearranging import Allowed, NoBreak, Rearranged, Rearranging, Wanted, times_of
+from backend.bookings.rules import zone_for
 from backend.bookings.working_time import breaks_for, hours_refusal
 from backend.districts.models import Stop, Vehicle
-from backend.districts.selectors import stop_by_code
+from backend.districts.selectors import rules_of, stop_by_code
 from dispatch.model import EventKind, Request, Shift
+from fixtures.rules import Rules
 
 LIVE = (Booking.State.BOOKED, Booking.State.ABOARD)
 SOON_S = 5400  # who was aboard a vehicle that broke down is fetched within this time, or a taxi must be called
@@ -55,6 +57,10 @@ class Outcome:
         Who is aboard a vehicle that cannot go on, and boards another.
     remarks
         What the dispatcher must know or do, in whole sentences.
+    suspends
+        The service stands still, as this says.
+    lifts
+        Id of a suspension that ends now.
     """
 
     rearranged: Rearranged
@@ -62,6 +68,8 @@ class Outcome:
     kept: Mapping[str, str] = field(default_factory=dict)
     transferred: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    suspends: Suspend | None = None
+    lifts: str = ""
 
 
 class Situation:
@@ -360,6 +368,48 @@ def _onward(at: Situation, request: Request, booking: Booking, stop: Stop) -> Wa
     return Wanted(rest, replace(rest, delivery_latest_s=max(until_s, told_request(booking).delivery_latest_s)))
 
 
+def _suspend(at: Situation, act: Suspend) -> Outcome | Refusal:
+    rules = rules_of(at.day.district)
+    unknown = set(act.zones) - {zone.id for zone in rules.zones}
+    if unknown:
+        raise InvalidInput("zones", _("Diese Zone gibt es nicht: %(zone)s.") % {"zone": min(unknown)})
+    if not act.why.strip():
+        raise InvalidInput("why", _("Schreiben Sie, was die Fahrgäste lesen sollen, zum Beispiel „Glatteis“."))
+    if act.until_s <= max(act.from_s, at.now_s):
+        raise InvalidInput("until_s", _("Das Ende muss nach dem Beginn und in der Zukunft liegen."))
+    going, kept = [], []
+    for code in sorted(at.before.plan.requests):
+        if not _hit(at, rules, code, act):
+            continue
+        if code in act.keep:
+            kept.append(code)
+            continue
+        try:
+            at.work.drop(code)
+        except UnderWay:
+            going.append(code)
+    remarks = []
+    if going:
+        text = _("Schon unterwegs, entscheiden Sie mit dem Fahrer: %(codes)s.")
+        remarks.append(text % {"codes": ", ".join(going)})
+    if kept:
+        remarks.append(_("Fährt trotzdem, weil Sie es so wollen: %(codes)s.") % {"codes": ", ".join(kept)})
+    return at.outcome(remarks=tuple(remarks), suspends=act)
+
+
+def _hit(at: Situation, rules: Rules, code: str, act: Suspend) -> bool:
+    """Whether a ride would be under way while the service stands still."""
+    row = at.bookings([code]).get(code)
+    if row is None or row.state == Booking.State.ABOARD:
+        return False
+    offer = row.offer
+    zone = zone_for(rules, offer.pickup_stop.village, offer.delivery_stop.village)
+    if act.zones and zone.id not in act.zones:
+        return False
+    pickup_s, delivery_s = times_of(at.before.plan, code)
+    return pickup_s < act.until_s and delivery_s > act.from_s
+
+
 def _restore(at: Situation, act: Restore) -> Outcome | Refusal:
     at.work.tag(at.keeping | {was["kept_on"] for was in act.bookings.values()} - {""}, only_on)
     rows, homeless = _restore_shifts(at, act)
@@ -394,7 +444,7 @@ def _restore(at: Situation, act: Restore) -> Outcome | Refusal:
             homeless.pop(code)
     at.work.seat(wanted)
     at.reseat([*left, *homeless.values()])
-    return at.outcome(rows, remarks=_stays_remarks(at, stays))
+    return at.outcome(rows, remarks=_stays_remarks(at, stays), lifts=act.suspension)
 
 
 def _restore_shifts(at: Situation, act: Restore) -> tuple[list[ShiftRow], dict[str, Request]]:
@@ -520,5 +570,6 @@ ACTS: dict[type[Any], Callable[[Situation, Any], Outcome | Refusal]] = {
     ChangeShift: _change_shift,
     AddTaxi: _add_taxi,
     BreakDown: _break_down,
+    Suspend: _suspend,
     Restore: _restore,
 }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accessibility.desk import Refusal
 from backend.bookings.ending import end
 from backend.bookings.intervening import Outcome, ShiftRow, hired_vehicle, rearrange
 from backend.bookings.intervention_effects import Effects, effects_of
+from backend.bookings.interventions import Suspend
 from backend.bookings.journal import announce, announce_plan, audit
-from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay, Suspension
 from backend.bookings.plan_document import AMENDABLE, promised_request
 from backend.bookings.planning import current_plan, write_version
 from backend.bookings.rights import end_right, free_right
@@ -44,6 +47,7 @@ def former(day: ServiceDay, plan: Plan, outcome: Outcome, effects: Effects) -> d
         },
         "shifts": {row.code: _shift_document(rows[row.code]) if row.code in rows else None for row in outcome.shifts},
         "withdrawn": dict(outcome.rearranged.withdrawn),
+        "suspension": "",
     }
 
 
@@ -57,6 +61,8 @@ def write_outcome(
     """Write what was looked at. The caller holds the day's lock and is inside a transaction."""
     for row in outcome.shifts:
         _write_shift(day, row)
+    if outcome.lifts:
+        lift(outcome.lifts, actor, now)
     arranged = outcome.rearranged
     vehicles = {vehicle.code: vehicle for vehicle in Vehicle.objects.filter(district=day.district)}
     for code, booking in effects.rows.items():
@@ -79,6 +85,25 @@ def write_outcome(
     )
     announce_plan(day, version.version, now)
     return version
+
+
+def suspend(day: ServiceDay, act: Suspend, actor: str, now: datetime) -> Suspension:
+    """Close the service as an intervention says."""
+    zone = ZoneInfo(day.district.timezone)
+    return Suspension.objects.create(
+        district=day.district,
+        zones=list(act.zones),
+        from_at=to_moment(act.from_s, day.date, zone),
+        until_at=to_moment(act.until_s, day.date, zone),
+        reason=act.why.strip(),
+        created_at=now,
+        created_by=actor[:150],
+    )
+
+
+def lift(suspension_id: str, actor: str, now: datetime) -> None:
+    """Open the service again, before its time."""
+    Suspension.objects.filter(pk=suspension_id, lifted_at__isnull=True).update(lifted_at=now, lifted_by=actor[:150])
 
 
 def amendments(booking: Booking, request: Request) -> dict[str, int] | None:

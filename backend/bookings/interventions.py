@@ -80,6 +80,21 @@ class BreakDown:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspend:
+    """Nobody is fetched in these zones (none named: in all) from when to when; booked rides end but those in `keep`.
+
+    `why` is what riders read: "Glatteis".
+    """
+
+    kind: ClassVar[str] = "suspend"
+    why: str
+    from_s: int
+    until_s: int
+    zones: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
     """What an earlier intervention altered becomes again what it was (`intervention_writes.former`), as far as it can."""
 
@@ -87,11 +102,12 @@ class Restore:
     bookings: dict[str, dict[str, Any]]
     shifts: dict[str, dict[str, Any] | None]
     withdrawn: dict[str, int]
+    suspension: str = ""
 
 
-Intervention = Move | Keep | SwapVehicles | ChangeShift | AddTaxi | BreakDown | Restore
+Intervention = Move | Keep | SwapVehicles | ChangeShift | AddTaxi | BreakDown | Suspend | Restore
 KINDS: dict[str, type[Any]] = {
-    one.kind: one for one in (Move, Keep, SwapVehicles, ChangeShift, AddTaxi, BreakDown)
+    one.kind: one for one in (Move, Keep, SwapVehicles, ChangeShift, AddTaxi, BreakDown, Suspend)
 }  # fmt: skip
 
 

@@ -394,6 +394,35 @@ class DayShift(models.Model):
         return self.code
 
 
+class Suspension(models.Model):
+    """The service stands still for a while: ice, a storm, a strike. `zones`: ids of the district's zones; empty: all of them.
+
+    `reason` is what riders read ("Glatteis").
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="suspensions")
+    zones = models.JSONField(default=list)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    reason = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_at__gt=models.F("from_at")), name="suspension_ends_after_it_began"
+            ),
+        ]
+        indexes = [models.Index(fields=["district"], condition=Q(lifted_at__isnull=True), name="suspensions_in_force")]
+
+    def __str__(self) -> str:
+        return f"suspension {self.pk}"
+
+
 class OutboxMessage(models.Model):
     """Something that others must hear of, written with the change that caused it; a relay delivers it afterwards."""
 

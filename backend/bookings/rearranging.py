@@ -193,6 +193,11 @@ class Rearranging:
             if not (one.may_be_late and self._place_late(one)):
                 self._dropped.append(one.request.id)
 
+    def drop(self, code: str) -> None:
+        """Serve a request no more, for good. Raises UnderWay."""
+        self.take_out(code)
+        self._dropped.append(code)
+
     def place(self, request: Request, allowed: Allowed | None = None) -> bool:
         """Serve a request in its cheapest place among the shifts allowed; whether there is one."""
         plan, wanted = self._only(request, allowed)

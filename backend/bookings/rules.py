@@ -22,7 +22,7 @@ from backend.bookings.localtime import (
     to_moment,
     to_seconds,
 )
-from fixtures.rules import DailyHours, OpenReturnRules, OrderDeadline, Rules, Zone
+from fixtures.rules import Closure, DailyHours, OpenReturnRules, OrderDeadline, Rules, Zone
 
 LATEST_TOLERATED_S = 300  # a wish this much in the past was meant as "now"
 FARTHEST_WISH = timedelta(days=400)
@@ -173,6 +173,9 @@ def opening(zone: Zone, day: date, now: datetime, local: ZoneInfo) -> tuple[Open
             parts.append((begin_s, end_s))
     for _deadline, _by, closed in _passed_deadlines(zone, day, now, local):
         parts = [piece for part in parts for piece in _without(part, closed)]
+    for closure in zone.closures:
+        closed = (to_seconds(closure.from_at, day, local), to_seconds(closure.until_at, day, local))
+        parts = [piece for part in parts for piece in _without(part, closed)]
     return tuple(Opening(begin_s, end_s) for begin_s, end_s in sorted(parts))
 
 
@@ -212,6 +215,7 @@ def time_refusal(rules: Rules, zone: Zone, day: date, second: int, now: datetime
     openings = opening(zone, day, now, local)
     if any(part.from_s <= second < part.to_s for part in openings):
         return None
+    closure = _closed_by(zone, to_moment(second, day, local))
     ways = []
     before = last_possible(zone, day, second, now, local)
     if before:
@@ -225,6 +229,9 @@ def time_refusal(rules: Rules, zone: Zone, day: date, second: int, now: datetime
             values = {"day": day_text(moment.date()), "time": clock_text(moment)}
             text = _("Möglich ist es ab %(day)s, %(time)s.") % values
         ways.append(WayOut("offer_times", text, moment.isoformat()))
+    if closure:
+        ways.append(phone_way_out(rules, _("Rufen Sie an, wenn Sie trotzdem fahren müssen.")))
+        return Refusal("suspended", suspended_text(closure, local), tuple(ways))
     if not _within_hours(zone, day, second, local):
         ways.append(
             WayOut("service_hours", _("Der Rufbus fährt an diesem Tag: %(hours)s.") % {"hours": hours_text(zone, day)})
@@ -244,6 +251,17 @@ def time_refusal(rules: Rules, zone: Zone, day: date, second: int, now: datetime
         "minutes": minutes
     }
     return Refusal("too_late", reason, tuple(ways))
+
+
+def _closed_by(zone: Zone, moment: datetime) -> Closure | None:
+    return next((one for one in zone.closures if one.from_at <= moment < one.until_at), None)
+
+
+def suspended_text(closure: Closure, local: ZoneInfo) -> str:
+    """Why nobody is fetched, and until when."""
+    until = closure.until_at.astimezone(local)
+    values = {"day": day_text(until.date()), "time": clock_text(until), "reason": closure.reason}
+    return _("Zu dieser Zeit fährt der Rufbus nicht, wieder ab %(day)s, %(time)s. Der Grund: %(reason)s.") % values
 
 
 def next_possible(rules: Rules, zone: Zone, day: date, second: int, now: datetime, local: ZoneInfo) -> datetime | None:

@@ -11,8 +11,8 @@ from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.days import locked_day
 from backend.bookings.idempotency import Answer, once
 from backend.bookings.intervention_effects import Effects
-from backend.bookings.intervention_writes import former, looked_at, write_outcome
-from backend.bookings.interventions import BreakDown, Restore
+from backend.bookings.intervention_writes import former, looked_at, suspend, write_outcome
+from backend.bookings.interventions import BreakDown, Restore, Suspend
 from backend.bookings.journal import LONGEST_REASON, announce, audit
 from backend.bookings.models import ServiceDay
 from backend.bookings.planning import current_plan
@@ -62,6 +62,8 @@ def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, no
     if not is_as_seen(effects, shown["seen"]):
         return {"fresh": seen(day, document, found).token}
     stood = former(day, before, outcome, effects)
+    if outcome.suspends:
+        stood["suspension"] = str(suspend(day, outcome.suspends, actor, now).pk)
     version = write_outcome(day, outcome, effects, intervention.kind, actor, reason, now)
     undone = InterventionRecord.objects.get(pk=document["intervention"]) if intervention.kind == Restore.kind else None
     record = InterventionRecord.objects.create(
@@ -94,6 +96,8 @@ def _announce(day: ServiceDay, intervention: Any, effects: Effects, record: Inte
         **summary(effects),
     }  # fmt: skip
     announce(day.district, "intervention.done", payload, now)
+    if isinstance(intervention, Suspend):
+        announce(day.district, "service.suspended", payload | {"bookings": payload["dropped"]}, now)
     if isinstance(intervention, BreakDown):
         codes = [one.code for one in effects.bookings]
         announce(day.district, "vehicle.broken_down", payload | {"bookings": codes, "shift": intervention.shift}, now)

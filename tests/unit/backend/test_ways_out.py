@@ -13,7 +13,7 @@ import pytest
 import backend.bookings
 from accessibility.desk import Access, Anchor, BookingView, Party, Place, Quote, Refusal, RideWish, SeriesRule, WayOut
 from backend.bookings.desk import Desk
-from backend.bookings.models import Booking, RideRequest, ServiceDay
+from backend.bookings.models import Booking, RideRequest, ServiceDay, Suspension
 from backend.bookings.receipts import issue_receipt
 from backend.bookings.recurrence import days_refusal, recur, series_refusal
 from backend.districts.selectors import rules_of
@@ -54,6 +54,21 @@ url = "https://example.org/"
 def quoted(wish: RideWish, now: str = "7:00", *buses: BusOnDuty) -> Refusal:
     a_district(*buses)
     refusal = a_desk(at(now)).quote(wish, key=a_key()).refusal
+    assert refusal is not None
+    return refusal
+
+
+def while_nobody_drives() -> Refusal:
+    district = a_district()
+    Suspension.objects.create(
+        district=district,
+        from_at=at("8:00"),
+        until_at=at("10:00"),
+        reason="Glatteis",
+        created_at=at("7:00"),
+        created_by="x",
+    )
+    refusal = a_desk(at("7:00")).quote(a_wish(when="9:00"), key=a_key()).refusal
     assert refusal is not None
     return refusal
 
@@ -208,6 +223,7 @@ NO: dict[str, Callable[[], Refusal]] = {
     "beyond_horizon": lambda: quoted(a_wish(when=at("8:00", "2026-12-20"))),
     "outside_hours": lambda: quoted(a_wish(when=at("3:00", "2026-11-25"))),
     "after_deadline": lambda: quoted(a_wish(when="21:40"), "20:10", BusOnDuty(start="17:00", end="23:00")),
+    "suspended": lambda: while_nobody_drives(),
     "too_late": lambda: quoted(a_wish(when="7:30")),
     "no_vehicle": lambda: quoted(a_wish(when="20:00")),
     "group_too_large": lambda: quoted(a_wish(party=Party(adults=9))),
@@ -247,10 +263,16 @@ NO: dict[str, Callable[[], Refusal]] = {
 }
 
 
+# Refusals to dispatchers, who have the whole day before them and no telephone to call.
+FOR_DISPATCHERS = {"intervening.py", "reshaping.py", "working_time.py"}
+
+
 def codes_in_the_program() -> set[str]:
-    """The first argument of every `Refusal(...)` under backend/bookings; "already_" stands for each state."""
+    """The first argument of every `Refusal(...)` that riders may meet; "already_" stands for each state."""
     codes = set()
     for path in Path(backend.bookings.__path__[0]).glob("*.py"):
+        if path.name in FOR_DISPATCHERS:
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
                 first = node.args[0]

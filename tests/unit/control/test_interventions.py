@@ -11,7 +11,17 @@ from backend.bookings.models import AuditEntry, Booking, OutboxMessage, ServiceD
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene
-from tests.builders.district import KUHFELDE, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
+from tests.builders.district import (
+    KUHFELDE,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_key,
+    a_passenger,
+    a_wish,
+    at,
+)
 from tests.unit.control.test_rearranging import assert_sound, bus_of
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +174,56 @@ def test_who_is_aboard_cannot_be_moved(ride: str) -> None:
     shown = preview(the_day(), {"kind": "move", "booking": ride, "vehicle": other_bus(ride)}, at("8:35"))
     assert isinstance(shown, Refusal)
     assert shown.code == "already_under_way"
+
+
+def test_a_suspension_ends_rides_blocks_new_ones_and_is_lifted_early() -> None:
+    a_district(BusOnDuty(), BusOnDuty())
+    desk = a_desk()
+    hit, kept, free = (a_booking(desk, a_wish(when=clock)).code for clock in ("9:00", "9:30", "11:00"))
+    document = {"kind": "suspend", "why": "Glatteis", "from_s": 8 * 3600, "until_s": 10 * 3600, "keep": [kept]}
+    shown = seen(document)
+    assert [one.code for one in shown.effects.dropped] == [hit]
+    done = intervene(shown.token, "Warnung des Wetterdienstes", "leitstelle", at("7:06"), key=a_key())
+    states = dict(Booking.objects.values_list("code", "state"))
+    assert states == {hit: "cancelled", kept: "booked", free: "booked"}
+    told = OutboxMessage.objects.get(topic="service.suspended").payload
+    assert told["bookings"] == [hit]
+    quote = a_desk(at("7:10")).quote(a_wish(when="9:00"), key=a_key())
+    assert quote.refusal is not None
+    assert quote.refusal.code == "suspended"
+    assert "Glatteis" in quote.refusal.reason
+    assert "10:00 Uhr" in quote.refusal.reason
+    assert any(way.value.startswith("2026-11-24T10:") for way in quote.refusal.way_out), "from when it goes again"
+    after = a_desk(at("7:10")).quote(a_wish(when="10:00"), key=a_key())
+    assert after.offers
+    back = seen({"kind": "undo", "intervention": done["intervention"]}, "7:20")
+    assert hit in back.remarks[0], "an ended ride does not come back by itself"
+    intervene(back.token, "Es taut", "leitstelle", at("7:21"), key=a_key())
+    assert a_desk(at("7:22")).quote(a_wish(when="9:00"), key=a_key()).offers
+    assert_sound()
+
+
+def test_an_offer_made_before_a_suspension_is_not_booked_in_it() -> None:
+    a_district(BusOnDuty())
+    desk = a_desk()
+    a_booking(desk, a_wish(when="11:00"))
+    quote = desk.quote(a_wish(when="9:00"), key=a_key())
+    shown = seen({"kind": "suspend", "why": "Sturm", "from_s": 8 * 3600, "until_s": 10 * 3600}, "7:00")
+    intervene(shown.token, "Sturmwarnung", "leitstelle", at("7:01"), key=a_key())
+    answer = desk.book(quote.offers[0].id, a_passenger(), key=a_key())
+    assert isinstance(answer, Refusal)
+    assert answer.code == "suspended"
+
+
+def test_a_suspension_of_one_zone_leaves_the_other_alone() -> None:
+    a_district(BusOnDuty())
+    desk = a_desk()
+    a_booking(desk, a_wish(when="11:00"))
+    shown = seen(
+        {"kind": "suspend", "why": "Sturm", "from_s": 8 * 3600, "until_s": 10 * 3600, "zones": ["kreis"]}, "7:00"
+    )
+    intervene(shown.token, "Sturmwarnung", "leitstelle", at("7:01"), key=a_key())
+    assert desk.quote(a_wish("100", "101", "9:00"), key=a_key()).offers
+    refusal = desk.quote(a_wish(when="9:00"), key=a_key()).refusal
+    assert refusal is not None
+    assert refusal.code == "suspended"
