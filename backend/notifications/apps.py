@@ -9,6 +9,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from backend.bookings.erasure import finish_erasures, forget_ended_sessions, forget_old_rides
         from backend.notifications import chores, hearing, receiving
+        from backend.notifications.beating import beat_relay
         from backend.notifications.coming import look_at_buses
         from backend.notifications.improvements import Improvements
         from backend.notifications.reminders import remind
@@ -18,6 +19,7 @@ class NotificationsConfig(AppConfig):
         for work in (finish_erasures, forget_ended_sessions, forget_old_rides, forget):
             chores.every(600.0, work)  # a kept ride's name may stay some minutes longer
         chores.every(5.0, escalate_silent)
+        chores.every(10.0, beat_relay)
         chores.every(15.0, look_at_buses)
         chores.every(20.0, remind)
         for topic, receiver in hearing.TOPICS.items():

@@ -26,6 +26,11 @@ class TwilioSender:
     def __init__(self, http_client: HttpClient | None = None) -> None:
         self.http_client = http_client
 
+    @property
+    def reports_delivery(self) -> bool:
+        """Only where Twilio can call us."""
+        return public_address(STATUS_PATH) is not None
+
     def send(self, message: Message) -> str:
         if has_opted_out(message.kind, message.to):
             raise CannotSend("opted out", is_final=True)

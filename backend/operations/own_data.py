@@ -32,6 +32,7 @@ def own_data(account: Account, now: datetime) -> dict[str, Any]:
             "reach_by": account.reach_by,
             "never_call": account.never_call,
             "driver_is_told": account.wishes,
+            "messages": account.messages,
             "language": account.language,
             "large_type": account.large_type,
             "high_contrast": account.high_contrast,

@@ -222,20 +222,20 @@ def save_profile(account: Account, name: str, usual: UsualRide) -> None:
     account.save(update_fields=["name", "usual"])
 
 
-def save_preferences(account: Account, reach_by: str, never_call: bool, wishes: Iterable[str]) -> None:
-    """How to reach a rider, and what drivers are told. Raises InvalidInput where both contradict each other."""
+def save_preferences(
+    account: Account, reach_by: str, never_call: bool, wishes: Iterable[str], messages: Iterable[str]
+) -> None:
+    """How to reach a rider, what drivers are told, and which messages she wants beside those that a ride needs.
+
+    Raises InvalidInput where she wants to be called and never to be called.
+    """
     if never_call and reach_by == Account.ReachBy.CALL:
         problem = _("Sie möchten angerufen werden und zugleich nie. Bitte wählen Sie eines von beiden.")
         raise InvalidInput("reach_by", problem)
     account.reach_by, account.never_call = Account.ReachBy(reach_by).value if reach_by else "", never_call
     account.wishes = sorted(Account.DriverWish(wish).value for wish in wishes)
-    account.save(update_fields=["reach_by", "never_call", "wishes"])
-
-
-def save_message_wishes(account: Account, wishes: Iterable[str]) -> None:
-    """Which messages a rider wants beside those that a ride cannot do without."""
-    account.messages = sorted({Account.MessageWish(wish).value for wish in wishes})
-    account.save(update_fields=["messages"])
+    account.messages = sorted({Account.MessageWish(wish).value for wish in messages})
+    account.save(update_fields=["reach_by", "never_call", "wishes", "messages"])
 
 
 def save_appearance(account: Account, language: str, large_type: bool, high_contrast: bool) -> None:

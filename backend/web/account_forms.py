@@ -70,6 +70,15 @@ DRIVER_WISHES = [
 ]
 
 
+# Confirmations, changes and disturbances are told to everybody: nobody can choose to miss a bus.
+MESSAGE_WISHES = [
+    (Account.MessageWish.EVENING.value, _("Erinnerung am Abend vorher")),
+    (Account.MessageWish.BEFORE.value, _("Erinnerung 30 Minuten vorher")),
+    (Account.MessageWish.NEAR.value, _("Der Bus ist gleich da, und: der Bus ist da")),
+    (Account.MessageWish.RECEIPT.value, _("Quittung nach der Fahrt")),
+]
+
+
 class UsualForm(PartyForm):
     """Who rides, and what they need: as on the booking page, but for every time."""
 
@@ -97,12 +106,19 @@ class ProfileForm(UsualForm):
 
 
 class PreferencesForm(AccessibleForm):
-    """How to reach a rider, and what drivers are told on each ride."""
+    """How to reach a rider, which messages go to her, and what drivers are told on each ride."""
 
     reach_by = forms.ChoiceField(
         label=_("Wie erreichen wir Sie am besten?"), choices=REACH_BY, required=False, widget=forms.RadioSelect
     )
     never_call = forms.BooleanField(label=_("Schreiben Sie mir. Rufen Sie mich nie an."), required=False)
+    messages = forms.MultipleChoiceField(
+        label=_("Welche Nachrichten möchten Sie?"),
+        choices=MESSAGE_WISHES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Bestätigung, Änderung, Absage und Verspätung sagen wir Ihnen immer."),
+    )
     wishes = forms.MultipleChoiceField(
         label=_("Was soll das Fahrpersonal bei jeder Fahrt wissen?"),
         choices=DRIVER_WISHES,

@@ -8,8 +8,11 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Leichte Sprache becomes a language that Django knows; compiled catalogues are there before the first page."""
+        """Leichte Sprache becomes a language that Django knows; compiled catalogues are there before the first page; e-mails
+        bring calendar files."""
         from backend.config.catalogues import compile_catalogues
+        from backend.notifications.calendars import calendars_by
+        from backend.web.message_calendar import calendar_of_message
 
         LANG_INFO["de-simple"] = {
             "bidi": False,
@@ -19,3 +22,4 @@ class WebConfig(AppConfig):
             "fallback": ["de"],
         }
         compile_catalogues()
+        calendars_by(calendar_of_message)

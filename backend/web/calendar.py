@@ -28,7 +28,7 @@ class CalendarRide:
     booking: BookingView
     first_code: str
     changes: int
-    address: str  # of the booking's page
+    address: str  # of the booking's page; "" where the site does not know its own
     look: str = ""  # how to recognise the bus
 
 
@@ -72,7 +72,8 @@ def _event(ride: CalendarRide, district: DistrictInfo, made_at: datetime) -> Eve
     event.add("description", _description(ride, district))
     event.add("status", STATUS.get(booking.state, "CONFIRMED"))
     event.add("class", "PRIVATE")
-    event.add("url", vUri(ride.address))
+    if ride.address:
+        event.add("url", vUri(ride.address))
     organizer = vCalAddress(f"tel:{district.phone}")
     organizer.params["CN"] = vText(_("Rufbus %(district)s") % {"district": district.name})
     event.add("organizer", organizer)

@@ -18,6 +18,7 @@ from backend.bookings.erasure import Erased, erase_account, open_bookings
 from backend.bookings.of_contacts import coming_rides
 from backend.feedback.selectors import open_reports_of
 from backend.feedback.services import forget_contacts
+from backend.notifications.selectors import messages_to
 from backend.notifications.sending import CannotSend, Message, send
 from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure
@@ -41,7 +42,8 @@ def export(request: HttpRequest, account: Account) -> HttpResponse:
         {"number": report.number, "created_at": report.created_at, **report.said}
         for report in open_reports_of(account.district, contacts_of(account))
     ]
-    everything = {**own_data(account, now), "reported_barriers": reported}
+    told = messages_to(contacts_of(account))
+    everything = {**own_data(account, now), "reported_barriers": reported, "messages": told}
     document = json.dumps(everything, ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(document, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rufbus-meine-daten-{timezone.localdate():%Y-%m-%d}.json"'

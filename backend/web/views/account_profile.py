@@ -45,13 +45,16 @@ def profile(request: HttpRequest, account: Account) -> HttpResponse:
 @with_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, account: Account) -> HttpResponse:
-    """By which channel, and what drivers are told."""
-    initial = {"reach_by": account.reach_by, "never_call": account.never_call, "wishes": account.wishes}
+    """By which channel, which messages, and what drivers are told."""
+    initial = {
+        "reach_by": account.reach_by, "never_call": account.never_call, "wishes": account.wishes,
+        "messages": account.messages,
+    }  # fmt: skip
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
-            save_preferences(account, chosen["reach_by"], chosen["never_call"], chosen["wishes"])
+            save_preferences(account, chosen["reach_by"], chosen["never_call"], chosen["wishes"], chosen["messages"])
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:

@@ -123,7 +123,8 @@ def test_serve_sets_up_serves_with_a_worker_and_leaves_nothing_behind(tmp_path: 
 
     with process("serve", "--port", str(port), env=env, log=log) as server:
         until(lambda: health().get("worker") == "ok" or server.poll() is not None, 120, "server and worker answer")
-        assert health() == {"database": "ok", "worker": "ok"}, log.read_text()
+        until(lambda: health().get("relay") == "ok", 30, "the relay beats")
+        assert health() == {"database": "ok", "worker": "ok", "relay": "ok", "messages_overdue": 0}, log.read_text()
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
         assert len(children) == 1, "the worker is the server's child"
         second = subprocess.run(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
+from backend.bookings.journal import announce
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, PARTNER
+from backend.config.health import RELAY_HEARTBEAT, beat
+from backend.districts.models import District
 from tests.builders.rest import a_body, a_booking_by, a_user, logged_in, send, tomorrow
 
 DAY = tomorrow().date().isoformat()
@@ -146,3 +153,13 @@ def test_health_tells_database_and_worker(guest: Client) -> None:
     assert answer.status_code == 200
     assert answer.json()["database"] == "ok"
     assert answer.json()["worker"] in ("ok", "silent")
+
+
+def test_health_tells_a_silent_relay_and_what_should_have_left(guest: Client) -> None:
+    beat(RELAY_HEARTBEAT)
+    assert guest.get("/healthz").json()["relay"] == "ok"
+    caches["between_processes"].set(RELAY_HEARTBEAT, time.time() - 61)
+    long_ago = datetime.now(UTC) - timedelta(minutes=2)
+    announce(District.objects.get(), "nobody.hears", {}, long_ago)
+    answer = guest.get("/healthz")
+    assert (answer.status_code, answer.json()["relay"], answer.json()["messages_overdue"]) == (200, "silent", 1)
