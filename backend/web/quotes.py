@@ -36,7 +36,7 @@ def load(request_id: str) -> Asked:
     """A kept wish with its answer. Raises InvalidInput for an unknown id."""
     kept = asked(request_id)
     origin_text, destination_text = (
-        _end_text(kept.wish.district, end) for end in (kept.wish.origin, kept.wish.destination)
+        end_text(kept.wish.district, end) for end in (kept.wish.origin, kept.wish.destination)
     )
     return Asked(request_id, kept.wish, origin_text, destination_text, kept.quote)
 
@@ -47,7 +47,7 @@ def behind_booking(code: str) -> Asked | None:
     return load(str(booking.offer.ride_request_id)) if booking else None
 
 
-def _end_text(district_id: str, place: Place) -> str:
+def end_text(district_id: str, place: Place) -> str:
     """One end as it was named: a stop, a place, or a point."""
     district = get_district(district_id)
     wanted = place.stop_id or place.place_id
@@ -94,7 +94,7 @@ def _edge_text(wish: RideWish) -> str:
 def series_text(quote: SeriesQuote) -> str:
     """A wish for many days in one line: "Von ... nach ... · Di und Do, ... · Abfahrt ab 8:30 Uhr · ..."."""
     wish = quote.wish
-    origin, destination = (_end_text(wish.district, end) for end in (wish.origin, wish.destination))
+    origin, destination = (end_text(wish.district, end) for end in (wish.origin, wish.destination))
     ends = _("Von %(origin)s nach %(destination)s") % {"origin": origin, "destination": destination}
     parts = (ends, rule_text(quote.rule), _edge_text(wish), display.party_text(wish.party))
     return " · ".join(parts)
@@ -126,7 +126,7 @@ def edit_url(asked: Asked) -> str:
 
 def series_values(quote: SeriesQuote) -> dict[str, object]:
     """The wish for many days as values of the form, without its rule."""
-    origin, destination = (_end_text(quote.wish.district, end) for end in (quote.wish.origin, quote.wish.destination))
+    origin, destination = (end_text(quote.wish.district, end) for end in (quote.wish.origin, quote.wish.destination))
     return form_values(Asked(quote.series_id, quote.wish, origin, destination, Quote("", ())))
 
 

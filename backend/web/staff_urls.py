@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path, register_converter
 
 from backend.web.days import IsoDateConverter
+from backend.web.phone_urls import phone_urls
 from backend.web.views import barriers, pages, phone_sms, report, staff
 
 register_converter(IsoDateConverter, "isodate")
@@ -21,6 +22,7 @@ urlpatterns = [
     path("leitstelle/sms/", phone_sms.texts, name="texts"),
     path("leitstelle/sms/<int:thread_id>/", phone_sms.text, name="text"),
     path("leitstelle/sms/<int:thread_id>/beenden/", phone_sms.text_closed, name="text-closed"),
+    *phone_urls,
     path("fahrer/", staff.vehicles, name="vehicles"),
     path("fahrer/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
     path("auswertung/", report.summary_today, name="summary-today"),

@@ -1,0 +1,62 @@
+"""What a dispatcher says: the offer to be agreed to, the booking to be written down. Whole sentences, no false minute."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accessibility.desk import BookingView, Offer, Party
+from accessibility.language.spelling import spelled
+from backend.web import display
+
+RULES = {
+    "too_late": gettext_lazy("Vorlaufzeit"),
+    "after_deadline": gettext_lazy("Bestellschluss"),
+    "beyond_horizon": gettext_lazy("Buchungszeitraum"),
+    "outside_hours": gettext_lazy("Betriebszeit"),
+    "group_too_large": gettext_lazy("Gruppengröße"),
+    "no_stop_near": gettext_lazy("Fußweg"),
+}
+
+
+def rule_names(codes: list[str]) -> str:
+    """The rules of these refusals, as people call them."""
+    return ", ".join(str(RULES.get(code, code)) for code in codes)
+
+
+def offer_sentence(offer: Offer, party: Party) -> str:
+    """To be said before booking."""
+    words = {
+        "day": display.day_long_text(offer.pickup_from),
+        "window": display.window_text(offer.pickup_from, offer.pickup_until),
+        "from": _stop(offer.pickup_stop.village, offer.pickup_stop.name),
+        "to": _stop(offer.delivery_stop.village, offer.delivery_stop.name),
+        "by": display.clock_text(offer.arrive_by),
+        "price": display.money_text(offer.fare.total_cents),
+        "who": display.party_text(party),
+    }
+    said = _(
+        "%(day)s: Der Bus holt Sie %(window)s ab, Haltestelle %(from)s. Spätestens um %(by)s sind Sie in %(to)s. "
+        "Es fahren mit: %(who)s. Das kostet %(price)s."
+    )
+    return said % words
+
+
+def booked_sentence(booking: BookingView) -> str:
+    """To be said after booking."""
+    offer = booking.offer
+    words = {
+        "begin": display.clock_text(offer.pickup_from),
+        "from": _stop(offer.pickup_stop.village, offer.pickup_stop.name),
+        "day": display.day_long_text(offer.pickup_from),
+    }
+    return _("Bitte seien Sie am %(day)s um %(begin)s an der Haltestelle %(from)s.") % words
+
+
+def code_said(code: str) -> str:
+    """The code to be spelled: "K wie Köln, sieben, ..."."""
+    return ", ".join(spelled(code))
+
+
+def _stop(village: str, name: str) -> str:
+    return f"{village}, {name}"

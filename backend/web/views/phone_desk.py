@@ -1,0 +1,223 @@
+"""The phone desk: a number, who it is, one line for the ride. One screen, and the keyboard is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import user_passes_test
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accessibility.desk import InvalidInput, Place
+from backend.bookings.desk import get_desk
+from backend.bookings.selectors import booking_by_code
+from backend.config.access import DISPATCHER, has_role
+from backend.control.callers import Caller, caller_of
+from backend.control.calls import begin_call, end_call, open_call, open_calls
+from backend.control.models import PhoneCall
+from backend.riders.selectors import UsualRide
+from backend.web import quotes
+from backend.web.district import current_district
+from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
+from backend.web.phone_line import Reader
+from backend.web.sending import key_of, status_of
+from backend.web.views.staff import own_district
+
+View = Callable[..., HttpResponse]
+TO_READ_OUT = timedelta(minutes=3)  # on top of the lead time, for the next time that can still be ordered
+LANGUAGES = {"en": gettext_lazy("spricht Englisch"), "de-simple": gettext_lazy("Leichte Sprache")}
+
+
+def dispatchers_only(view: View) -> View:
+    """For dispatchers; kept by no cache, since people stand on these pages."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    allowed = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
+    return never_cache(allowed(guarded))
+
+
+def on_a_call(view: View) -> View:
+    """For the dispatcher who is on this call; once it is over, there is nothing to see."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, call_id: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        call = open_call(str(call_id), request.user.get_username(), timezone.now())
+        if call is None:
+            messages.info(request, _("Dieses Gespräch ist beendet. Nehmen Sie das nächste an."))
+            return redirect("staff:phone-desk")
+        return view(request, call, *args, **kwargs)
+
+    return dispatchers_only(guarded)
+
+
+@dispatchers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_desk(request: HttpRequest) -> HttpResponse:
+    """Who calls? A number is typed, or taken over from those who wait."""
+    district, by, now = own_district(), request.user.get_username(), timezone.now()
+    form = NumberForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = begin_call(district, by, form.cleaned_data["phone"], now, key=form.cleaned_data["key"])
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+        else:
+            return redirect("staff:phone-call", call.pk)
+    context = {
+        "section": "phone",
+        "form": form,
+        "calls": [(call, caller_of(district, call.phone, now)) for call in open_calls(district, by, now)],
+        **watching(),
+    }
+    return render(request, "web/phone/desk.html", context, status=status_of(form))
+
+
+@on_a_call
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_call(request: HttpRequest, call: PhoneCall) -> HttpResponse:
+    """The caller, and the wish: in one line, or in the fields. What is complete leads on to the offers at once."""
+    caller = caller_of(call.district, call.phone, timezone.now())
+    replaces = _booking_to_change(request)
+    line_form, form = LineForm(), _wish_form(None, caller, replaces)
+    if request.method == "POST" and "line" in request.POST:
+        line_form = LineForm(request.POST)
+        if line_form.is_valid():
+            form = _filled(line_form.cleaned_data, caller, replaces)
+            if form.is_valid():
+                return _asked(request, call, form, replaces)
+    elif request.method == "POST":
+        form = _wish_form(request.POST, caller, replaces)
+        if form.is_valid():
+            return _asked(request, call, form, replaces)
+    context = {
+        **about(call, caller),
+        "line_form": line_form,
+        "form": form,
+        "replaces": replaces,
+        "fields_open": form.is_bound or replaces,
+    }
+    wrong = line_form.errors if line_form.is_bound and not form.is_bound else form.errors
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" and wrong else HTTPStatus.OK
+    return render(request, "web/phone/call.html", context, status=status)
+
+
+@on_a_call
+@require_POST
+def phone_end(request: HttpRequest, call: PhoneCall) -> HttpResponse:
+    """Hung up: what was known of the caller is no longer shown."""
+    end_call(call, timezone.now())
+    messages.success(request, _("Gespräch beendet."))
+    return redirect("staff:phone-desk")
+
+
+def about(call: PhoneCall, caller: Caller) -> dict[str, Any]:
+    """What every page of a call shows of it."""
+    return {
+        "section": "phone",
+        "call": call,
+        "caller": caller,
+        "speaks": str(LANGUAGES.get(caller.language, "")),
+        "again": [(ride, ride.origin_text or end_text(ride.origin), ride.destination_text or end_text(ride.destination))
+                  for ride in caller.again],
+        **watching(),
+    }  # fmt: skip
+
+
+def watching() -> dict[str, Any]:
+    """What the script needs to hear of calls that wait."""
+    district = current_district()
+    return {"socket": f"/ws/service-days/{district.id}/{timezone.localdate().isoformat()}/"}
+
+
+def reader_of(caller: Caller, usual: UsualRide | None = None) -> Reader:
+    """What reads a line of this caller's; `usual`: who rides where the line does not say."""
+    district = current_district()
+    return Reader(
+        caller=caller,
+        usual=usual or caller.usual,
+        find=lambda text, *, limit=8: get_desk().find_places(district.id, text, limit=limit),
+        end_text=end_text,
+        now=timezone.now(),
+        zone=ZoneInfo(district.timezone),
+        lead=timedelta(seconds=district.longest_lead_s) + TO_READ_OUT,
+    )
+
+
+def end_text(place: Place) -> str:
+    return quotes.end_text(current_district().id, place)
+
+
+def _booking_to_change(request: HttpRequest) -> str | None:
+    """The booking that a new wish is to replace, as the address or the form names it."""
+    code = request.POST.get("aendern") or request.GET.get("aendern") or ""
+    booking = booking_by_code(code) if code else None
+    return booking.code if booking and booking.district_id == current_district().id else None
+
+
+def _wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm:
+    district = current_district()
+    asked = quotes.behind_booking(replaces) if replaces else None
+    initial = quotes.form_values(asked) if asked else {
+        **{name: getattr(caller.usual.party, name) for name in ("adults", "children", "wheelchairs", "walking_frames",
+           "prams", "guide_dogs", "bicycles", "luggage")},
+        "needs": sorted(caller.usual.needs),
+        "concession": caller.usual.concession.value,
+    }  # fmt: skip
+    return PhoneWishForm(
+        data,
+        find_places=lambda text: get_desk().find_places(district.id, text),
+        now=timezone.now(),
+        initial=initial,
+    )
+
+
+def _filled(typed: dict[str, Any], caller: Caller, replaces: str | None) -> PhoneWishForm:
+    """The fields as the line fills them. What a change does not say stays as it was booked."""
+    base: dict[str, Any] = {"anchor": "depart", "day": timezone.localdate().isoformat(), "concession": "none"}
+    asked = quotes.behind_booking(replaces) if replaces else None
+    if asked:
+        base = quotes.form_values(asked)
+        usual = UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession)
+        line = reader_of(caller, usual).read(typed["line"])
+        fields = {name: value for name, value in line.fields.items() if value != ""}
+    else:
+        line = reader_of(caller).read(typed["line"])
+        fields = line.fields
+    form = _wish_form({**base, **fields, "key": typed["key"]}, caller, replaces)
+    for name, problem in line.problems.items():
+        form.add_error(name, problem)
+    return form
+
+
+def _asked(request: HttpRequest, call: PhoneCall, form: PhoneWishForm, replaces: str | None) -> HttpResponse:
+    district = current_district()
+    wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
+    try:
+        quote = get_desk().quote(wish, key=key_of(f"phone:{form.cleaned_data['key']}", wish))
+    except InvalidInput as problem:
+        form.add_desk_problem(problem)
+        caller = caller_of(call.district, call.phone, timezone.now())
+        context = {
+            **about(call, caller),
+            "line_form": LineForm(),
+            "form": form,
+            "replaces": replaces,
+            "fields_open": True,
+        }
+        return render(request, "web/phone/call.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(reverse("staff:phone-offers", args=[call.pk, quote.request_id]))
