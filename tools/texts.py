@@ -56,6 +56,7 @@ GERMAN_ONLY = (
     "backend/bookings/reshaping.py",
     "backend/bookings/working_time.py",
     "backend/channels_in/text_threads.py",
+    "backend/channels_in/waiting",
     "backend/control/",
     "backend/driving/",
     "backend/driving/folding.py",

@@ -37,8 +37,7 @@ class Dialogue:
             turn.put(wish=kept)
             turn.ask(Asked.RESUME, (Choice("1", "yes"), Choice("2", "no")))
         elif caller.has_pin and self.manner.needs_proof:
-            turn.put(proof_for="usual")
-            turn.ask(Asked.PIN, has_pin=True, is_first=True)
+            riding.greet_with_pin(turn)
         else:
             riding.ask_start(turn)
         return turn.step()

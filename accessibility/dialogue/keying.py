@@ -20,19 +20,13 @@ def take_figures(turn: Turn, figures: str) -> bool:
 
 
 def take_hash(turn: Turn) -> bool:
-    """A lone #: "without"; whether that answers the question."""
-    if turn.state.asked is Asked.NAME:
-        contact = "".join(key for key in turn.state.caller.contact if key.isdigit())
-        turn.put(name=f"Anruf {contact[-3:]}" if len(contact) >= LEAST_NUMBER else "Anruf")
-        offering.ask_offer(turn)
+    """A lone #, where a line reports it: "without", like the key that says so."""
+    asked, choices = turn.state.asked, turn.state.choices
+    if asked in (Asked.NAME, Asked.NUMBER) and choices:
+        offering.go_without(turn)
         return True
-    if turn.state.asked is Asked.NUMBER and turn.state.caller.contact:
-        turn.put(number=turn.state.caller.contact)
-        offering.ask_offer(turn)
-        return True
-    if turn.state.asked is Asked.PIN:  # no PIN at hand: as a guest
-        turn.put(proof_for="", ride_for="")
-        riding.ask_start(turn)
+    if asked is Asked.PIN:
+        riding.without_proof(turn)
         return True
     return False
 

@@ -61,10 +61,33 @@ def ask_offer(turn: Turn) -> None:
     if turn.state.wish.replaces:
         return _present(turn)
     if not turn.state.name and turn.manner.asks_name:
-        return turn.ask(Asked.NAME, for_other=turn.state.for_other, by_keys=turn.state.by_keys)
+        return ask_name(turn)
     if not turn.state.number and (turn.state.for_other or not turn.state.caller.contact):
-        return turn.ask(Asked.NUMBER, for_other=turn.state.for_other, has_own=bool(turn.state.caller.contact))
+        return ask_number(turn)
     return _present(turn)
+
+
+def ask_name(turn: Turn) -> None:
+    """Whom the driver calls; nobody has to say."""
+    turn.ask(Asked.NAME, (Choice("1", "without"),), for_other=turn.state.for_other)
+
+
+def ask_number(turn: Turn) -> None:
+    """Where the rider is reached; one key for the number that calls."""
+    has_own = bool(turn.state.caller.contact)
+    choices = (Choice("1", "own"),) if has_own else ()
+    turn.ask(Asked.NUMBER, choices, for_other=turn.state.for_other, has_own=has_own)
+
+
+def go_without(turn: Turn) -> None:
+    """Without a name, or with the caller's own number."""
+    contact = turn.state.caller.contact
+    if turn.state.asked is Asked.NAME:
+        figures = "".join(key for key in contact if key.isdigit())
+        turn.put(name=f"Anruf {figures[-3:]}" if figures else "Anruf")
+    else:
+        turn.put(number=contact)
+    ask_offer(turn)
 
 
 def _present(turn: Turn) -> None:
@@ -197,10 +220,10 @@ def wrong_input(turn: Turn, problem: InvalidInput) -> None:
     turn.say("problem", text=problem.problem, field=field_name)
     if field_name == "name":
         turn.put(name="")
-        turn.ask(Asked.NAME, for_other=turn.state.for_other, by_keys=turn.state.by_keys)
+        ask_name(turn)
     elif field_name in ("phone", "email"):
         turn.put(number="")
-        turn.ask(Asked.NUMBER, for_other=turn.state.for_other, has_own=False)
+        ask_number(turn)
     elif field_name == "when":
         turn.wish(when=None, day="")
         go_on(turn)

@@ -36,7 +36,23 @@ def ask_proof(turn: Turn, then: str) -> None:
         turn.say("no_number")
         return ask_more(turn)
     turn.put(proof_for=then)
-    return turn.ask(Asked.PIN, has_pin=turn.state.caller.has_pin)
+    return _ask_pin(turn)
+
+
+def _ask_pin(turn: Turn, *, is_first: bool = False) -> None:
+    turn.ask(Asked.PIN, (Choice("1", "without_pin"),), has_pin=turn.state.caller.has_pin, is_first=is_first)
+
+
+def greet_with_pin(turn: Turn) -> None:
+    """The first question to a number that has a PIN: who knows it hears of her usual rides."""
+    turn.put(proof_for="usual")
+    _ask_pin(turn, is_first=True)
+
+
+def without_proof(turn: Turn) -> None:
+    """No PIN at hand: as a guest."""
+    turn.put(proof_for="", ride_for="", kept_text="")
+    ask_start(turn)
 
 
 def try_proof(turn: Turn, figures: str) -> None:
@@ -58,7 +74,7 @@ def proved(turn: Turn, proof: Proof) -> None:
     if turn.state.misses >= PIN_TRIES:
         turn.put(misses=0, proof_for="", ride_for="")
         return ask_more(turn)
-    return turn.ask(Asked.PIN, has_pin=turn.state.caller.has_pin)
+    return _ask_pin(turn)
 
 
 def known(turn: Turn, caller: Known) -> None:

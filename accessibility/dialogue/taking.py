@@ -151,6 +151,14 @@ def say_goodbye(turn: Turn) -> None:
     turn.end()
 
 
+def _pin(turn: Turn, choice: Choice) -> None:
+    riding.without_proof(turn)
+
+
+def _without(turn: Turn, choice: Choice) -> None:
+    offering.go_without(turn)
+
+
 def _nothing(turn: Turn, choice: Choice) -> None:
     turn.put(choices=())
 
@@ -158,7 +166,7 @@ def _nothing(turn: Turn, choice: Choice) -> None:
 _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.START: _start,
     Asked.RESUME: _resume,
-    Asked.PIN: _nothing,
+    Asked.PIN: _pin,
     Asked.USUAL: _usual,
     Asked.FROM: _end,
     Asked.TO: _end,
@@ -169,8 +177,8 @@ _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.WHICH_TIME: _time,
     Asked.WHO: _who,
     Asked.AIDS: _aid,
-    Asked.NAME: _nothing,
-    Asked.NUMBER: _nothing,
+    Asked.NAME: _without,
+    Asked.NUMBER: _without,
     Asked.OFFER: _offer,
     Asked.OTHER: _other,
     Asked.REFUSED: _refused,

@@ -13,7 +13,7 @@ from accessibility.dialogue.saying import Choice, Reply, Say
 from accessibility.dialogue.state import Asked, State
 from accessibility.language.understand import Understood
 
-FIGURES = (Asked.PIN, Asked.NUMBER, Asked.FROM, Asked.TO, Asked.WHEN, Asked.DAY, Asked.NAME)
+FIGURES = (Asked.PIN, Asked.NUMBER, Asked.FROM, Asked.TO, Asked.WHEN, Asked.DAY, Asked.CHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,6 @@ class Turn:
 def reply_of(state: State, says: Sequence[Say]) -> Reply:
     """The reply of a state, with what is said now."""
     typing = "figures" if state.asked in FIGURES else "choice" if state.choices else ""
-    if state.asked is Asked.FROM or state.asked is Asked.TO:
-        typing = "figures" if state.by_keys or not state.choices else "choice"
     return Reply(
         tuple(says),
         state.choices,

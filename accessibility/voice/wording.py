@@ -135,12 +135,12 @@ def _ask_pin(words: Wording, facts: Facts) -> str:
     if facts.get("is_first"):
         return (
             "Geben Sie Ihre PIN ein, dann kenne ich Ihre Fahrten. Zum Schluss die Raute. "
-            "Ohne PIN: Sagen Sie einfach, wohin Sie möchten, oder drücken Sie nur die Raute."
+            "Ohne PIN: Sagen Sie einfach, wohin Sie möchten, oder drücken Sie 1 und die Raute."
         )
     what = "Ihre PIN oder Ihren Buchungscode" if facts.get("has_pin") else "Ihren Buchungscode"
     return (
         f"Geben Sie {what} mit den Tasten ein. Buchstaben: die Taste, auf der sie stehen. Zum Schluss die Raute. "
-        "Sie können den Code auch sagen."
+        "Sie können den Code auch sagen. Ohne Code: 1 und die Raute."
     )
 
 
@@ -172,11 +172,11 @@ def _ask_which_place(words: Wording, facts: Facts) -> str:
 
 def _ask_name(words: Wording, facts: Facts) -> str:
     who = "Wie heißt die Person, die mitfährt?" if facts.get("for_other") else "Es gibt eine Fahrt. Wie heißen Sie?"
-    return f"{who} Ohne Namen: Drücken Sie die Raute."
+    return f"{who} Ohne Namen: Drücken Sie die 1."
 
 
 def _ask_number(words: Wording, facts: Facts) -> str:
-    own = " Oder nur die Raute, dann nehmen wir die Nummer, von der Sie anrufen." if facts.get("has_own") else ""
+    own = " Oder 1 und Raute: Dann nehmen wir die Nummer, von der Sie anrufen." if facts.get("has_own") else ""
     if facts.get("for_other"):
         return f"Unter welcher Telefonnummer erreichen wir die Person? Zum Schluss die Raute.{own}"
     return f"Bitte geben Sie Ihre Telefonnummer ein. Zum Schluss die Raute.{own}"

@@ -7,8 +7,10 @@ class ChannelsInConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from backend.channels_in.calling import serve_calls
         from backend.channels_in.watching import watch_everything
         from backend.channels_in.written import serve_written
 
         watch_everything()
         serve_written()
+        serve_calls()

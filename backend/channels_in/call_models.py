@@ -44,6 +44,8 @@ class WaitingCall(models.Model):
         CALLED_BACK = "called_back"
         DONE = "done"
 
+    CLOSED = ("called_back", "done")
+
     class Why(models.TextChoices):
         ASKED = "asked"
         MISUNDERSTOOD = "misunderstood"
@@ -53,7 +55,7 @@ class WaitingCall(models.Model):
 
     district = models.ForeignKey(District, models.CASCADE, related_name="waiting_calls")
     call = models.ForeignKey(Call, models.SET_NULL, null=True, related_name="waiting_calls")
-    key = models.CharField(max_length=160, unique=True)  # of the step that asked for a person: once
+    key = models.CharField(max_length=64, unique=True)  # the call's: one case each
     number = EncryptedJSONField(default=str)  # E.164, or "" where none was sent
     lines = EncryptedJSONField(default=list)
     why = models.CharField(max_length=15, choices=Why.choices)

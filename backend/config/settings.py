@@ -166,6 +166,9 @@ TWILIO_TOKEN = env.str("RUFBUS_TWILIO_TOKEN", default="") or ("" if PRODUCTION e
 TWILIO_NUMBER = env.str("RUFBUS_TWILIO_NUMBER", default="")  # E.164, or the id of a messaging service (MG...)
 TWILIO_WHATSAPP = env.str("RUFBUS_TWILIO_WHATSAPP", default="")  # E.164
 TWILIO_TIMEOUT_S = 10.0
+# Who picks up when a caller of the automatic line wants a person (E.164). Without it, callers are called back.
+DISPATCHER_NUMBER = env.str("RUFBUS_DISPATCHER_NUMBER", default="")
+TWILIO_VOICE = env.str("RUFBUS_TWILIO_VOICE", default="") or "Polly.Vicki-Neural"
 # The address by which the world reaches this site: webhooks are signed over it. Empty: as the request says.
 PUBLIC_URL = env.str("RUFBUS_PUBLIC_URL", default="").rstrip("/")
 _TWILIO_SENDER = "backend.notifications.twilio_sms.TwilioSender"
