@@ -5,3 +5,10 @@ class ControlConfig(AppConfig):
     name = "backend.control"
     label = "control"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backend.control.trouble_watch import forget_troubles, watch
+        from backend.notifications import chores
+
+        chores.every(10.0, watch)
+        chores.every(3600.0, forget_troubles)

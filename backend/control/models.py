@@ -6,5 +6,6 @@ from backend.control.handover_models import HandoverEntry
 from backend.control.intervention_models import InterventionRecord
 from backend.control.phone_models import PhoneCall
 from backend.control.roster_models import RosterChange
+from backend.control.trouble_models import TroubleRecord
 
-__all__ = ["HandoverEntry", "InterventionRecord", "PhoneCall", "RosterChange"]
+__all__ = ["HandoverEntry", "InterventionRecord", "PhoneCall", "RosterChange", "TroubleRecord"]

@@ -20,6 +20,7 @@ from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.control.models import InterventionRecord
 from backend.control.previews import intervention_of, is_as_seen, read_token, seen, summary
+from backend.control.telling import tell_riders
 
 CHANNEL = "dispatcher"
 
@@ -80,6 +81,7 @@ def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, no
     )
     audit(day.district, now, actor, CHANNEL, f"intervention.{intervention.kind}", _subject(document, record), reason)
     _announce(day, intervention, effects, record, now)
+    tell_riders(day, record, effects, now)
     return {"intervention": str(record.pk)}
 
 
@@ -97,7 +99,9 @@ def _announce(day: ServiceDay, intervention: Any, effects: Effects, record: Inte
     }  # fmt: skip
     announce(day.district, "intervention.done", payload, now)
     if isinstance(intervention, Suspend):
-        announce(day.district, "service.suspended", payload | {"bookings": payload["dropped"]}, now)
+        told = {"bookings": payload["dropped"], "text": intervention.why.strip()}
+        announce(day.district, "service.suspended", payload | told, now)
     if isinstance(intervention, BreakDown):
-        codes = [one.code for one in effects.bookings]
-        announce(day.district, "vehicle.broken_down", payload | {"bookings": codes, "shift": intervention.shift}, now)
+        # Riders hear of it by `tell_riders`, each what she must know; this is for boards and drivers.
+        told = {"bookings": [], "hit": [one.code for one in effects.bookings], "shift": intervention.shift}
+        announce(day.district, "vehicle.broken_down", payload | told, now)

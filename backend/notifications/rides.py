@@ -26,6 +26,7 @@ class Ride:
     pickup_stop: str
     delivery_stop: str
     fare_cents: int
+    is_transferred: bool = False  # the rider stands beside a bus that cannot go on, and another comes
 
     @property
     def times(self) -> RideTimes:
@@ -46,6 +47,7 @@ def ride_of(booking: Booking) -> Ride:
     return Ride(
         booking.code, booking.state, moment("pickup_earliest_s"), moment("pickup_latest_s"),
         moment("delivery_latest_s"), stop_name(pickup), stop_name(delivery), offer.fare["total_cents"],
+        "pickup_location" in now_promised,
     )  # fmt: skip
 
 

@@ -310,7 +310,7 @@ def _delay(facts: Facts) -> Said:
 
 def _breakdown(facts: Facts) -> Said:
     words = _where(facts, facts.ride)
-    if facts.ride.state == "aboard":
+    if facts.ride.state == "aboard" or facts.ride.is_transferred:
         text = _(
             "Ihr Bus kann nicht weiterfahren. Bitte bleiben Sie bei ihm. Wir bringen Sie mit einem anderen Bus ans Ziel."
         )

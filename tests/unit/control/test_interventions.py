@@ -112,7 +112,7 @@ def test_a_breakdown_tells_whom_it_hits(ride: str) -> None:
     shown = seen({"kind": "breakdown", "shift": shift, "stop": KUHFELDE}, "8:00")
     intervene(shown.token, "Motorschaden", "leitstelle", at("8:01"), key=a_key())
     told = OutboxMessage.objects.get(topic="vehicle.broken_down").payload
-    assert told["bookings"] == [ride]
+    assert told["hit"] == [ride]
     assert told["dropped"] == []
     assert_sound()
 

@@ -1,0 +1,127 @@
+"""What would make a ride possible that was refused: each way is tried on the day's plan before it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from accessibility.desk import Refusal
+from backend.bookings.ends import resolve_ends
+from backend.bookings.intervening import rearrange
+from backend.bookings.interventions import AddTaxi, ChangeShift, document_of
+from backend.bookings.localtime import as_clock, to_seconds
+from backend.bookings.models import RideRequest, ServiceDay
+from backend.bookings.offering import Draft, Offering
+from backend.bookings.planning import DayPlan, current_plan
+from backend.bookings.selectors import wish_of
+
+LONGER_BY_S = (900, 1800, 3600)
+NEAR_S = 5400  # a shift that ends or begins farther from the wished time is of no use
+MOST_SHIFTS = 3
+TAXI_BEFORE_S, TAXI_AFTER_S = 1800, 7200
+TIMES_NEAR_S = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One way that works: what to do, and the intervention that does it ("": nothing but to ask again)."""
+
+    text: str
+    document: dict[str, Any] | None = None
+
+
+def possibilities(day: ServiceDay, row: RideRequest, now: datetime) -> list[Possibility]:
+    """The ways found for a wish of this day, the smallest first. Writes nothing."""
+    return list(_Search(day, row, now).all())
+
+
+class _Search:
+    def __init__(self, day: ServiceDay, row: RideRequest, now: datetime) -> None:
+        self.day, self.row, self.now = day, row, now
+        self.zone = ZoneInfo(day.district.timezone)
+        self.wish = wish_of(row)
+        self.ends = resolve_ends(day.district, self.wish)
+        self.before = current_plan(day)
+        self.wished_s = to_seconds(row.wished_at, day.date, self.zone)
+
+    def all(self) -> Iterator[Possibility]:
+        free = self._draft(self.before)
+        if free:
+            yield Possibility(_("Inzwischen ist ein Platz frei: %(time)s.") % {"time": self._clock(free)})
+            return
+        yield from self._longer_shifts()
+        yield from self._taxi()
+        for way in (self.row.refusal or {}).get("way_out", ()):
+            if way["kind"] in ("offer_times", "other_stop") and way["value"]:
+                yield Possibility(way["text"])
+
+    def _longer_shifts(self) -> Iterator[Possibility]:
+        found = 0
+        for row in self.day.day_shifts.select_related("vehicle").order_by("vehicle__code", "start_s"):
+            for by_s in LONGER_BY_S:
+                for change, words in self._changes(row, by_s):
+                    draft = self._draft_after(change)
+                    if draft:
+                        values = {"vehicle": row.vehicle.name, "minutes": by_s // 60, "time": self._clock(draft)}
+                        yield Possibility(words % values, document_of(change))
+                        found += 1
+                        break
+                else:
+                    continue
+                break
+            if found == MOST_SHIFTS:
+                return
+
+    def _changes(self, row: Any, by_s: int) -> Iterator[tuple[ChangeShift, str]]:
+        if abs(row.end_s - self.wished_s) <= NEAR_S:
+            yield (
+                ChangeShift(row.code, end_s=row.end_s + by_s),
+                _("Mit %(vehicle)s %(minutes)d Minuten länger: möglich ab %(time)s."),
+            )
+        if abs(row.start_s - self.wished_s) <= NEAR_S and row.start_s > by_s:
+            yield (
+                ChangeShift(row.code, start_s=row.start_s - by_s),
+                _("Mit %(vehicle)s %(minutes)d Minuten früher: möglich ab %(time)s."),
+            )
+
+    def _taxi(self) -> Iterator[Possibility]:
+        (origin, _walk), *_rest = self.ends[0].stops
+        party = self.wish.party
+        start_s = max(to_seconds(self.now, self.day.date, self.zone), self.wished_s - TAXI_BEFORE_S)
+        taxi = AddTaxi(
+            "Taxi", "?", origin.code, start_s, self.wished_s + TAXI_AFTER_S, max(4, party.adults + party.children),
+            party.wheelchairs, 6,
+        )  # fmt: skip
+        draft = self._draft_after(taxi)
+        if draft:
+            document = {name: value for name, value in document_of(taxi).items() if name not in ("firm", "phone")}
+            text = _("Mit einem Taxi: möglich ab %(time)s.") % {"time": self._clock(draft)}
+            yield Possibility(text, document)
+
+    def _draft_after(self, intervention: Any) -> Draft | None:
+        outcome = rearrange(self.day, self.before, intervention, self.now)
+        if isinstance(outcome, Refusal) or outcome.rearranged.dropped or outcome.rearranged.altered:
+            return None
+        arranged = outcome.rearranged
+        return self._draft(
+            DayPlan(self.before.version, arranged.plan, arranged.before.travel_s, arranged.before.weights)
+        )
+
+    def _draft(self, plan: DayPlan) -> Draft | None:
+        """An offer near the wished time on a plan."""
+        drafts = Offering(self.day.district, self.day.date, plan, self.wish, self.ends, self.now).drafts()
+        near = [
+            draft for draft in drafts if abs(draft.request.pickup_earliest_s - self._wished_pickup()) <= TIMES_NEAR_S
+        ]
+        return near[0] if near else None
+
+    def _wished_pickup(self) -> int:
+        return Offering(self.day.district, self.day.date, self.before, self.wish, self.ends, self.now).wished_pickup_s
+
+    def _clock(self, draft: Draft) -> str:
+        return as_clock(draft.request.pickup_earliest_s, self.day.date, self.zone)

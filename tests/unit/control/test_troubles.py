@@ -1,0 +1,162 @@
+"""What is a trouble, how urgent it is, and that it neither flickers nor gets lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from accessibility.desk import Access, InvalidInput, Party
+from backend.bookings.models import DayShift, OutboxMessage, RideRequest, ServiceDay
+from backend.control.possible import possibilities
+from backend.control.trouble_models import TroubleRecord
+from backend.control.trouble_reading import troubles_of
+from backend.control.trouble_watch import acknowledge, list_of, look_at
+from backend.control.troubles import TroubleKind, chance_after, is_raised, promise_level, silence_level
+from backend.operations.models import VehiclePosition
+from tests.builders.district import (
+    FIRST_LONGITUDE,
+    LATITUDE,
+    RULES,
+    STEP_DEGREES,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_key,
+    a_wish,
+    at,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def the_day() -> ServiceDay:
+    return ServiceDay.objects.select_related("district").get(date=at("8:00").date())
+
+
+def seen_at(stop: float, moment: datetime, number: int = 0) -> None:
+    """The bus reports from the road, so many stops from the station."""
+    day = the_day()
+    VehiclePosition.objects.create(
+        service_day=day, vehicle=day.day_shifts.first().vehicle, point_id=f"{moment.timestamp()}-{number}",
+        device_at=moment, at=moment, received_at=moment, lat=LATITUDE, lon=FIRST_LONGITUDE + stop * STEP_DEGREES,
+    )  # fmt: skip
+
+
+def kinds(now: datetime) -> dict[TroubleKind, int]:
+    return {one.kind: one.level for one in troubles_of(the_day(), now)}
+
+
+@pytest.mark.parametrize(
+    ("limit", "chance"), [(50, 1.0), (100, 1.0), (200, 0.5), (300, 0.0), (400, 0.0), (150, 0.875), (250, 0.125)]
+)
+def test_the_chance_of_being_late(limit: float, chance: float) -> None:
+    assert chance_after(100, 200, 300, limit) == pytest.approx(chance)
+
+
+def test_a_chance_falls_with_the_limit_and_never_leaves_its_bounds() -> None:
+    chances = [chance_after(100, 130, 300, limit) for limit in range(50, 350, 5)]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 <= chance <= 1 for chance in chances)
+    assert chance_after(100, 100, 100, 99) == 1.0
+    assert chance_after(100, 100, 100, 100) == 0.0
+
+
+def test_what_wavers_around_a_limit_does_not_come_and_go() -> None:
+    assert not is_raised(0.25, "promise:A", set())
+    assert is_raised(0.25, "promise:A", {"promise:A"})
+    assert silence_level(200, "silent:A", set()) == 0
+    assert silence_level(200, "silent:A", {"silent:A"}) == 2
+    assert silence_level(1000, "silent:A", set()) == 3
+    assert promise_level(0.9, 5000) == 3
+    assert (promise_level(0.5, 500), promise_level(0.5, 5000)) == (2, 1)
+
+
+def test_a_bus_that_comes_too_late_is_a_trouble_long_before_the_promise_breaks() -> None:
+    a_district(BusOnDuty())
+    ride = a_booking(a_desk(), a_wish(when="9:00"))
+    seen_at(4, at("8:58"))  # in Klötze, a quarter of an hour away from Markt
+    found = [one for one in troubles_of(the_day(), at("8:59")) if one.kind is TroubleKind.PROMISE]
+    assert [one.bookings for one in found] == [(ride.code,)]
+    assert found[0].chance is not None
+    assert found[0].chance > 0.35
+    assert {remedy.document["kind"] for remedy in found[0].remedies if remedy.document} == {"move", "taxi"}
+
+
+def test_a_bus_on_its_way_in_time_is_none() -> None:
+    a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(when="9:00"))
+    seen_at(0.5, at("8:56"))
+    assert TroubleKind.PROMISE not in kinds(at("8:57"))
+
+
+def test_silence_is_named_with_its_age_and_who_never_came() -> None:
+    a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(when="9:00"))
+    assert kinds(at("8:40"))[TroubleKind.NO_DEVICE] == 3
+    seen_at(0, at("8:40"))
+    assert TroubleKind.NO_DEVICE not in kinds(at("8:41"))
+    assert TroubleKind.SILENT not in kinds(at("8:43"))
+    assert kinds(at("8:46"))[TroubleKind.SILENT] == 2
+    assert kinds(at("8:56"))[TroubleKind.SILENT] == 3
+
+
+def test_a_shift_of_seven_hours_without_a_break_is_a_trouble() -> None:
+    a_district(BusOnDuty())
+    a_booking(a_desk())
+    assert TroubleKind.NO_BREAK not in kinds(at("7:00"))
+    DayShift.objects.update(overrun={"end_s": 13 * 3600, "breaks": []})
+    assert TroubleKind.NO_BREAK in kinds(at("7:00")), "lateness makes the day longer than six hours"
+
+
+def test_a_wish_without_a_place_says_what_would_make_it_possible() -> None:
+    rules = RULES.replace("search_earlier_s = 5400", "search_earlier_s = 600")
+    a_district(BusOnDuty(end="10:00"), rules=rules)
+    desk = a_desk()
+    a_booking(desk)
+    desk.quote(a_wish(when="10:00"), key=a_key())
+    (trouble,) = [one for one in troubles_of(the_day(), at("7:01")) if one.kind is TroubleKind.UNSERVED]
+    assert "10:00 Uhr" in trouble.title
+    row = RideRequest.objects.get(refusal_code="no_vehicle")
+    ways = possibilities(the_day(), row, at("7:01"))
+    longer = [way for way in ways if way.document and way.document["kind"] == "shift"]
+    assert "Rufbus 1" in longer[0].text
+    assert longer[0].document is not None
+    assert longer[0].document["end_s"] in (10.5 * 3600, 11 * 3600)
+    assert any(way.document and way.document["kind"] == "taxi" for way in ways)
+    assert the_day().plan_version == 1, "trying changes nothing"
+
+
+def test_what_others_took_note_of_goes_down_and_comes_back_when_it_worsens() -> None:
+    a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(when="9:00"))
+    seen_at(0, at("8:40"))
+    day = the_day()
+    (noted,) = list_of(day, at("8:46"), fresh=True)
+    assert noted.is_open
+    acknowledge(day, noted.trouble.key, "Fahrer angerufen, Funkloch", "leitstelle", at("8:46"))
+    (noted,) = list_of(day, at("8:47"), fresh=True)
+    assert not noted.is_open
+    assert noted.record is not None
+    assert noted.record.acknowledged_by == "leitstelle"
+    (noted,) = list_of(day, at("8:57"), fresh=True)
+    assert noted.is_open, "now it is silent for a quarter of an hour"
+    with pytest.raises(InvalidInput):
+        acknowledge(day, "silent:nothing", "", "leitstelle", at("8:57"))
+
+
+def test_watching_tells_once_what_is_new_and_once_what_is_gone() -> None:
+    a_district(BusOnDuty())
+    ride = a_booking(a_desk(), a_wish(when="9:00", party=Party()))
+    seen_at(4, at("8:58"))
+    for minute in ("8:59", "8:59", "9:00"):
+        look_at(the_day(), at(minute))
+    assert OutboxMessage.objects.filter(topic="promise.at_risk").count() == 1
+    assert OutboxMessage.objects.get(topic="promise.at_risk").payload["bookings"] == [ride.code]
+    told = OutboxMessage.objects.filter(topic="trouble.changed").count()
+    a_desk(at("9:01")).cancel(ride.code, Access(staff="x"), key=a_key())
+    look_at(the_day(), at("9:01"))
+    look_at(the_day(), at("9:01"))
+    assert OutboxMessage.objects.filter(topic="trouble.changed").count() == told + 1
+    assert TroubleRecord.objects.get(key__startswith="promise").gone_at is not None
