@@ -90,9 +90,8 @@ def takes_sms(number: str, countries: Collection[int]) -> bool:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return False
-    kind = phonenumbers.number_type(parsed)
-    dear = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.PREMIUM_RATE)
-    return parsed.country_code in countries and kind not in dear
+    mobile = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return parsed.country_code in countries and phonenumbers.number_type(parsed) in mobile
 
 
 def ways(reach: Reach, manner: Manner) -> tuple[Way, ...]:

@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 
 from backend.web.days import IsoDateConverter
 from backend.web.phone_urls import phone_urls
-from backend.web.views import barriers, pages, phone_sms, report, staff
+from backend.web.views import barriers, control_messages, pages, phone_sms, report, staff
 
 register_converter(IsoDateConverter, "isodate")
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("leitstelle/sms/<int:thread_id>/", phone_sms.text, name="text"),
     path("leitstelle/sms/<int:thread_id>/beenden/", phone_sms.text_closed, name="text-closed"),
     *phone_urls,
+    path("leitstelle/nachrichten/", control_messages.overview, name="messages"),
+    path("leitstelle/nachrichten/<int:message_id>/", control_messages.message, name="message"),
+    path("leitstelle/nachrichten/fahrt/<str:code>/", control_messages.of_booking, name="messages-of-booking"),
     path("fahrer/", staff.vehicles, name="vehicles"),
     path("fahrer/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
     path("auswertung/", report.summary_today, name="summary-today"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.bookings.clock import SetClock
 from backend.notifications.models import MailboxMessage, RiderMessage
 from backend.notifications.postman import Postman
 from backend.notifications.relay import Relay
+from backend.notifications.sending import CannotSend, Message
 from tests.builders.district import a_passenger
 
 MOBILE = "+491713920001"
@@ -44,3 +46,45 @@ def left() -> list[tuple[str, str, str]]:
 def states(**chosen: Any) -> list[tuple[str, str]]:
     """Kinds and states of the messages, the oldest first."""
     return list(RiderMessage.objects.filter(**chosen).order_by("pk").values_list("kind", "state"))
+
+
+@dataclass(slots=True)
+class Carrier:
+    """A carrier of messages that a test steers: what it took, and how it answers the next ones."""
+
+    took: list[Message] = field(default_factory=list)
+    answers: list[CannotSend | Exception] = field(default_factory=list)
+    reports: bool = False
+
+
+CARRIER = Carrier()
+
+
+class CarrierSender:
+    """Hands over to `CARRIER`, as the settings name it."""
+
+    @property
+    def reports_delivery(self) -> bool:
+        return CARRIER.reports
+
+    def send(self, message: Message) -> str:
+        if CARRIER.answers:
+            raise CARRIER.answers.pop(0)
+        CARRIER.took.append(message)
+        return f"SM{len(CARRIER.took)}" if CARRIER.reports else ""
+
+
+class RememberingSender(CarrierSender):
+    """The same, and it can say what it took."""
+
+    def taken(self, message: Message) -> bool:
+        return any(one.key == message.key for one in CARRIER.took)
+
+
+def use_carrier(settings: Any, *kinds: str, remembers: bool = False) -> Carrier:
+    """Let messages of these kinds leave by a fresh `CARRIER`."""
+    CARRIER.__init__()  # type: ignore[misc]  # fresh for each test, under the one name that settings can say
+    name = "RememberingSender" if remembers else "CarrierSender"
+    senders = dict.fromkeys(kinds or ("phone", "email", "call"), f"{__name__}.{name}")
+    settings.MESSAGE_SENDERS = {**settings.MESSAGE_SENDERS, **senders}
+    return CARRIER
