@@ -66,8 +66,11 @@ def check(plan: Plan, travel_s: Travel, *, all_served: bool = True) -> list[Viol
     return found
 
 
-def check_successor(before: Plan, after: Plan) -> list[Violation]:
-    """What a new version of a plan must not do: lose or alter a promise, or rewrite what has happened or is locked."""
+def check_successor(before: Plan, after: Plan, driven: frozenset[str] = frozenset()) -> list[Violation]:
+    """What a new version of a plan must not do: lose or alter a promise, or rewrite what has happened or is locked.
+
+    `driven` are the shifts of which new facts are known: they may contradict what was locked, but never an older fact.
+    """
     found = []
     for request_id, request in before.requests.items():
         if request_id in after.requests and after.requests[request_id] != request:
@@ -77,6 +80,10 @@ def check_successor(before: Plan, after: Plan) -> list[Violation]:
     if [shift.id for shift in before.shifts] != [shift.id for shift in after.shifts]:
         return [*found, Violation(Broken.HISTORY, "", None, "the shifts are not the same")]
     for old, new in zip(before.routes, after.routes, strict=True):
+        if old.shift_id in driven:
+            if not _keeps_facts(old, new):
+                found.append(Violation(Broken.HISTORY, old.shift_id, None, "a past event was lost or altered"))
+            continue
         fixed_before = [_identity(event) for event in old.events[: old.locked]]
         fixed_after = [_identity(event) for event in new.events[: old.locked]]
         if fixed_before != fixed_after or new.locked < old.locked or new.done < old.done:
@@ -84,6 +91,12 @@ def check_successor(before: Plan, after: Plan) -> list[Violation]:
         if [event.start_s for event in old.events[: old.done]] != [event.start_s for event in new.events[: old.done]]:
             found.append(Violation(Broken.HISTORY, old.shift_id, None, "the time of a past event was altered"))
     return found
+
+
+def _keeps_facts(old: Route, new: Route) -> bool:
+    """Whether all that had happened still has, at its time and in its order."""
+    past = iter((_identity(event), event.start_s) for event in new.events[: new.done])
+    return all((_identity(event), event.start_s) in past for event in old.events[: old.done])
 
 
 def _identity(event: StopEvent) -> tuple[EventKind, str | None, int | None]:

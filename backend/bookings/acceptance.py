@@ -22,7 +22,7 @@ from backend.bookings.models import Booker as BookerRow
 from backend.bookings.models import Booking, OfferRecord, ServiceDay, Trip
 from backend.bookings.offering import Offering
 from backend.bookings.plan_document import promised_request
-from backend.bookings.planning import DayPlan, current_plan, write_version
+from backend.bookings.planning import DayPlan, current_plan, present_plan, without_codes, write_version
 from backend.bookings.rights import follow_change
 from backend.bookings.selectors import refusal_document, rules_set_aside, wish_of
 from backend.bookings.suspensions import with_suspensions
@@ -102,7 +102,7 @@ def accept_offers(
     fitted = []
     for day_id in sorted({_day_id(offer) for offer in offers}):
         own = [offer for offer in offers if _day_id(offer) == day_id]
-        fit = _fit(locked[day_id], own, codes, replaced)
+        fit = _fit(locked[day_id], own, codes, replaced, now)
         if fit.left_out:
             return _refused(_taken(fit.left_out, fit.day, fit.plan, now), fit.left_out, offers)
         fitted.append(fit)
@@ -127,12 +127,16 @@ def _day_id(offer: OfferRecord) -> int:
 
 
 def _fit(
-    day: ServiceDay, offers: Sequence[OfferRecord], codes: dict[OfferRecord, str], replaced: Booking | None
+    day: ServiceDay,
+    offers: Sequence[OfferRecord],
+    codes: dict[OfferRecord, str],
+    replaced: Booking | None,
+    now: datetime,
 ) -> _Fitted:
     """Find room for all of a day's offers, each in its cheapest place beside those before it."""
-    before = plan = current_plan(day)
+    before, plan = current_plan(day), present_plan(day, now)
     if replaced and replaced.service_day_id == day.pk:
-        plan = before.without(replaced.code)
+        plan = without_codes(day, [replaced.code], now)
     for offer in offers:
         wider = plan.with_request(promised_request(codes[offer], offer))
         if wider is None:

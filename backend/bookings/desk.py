@@ -113,7 +113,9 @@ class Desk(SeriesDesk, ReturnDesk):
         now, channel = self.clock.now(), channel_of(access, booking.channel)
         answer = once(
             "cancel", key, [booking.code], booking.district_id, now,
-            lambda: services.cancel_booking(booking, channel, access.staff or RIDER, now),
+            lambda: services.cancel_booking(
+                booking, channel, access.staff or RIDER, now, may_turn=bool(access.staff)
+            ),
         )  # fmt: skip
         return _view(answer)
 

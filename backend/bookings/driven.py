@@ -59,6 +59,14 @@ def board(
     _judge(booking, BrokenPromise.Limit.PICKUP, ride.vehicle_at, booking.offer.pickup_latest_s, now)
 
 
+def stands(booking: Booking, vehicle: Vehicle, at: datetime) -> None:
+    """The vehicle stands at the pick-up, and the riders may board. The first time counts."""
+    ride = driven_ride(booking, vehicle)
+    if ride.vehicle_at is None or ride.vehicle_id != vehicle.pk:
+        ride.vehicle, ride.vehicle_at = vehicle, at
+        ride.save()
+
+
 def complete(booking: Booking, at: datetime, actor: str, now: datetime) -> None:
     """The riders have left the bus where they wanted to. Raises UnlawfulState."""
     _require(booking, Booking.State.COMPLETED, False)

@@ -263,7 +263,7 @@ class Booker(models.Model):
 class DrivenRide(models.Model):
     """What really happened on a ride: by which vehicle, when it stood at the stop, when people boarded and left, what was paid.
 
-    The moments are those of the service day's clock. A ride that nobody has begun has no row.
+    The moments are those of the service day's clock. A ride to which no vehicle has come has no row.
     """
 
     booking = models.OneToOneField(Booking, models.CASCADE, related_name="driven")

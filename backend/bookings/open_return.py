@@ -15,7 +15,7 @@ from backend.bookings.idempotency import Answer
 from backend.bookings.localtime import as_clock, clock_text, to_moment, to_seconds
 from backend.bookings.models import Booking, OfferRecord, OpenReturn, ServiceDay
 from backend.bookings.offering import Draft, Offering
-from backend.bookings.planning import DayPlan, current_plan
+from backend.bookings.planning import DayPlan, present_plan
 from backend.bookings.rights import valid_until
 from backend.bookings.selectors import offer_of, passenger_of, refusal_document, wish_of
 from backend.bookings.services import Buyer, Considered, accept_offer, announce, audit, locked_day, record_wish
@@ -159,7 +159,7 @@ def _search(
     assert rules.open_return is not None  # else the call was refused
     own_zone = booking_rules.zone_for(rules, ends[0].village, ends[1].village)
     zone = booking_rules.for_open_return(own_zone, rules.open_return)
-    plan = current_plan(day)
+    plan = present_plan(day, now)
     offering = Offering(district, day.date, plan, wish, ends, now, rules, zone)
     first_s = max(
         to_seconds(ready, day.date, local),

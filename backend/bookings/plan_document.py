@@ -65,9 +65,13 @@ def engine_shift(row: DayShift, keeps_bookings: bool = False) -> EngineShift:
         row.vehicle.code, tuple(Load(*configuration) for configuration in row.vehicle.configurations), features
     )
     depot = row.vehicle.depot.number
-    return EngineShift(
-        row.code, vehicle, depot, depot, row.start_s, row.end_s, tuple(Break(*rest) for rest in row.breaks)
+    late = row.overrun or {"end_s": 0, "breaks": []}
+    later = late["breaks"] if len(late["breaks"]) == len(row.breaks) else [0] * len(row.breaks)
+    breaks = tuple(
+        Break(earliest_s, max(latest_s, later_s), duration_s)
+        for (earliest_s, latest_s, duration_s), later_s in zip(row.breaks, later, strict=True)
     )
+    return EngineShift(row.code, vehicle, depot, depot, row.start_s, max(row.end_s, late["end_s"]), breaks)
 
 
 def promised_request(code: str, offer: OfferRecord) -> Request:

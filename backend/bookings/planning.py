@@ -9,20 +9,23 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
 
+from backend.bookings.localtime import to_seconds
 from backend.bookings.models import PlanVersion, ServiceDay
 from backend.bookings.plan_document import booked_request, day_shifts, read_routes, write_routes
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.case_file import Call, Case
 from dispatch.checker import Violation, check, check_successor
+from dispatch.driven import ABSENT, absent_request, as_of, back_to_facts
 from dispatch.insertion import Insertion
 from dispatch.layout import I32
 from dispatch.model import Plan, Request
@@ -35,6 +38,7 @@ from routing.roads import Roads
 KEPT_PLANS = 200  # a booked series touches the days of half a year; empty days weigh 50 kB each
 KEPT_MATRICES = 8
 KEPT_PLANS_OF_A_DAY = 2  # the newest, and the one that others may still see
+VIEW_S = 30  # the view of a day's present is made anew so often
 
 
 class UnlawfulPlan(RuntimeError):
@@ -66,6 +70,25 @@ class DayPlan:
 
     def __init__(self, version: int, plan: Plan, travel_s: I32, weights: Weights) -> None:
         self.version, self.plan, self.travel_s, self.weights = version, plan, travel_s, weights
+        self._begins_s = min(
+            (0 if route.done else shift.start_s for shift, route in zip(plan.shifts, plan.routes, strict=True)),
+            default=0,
+        )
+        self._seen: tuple[int, DayPlan] | None = None
+
+    def as_of(self, now_s: int) -> DayPlan:
+        """The plan as it must be taken at a second of its day, to half a minute: nothing is planned into the past.
+
+        What is made of it may be written: `write_version` takes out what was only assumed.
+        """
+        if now_s <= self._begins_s:
+            return self
+        now_s = -(-now_s // VIEW_S) * VIEW_S
+        seen = self._seen
+        if seen is None or seen[0] != now_s:
+            plan = as_of(self.plan, now_s, self.travel_s)
+            seen = self._seen = (now_s, DayPlan(self.version, plan, self.travel_s, self.weights))
+        return seen[1]
 
     @cached_property
     def state(self) -> DayState:
@@ -127,6 +150,24 @@ def current_plan(day: ServiceDay) -> DayPlan:
     return loaded
 
 
+def present_plan(day: ServiceDay, now: datetime) -> DayPlan:
+    """The plan of a service day as of a moment: what to quote on, and to put a booking into."""
+    return current_plan(day).as_of(to_seconds(now, day.date, ZoneInfo(day.district.timezone)))
+
+
+def without_codes(day: ServiceDay, codes: Sequence[str], now: datetime) -> DayPlan:
+    """The plan without these bookings, what is past by the clock left as it was. Raises UnderWay by facts, not by the clock."""
+    try:
+        plan = present_plan(day, now)
+        for code in codes:
+            plan = plan.without(code)
+    except UnderWay:
+        plan = current_plan(day)
+        for code in codes:
+            plan = plan.without(code)
+    return plan
+
+
 def _keep(day: ServiceDay, plan: DayPlan) -> None:
     with _kept_lock:
         _kept[day.plan_token] = (day.pk, plan)
@@ -145,13 +186,17 @@ def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> Da
     plan = empty_plan(shifts, travel_s)
     if day.plan_version:
         routes = read_routes(day.plans.get(version=day.plan_version).routes)
-        codes = {event.request_id for route in routes for event in route.events if event.request_id}
+        ids = {event.request_id for route in routes for event in route.events if event.request_id}
+        absent = {key for key in ids if key.endswith(ABSENT)}
+        codes = (ids - absent) | {key.removesuffix(ABSENT) for key in absent}
         requests = {code: request for code, request in (known or {}).items() if code in codes}
         # By code and not by state: a version means the same after one of its bookings has ended.
         bookings = day.bookings.filter(code__in=codes - requests.keys()).select_related(
             "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "kept_on"
         )
         requests |= {row.code: booked_request(row) for row in bookings.order_by("pk")}
+        requests |= {key: absent_request(requests[key.removesuffix(ABSENT)]) for key in sorted(absent)}
+        requests = {key: request for key, request in requests.items() if key in ids}
         route_of = {route.shift_id: route for route in routes}
         plan = Plan(shifts, tuple(route_of[shift.id] for shift in shifts), requests)
     return DayPlan(day.plan_version, plan, travel_s, weights)
@@ -197,15 +242,17 @@ def write_version(
     now: datetime,
     released: frozenset[str] = frozenset(),
     altered: frozenset[str] = frozenset(),
+    driven: frozenset[str] = frozenset(),
 ) -> PlanVersion:
     """Check the whole plan and write it as the next version. The caller holds the service day's lock.
 
     `released` are the codes whose promise ends with this version, `altered` those whose promise becomes another (their
-    bookings say so already). Raises UnlawfulPlan.
+    bookings say so already), `driven` the shifts of which new facts are known. Raises UnlawfulPlan.
     """
+    plan = back_to_facts(before.plan, plan, driven)
     excused = released | (altered & plan.requests.keys())
     violations = check(plan, before.travel_s)
-    violations += [found for found in check_successor(before.plan, plan) if found.request_id not in excused]
+    violations += [found for found in check_successor(before.plan, plan, driven) if found.request_id not in excused]
     if violations:
         raise UnlawfulPlan(violations, _keep_refused(before, plan, violations, excused))
     judged = objective(plan, before.travel_s, before.weights)
@@ -224,7 +271,7 @@ def write_version(
         cost=judged.cost,
         driving_s=judged.driving_s,
         wait_s=judged.wait_s,
-        excess_ride_s=judged.excess_ride_s,
+        excess_ride_s=max(0, judged.excess_ride_s),  # who drove faster than planned is no credit
     )
 
 

@@ -19,7 +19,7 @@ from backend.bookings.localtime import day_text, service_date
 from backend.bookings.models import Booking, OfferRecord, Series
 from backend.bookings.party import check_party, party_refusal
 from backend.bookings.plan_document import promised_request
-from backend.bookings.planning import current_plan
+from backend.bookings.planning import present_plan
 from backend.bookings.recurrence import Recurrence, check_rule, days_refusal, recur, series_refusal, wish_on
 from backend.bookings.selectors import refusal_document, wish_of
 from backend.bookings.series_reading import rule_document, wish_document
@@ -146,7 +146,7 @@ def _holds(offer: OfferRecord, now: datetime) -> bool:
     day = offer.ride_request.service_day
     assert day is not None  # an offer belongs to a day
     day.refresh_from_db()
-    return offer.expires_at >= now and current_plan(day).best(promised_request("?", offer)) is not None
+    return offer.expires_at >= now and present_plan(day, now).best(promised_request("?", offer)) is not None
 
 
 def _ask_again(series: Series, rules: Rules, gone: Sequence[OfferRecord], now: datetime) -> Answer:

@@ -23,12 +23,13 @@ from backend.bookings.journal import announce, announce_plan, audit
 from backend.bookings.models import OfferRecord, OpenReturn, RideRequest, Series, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.party import check_party, party_refusal
-from backend.bookings.planning import DayPlan, UnderWay, current_plan, write_version
+from backend.bookings.planning import DayPlan, UnderWay, current_plan, present_plan, write_version
 from backend.bookings.selectors import is_in_series, refusal_document
 from backend.bookings.ways_out import around, neighbour_ways, other_day_way, with_lines
 from backend.config.kept_texts import kept_in_german
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
+from dispatch.driven import back_to_facts
 from dispatch.model import Plan
 from dispatch.objective import objective
 
@@ -87,7 +88,7 @@ def consider_wish(
     )
     if refusal or day is None:
         return Considered(wish, ends, day, None, (), refusal and with_lines(refusal, rules, ends))
-    plan = _plan_for(day, wish)
+    plan = _plan_for(day, wish, now)
     own_zone = booking_rules.without_times(zone, set_aside)
     offering = Offering(district, day.date, plan, wish, ends, now, rules, own_zone)
     may_move_others = may_move_others and not wish.replaces
@@ -116,7 +117,7 @@ def _tried(district: District, day: date, plan: DayPlan, wish: RideWish, now: da
     other_day = other_day_way(
         district,
         day,
-        lambda other: _plan_for(service_day(district, other), wish),
+        lambda other: _plan_for(service_day(district, other), wish, now),
         wish,
         now,
         ZoneInfo(district.timezone),
@@ -125,9 +126,9 @@ def _tried(district: District, day: date, plan: DayPlan, wish: RideWish, now: da
         yield other_day
 
 
-def _plan_for(day: ServiceDay, wish: RideWish) -> DayPlan:
-    """The day's plan; for a change, as if the booking that it replaces had given its seat back."""
-    plan = current_plan(day)
+def _plan_for(day: ServiceDay, wish: RideWish, now: datetime) -> DayPlan:
+    """The day's plan as of now; for a change, as if the booking that it replaces had given its seat back."""
+    plan = present_plan(day, now)
     if wish.replaces and wish.replaces in plan.plan.requests:
         try:
             return plan.without(wish.replaces)
@@ -225,8 +226,9 @@ def improve_service_day(day_id: int, improve: Callable[[DayPlan], Plan], now: da
 
     `improve` gets the snapshot and returns a plan for the same requests. Whether a new version was written.
     """
-    before = current_plan(ServiceDay.objects.select_related("district").get(pk=day_id))
-    plan = improve(before)
+    day = ServiceDay.objects.select_related("district").get(pk=day_id)
+    before, seen = current_plan(day), present_plan(day, now)
+    plan = back_to_facts(before.plan, improve(seen))
     gain = (
         objective(before.plan, before.travel_s, before.weights).cost
         - objective(plan, before.travel_s, before.weights).cost

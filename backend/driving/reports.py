@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from backend.bookings import driven
 from backend.bookings.journal import announce
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, ServiceDay
-from backend.bookings.planning import current_plan
-from backend.districts.models import Stop, Vehicle
+from backend.bookings.progress import Progress
+from backend.districts.models import Stop
 from backend.districts.selectors import rules_of
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.driving.rules import waited_long_enough
@@ -23,6 +25,7 @@ from backend.operations.models import VehiclePosition
 from backend.operations.track import METRES_PER_DEGREE
 
 State = Booking.State
+AHEAD = timedelta(minutes=15)  # a bus that comes so long before a ride begins has come for it
 POSITION_NEAR = timedelta(minutes=2)  # a position within so long of a report says where it was made
 
 
@@ -55,9 +58,12 @@ class Reports:
     def __init__(self, day: ServiceDay, shown: datetime, now: datetime) -> None:
         self.day, self.shown, self.now = day, shown, now
         self.zone, self.rules = ZoneInfo(day.district.timezone), rules_of(day.district)
+        self.progress = Progress(day, shown)
         self._of_kind: dict[str, Callable[[DriverEvent], Outcome]] = {
             "arrived": self._arrived, "boarded": self._boarded, "no_show": self._no_show, "alighted": self._alighted,
-            "left": self._left, "answer": self._answer, "walk_up": self._walk_up,
+            "left": self._left, "answer": self._answer, "walk_up": self._walk_up, "delay": self._delay,
+            "shift_begin": self._shift_begin, "shift_end": self._shift_end, "break_begin": self._break_begin,
+            "break_end": self._break_end,
         }  # fmt: skip
 
     def take(self, event: DriverEvent) -> Outcome:
@@ -67,6 +73,27 @@ class Reports:
 
     def finish(self) -> None:
         """Write what the reports make of the plan."""
+        self.progress.write(self.now)
+
+    # -- the shift ---------------------------------------------------------------------------------------------------
+
+    def _shift_begin(self, event: DriverEvent) -> Outcome:
+        self.progress.begins(event.vehicle.code, event.at)
+        return TAKEN
+
+    def _shift_end(self, event: DriverEvent) -> Outcome:
+        return TAKEN if self.progress.ends(event.vehicle.code, event.at) else conflict("rides_left")
+
+    def _break_begin(self, event: DriverEvent) -> Outcome:
+        return TAKEN if self.progress.rests(event.vehicle.code, event.at) else conflict("riders_aboard")
+
+    def _break_end(self, event: DriverEvent) -> Outcome:
+        self.progress.rested(event.vehicle.code, event.at)
+        return TAKEN
+
+    def _delay(self, event: DriverEvent) -> Outcome:
+        self.progress.is_delayed(event.vehicle.code, event.at, 60 * event.detail["minutes"])
+        return TAKEN
 
     # -- at a stop ---------------------------------------------------------------------------------------------------
 
@@ -74,19 +101,26 @@ class Reports:
         stop = self._stop(event.stop_code)
         if stop is None:
             return refused("unknown_stop")
-        for code in self._waiting_at(event.vehicle, stop):
+        self.progress.arrives(event.vehicle.code, stop.number, event.at)
+        for booking in self._waiting_at(event, stop, AHEAD):
+            driven.stands(booking, event.vehicle, event.at)
             payload = {
-                "booking": code, "vehicle": event.vehicle.code, "stop": stop.code, "district": self.day.district_id,
-                "date": self.day.date.isoformat(), "service_day": self.day.pk,
+                "booking": booking.code, "vehicle": event.vehicle.code, "stop": stop.code,
+                "district": self.day.district_id, "date": self.day.date.isoformat(), "service_day": self.day.pk,
             }  # fmt: skip
             announce(self.day.district, "vehicle.arrived", payload, self.now)
         return TAKEN
 
-    def _waiting_at(self, vehicle: Vehicle, stop: Stop) -> list[str]:
-        """Bookings that this vehicle is to fetch at a stop, by the plan as it is."""
-        codes = [code for code, by in self._planned().items() if by == vehicle.code]
-        rows = self.day.bookings.filter(code__in=codes, state=State.BOOKED, offer__pickup_stop=stop)
-        return list(rows.order_by("pk").values_list("code", flat=True))
+    def _waiting_at(self, event: DriverEvent, stop: Stop, ahead: timedelta = timedelta()) -> list[Booking]:
+        """Bookings that this vehicle is to fetch at a stop now, or so much later: not those of another visit."""
+        codes = [code for code, by in self._planned().items() if by == event.vehicle.code]
+        rows = self._bookings().filter(code__in=codes, state=State.BOOKED, offer__pickup_stop=stop)
+        until = event.at + ahead
+        return [
+            row
+            for row in rows.order_by("pk")
+            if to_moment(row.offer.pickup_earliest_s, self.day.date, self.zone) <= until
+        ]
 
     def _left(self, event: DriverEvent) -> Outcome:
         arrived = self._last(event, DriverEvent.Kind.ARRIVED)
@@ -100,7 +134,8 @@ class Reports:
             return refused("unknown_stop")
         if stop and arrived and arrived.at == came and arrived.stop_code != stop.code:
             return conflict("left_before_arrived")
-        if stop and self._waiting_at(event.vehicle, stop) and arrived:
+        self.progress.leaves(event.vehicle.code, event.at)
+        if stop and arrived and self._waiting_at(event, stop):
             return conflict("riders_waiting")
         return TAKEN
 
@@ -128,6 +163,7 @@ class Reports:
             booking, event.vehicle, event.at, self._actor(event), self.now,
             vehicle_at=arrived.at if arrived else None, cash_cents=cash_cents, corrects=True,
         )  # fmt: skip
+        self.progress.boards(event.vehicle.code, booking, event.at)
 
     def _what_was(self, booking: Booking, event: DriverEvent) -> str:
         """What stood in the way of a boarding that has happened all the same; "" if nothing did."""
@@ -151,6 +187,8 @@ class Reports:
         elif booking.driven.vehicle_id != event.vehicle_id:
             return conflict("aboard_another")
         driven.complete(booking, event.at, self._actor(event), self.now)
+        stop = self._stop(event.stop_code) if event.stop_code else None
+        self.progress.alights(booking, event.at, stop.number if stop else None)
         if not reason and event.stop_code not in ("", booking.offer.delivery_stop.code):
             return conflict("other_stop")
         return conflict(reason) if reason else TAKEN
@@ -175,6 +213,7 @@ class Reports:
         if fault:
             return conflict(fault, **evidence)
         driven.miss(booking, event.at, self._actor(event), self.now)
+        self.progress.is_absent(booking, event.at)
         return Outcome(detail=evidence)
 
     def _evidence(self, event: DriverEvent, booking: Booking, arrived_at: datetime | None) -> dict[str, Any]:
@@ -218,7 +257,7 @@ class Reports:
 
     def _planned(self) -> dict[str, str]:
         """Booking code -> code of the vehicle that the plan gives it."""
-        plan = current_plan(self.day).plan
+        plan = self.progress.plan
         vehicle_of = {shift.id: shift.vehicle.id for shift in plan.shifts}
         return {
             event.request_id: vehicle_of[route.shift_id]
@@ -227,11 +266,14 @@ class Reports:
             if event.request_id
         }
 
+    def _bookings(self) -> QuerySet[Booking]:
+        return self.day.bookings.select_related(
+            "district", "service_day__district", "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop",
+            "driven__vehicle", "kept_on",
+        )  # fmt: skip
+
     def _booking(self, event: DriverEvent) -> Booking | None:
-        rows = Booking.objects.select_related(
-            "district", "service_day__district", "offer__pickup_stop", "offer__delivery_stop", "driven__vehicle"
-        )
-        return rows.filter(service_day=self.day, code=event.booking_code).first()
+        return self._bookings().filter(code=event.booking_code).first()
 
     def _stop(self, code: str) -> Stop | None:
         return Stop.objects.filter(district_id=self.day.district_id, code=code).first()

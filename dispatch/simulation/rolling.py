@@ -14,6 +14,7 @@ import numpy as np
 
 from dispatch.improvement import Limits, improve
 from dispatch.insertion import Insertion
+from dispatch.lateness import stretched, timed
 from dispatch.layout import I32
 from dispatch.model import EventKind, Load, Plan, Request, Route, Shift, StopEvent
 from dispatch.objective import Weights
@@ -204,62 +205,12 @@ class RollingPlan:
         """Put a route in place with its best times; where it has none, stretch what lateness broke."""
         shift = self._plan.shifts[v]
         own = {event.request_id: requests[event.request_id] for event in route.events if event.request_id}
-        timed = self._timed(shift, route, own)
-        if timed is None:
-            shift, own = self._stretched(shift, route, own)
-            timed = self._timed(shift, route, own)
-        assert timed is not None  # wide enough for its earliest times
-        self._take(Plan(_put(self._plan.shifts, v, shift), _put(self._plan.routes, v, timed), requests | own))
-
-    def _timed(self, shift: Shift, route: Route, own: dict[str, Request]) -> Route | None:
-        try:
-            state = DayState(Plan((shift,), (route,), own), self.travel_s, self.weights)
-        except InfeasiblePlan:
-            return None
-        return state.timed_route(0, state.routes[0], int(state.lengths[0]))
-
-    def _stretched(self, shift: Shift, route: Route, own: dict[str, Request]) -> tuple[Shift, dict[str, Request]]:
-        """Windows and ride limits just wide enough for the earliest possible times of a route's order."""
-        own = dict(own)
-        boarded: dict[str, int] = {}
-        here, leave_s = route.events[0].location, 0
-        for k, event in enumerate(route.events):
-            start_s = event.start_s
-            target = here if event.kind is EventKind.BREAK and k >= route.done else event.location
-            if k >= route.done:
-                leave_s = max(leave_s, route.ready_s) if k == route.done else leave_s
-                shift, own, start_s = _with_room(shift, own, event, leave_s + int(self.travel_s[here, target]), boarded)
-            here, leave_s = target, start_s + event.dwell_s
-            if event.kind is EventKind.PICKUP and event.request_id:
-                boarded[event.request_id] = leave_s
-        return shift, own
-
-
-def _with_room(
-    shift: Shift, own: dict[str, Request], event: StopEvent, start_s: int, boarded: dict[str, int]
-) -> tuple[Shift, dict[str, Request], int]:
-    """The shift and requests changed so that an event may begin at `start_s`, or when its window opens if that is later."""
-    if event.request_id is None:
-        if event.kind is EventKind.BREAK:
-            rests = list(shift.breaks)
-            rest = rests[event.break_index or 0]
-            start_s = max(start_s, rest.earliest_s)
-            rests[event.break_index or 0] = replace(rest, latest_s=max(rest.latest_s, start_s))
-            return replace(shift, breaks=tuple(rests), end_s=max(shift.end_s, start_s)), own, start_s
-        start_s = max(start_s, shift.start_s)
-        return replace(shift, end_s=max(shift.end_s, start_s)), own, start_s
-    request = own[event.request_id]
-    if event.kind is EventKind.PICKUP:
-        start_s = max(start_s, request.pickup_earliest_s)
-        own[request.id] = replace(request, pickup_latest_s=max(request.pickup_latest_s, start_s))
-    else:
-        start_s = max(start_s, request.delivery_earliest_s)
-        own[request.id] = replace(
-            request,
-            delivery_latest_s=max(request.delivery_latest_s, start_s),
-            max_ride_s=max(request.max_ride_s, start_s - boarded[request.id]),
-        )
-    return shift, own, start_s
+        best = timed(shift, route, own, self.travel_s, self.weights)
+        if best is None:
+            shift, own = stretched(shift, route, own, self.travel_s)
+            best = timed(shift, route, own, self.travel_s, self.weights)
+        assert best is not None  # wide enough for its earliest times
+        self._take(Plan(_put(self._plan.shifts, v, shift), _put(self._plan.routes, v, best), requests | own))
 
 
 def _without(events: tuple[StopEvent, ...], request_id: str) -> tuple[StopEvent, ...]:
