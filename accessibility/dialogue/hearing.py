@@ -19,7 +19,7 @@ from accessibility.dialogue.keypad import keys_of_code
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye, take
 from accessibility.dialogue.turn import Turn
-from accessibility.language.answers import figures_said
+from accessibility.language.answers import figures_said, is_bare_answer
 from accessibility.language.intents import Intent
 from accessibility.language.understand import Understood
 
@@ -43,6 +43,7 @@ WISHING = (
     Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
 )  # fmt: skip
 _LONGEST_NAME = 60
+_NO_NAMES = (Intent.HUMAN, Intent.REPEAT, Intent.HELP, Intent.CANCEL, Intent.CHANGE, Intent.WHERE, Intent.FETCH)
 _NAME_WORDS = re.compile(
     r"^(?:(?:guten (?:tag|morgen|abend)|hallo|ja|also|äh+m?|das ist|hier ist|hier spricht"
     r"|ich heiße|ich heisse|ich bin|mein name ist"
@@ -156,11 +157,11 @@ def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> 
 
 def _name(turn: Turn, text: str) -> bool:
     heard = turn.listen(text)
-    if heard.intent in (Intent.HUMAN, Intent.REPEAT, Intent.HELP, Intent.CANCEL):
+    if heard.intent in _NO_NAMES or is_bare_answer(text):
         return False
     name = " ".join(_NAME_WORDS.sub("", text.strip()).split())[:_LONGEST_NAME].strip(" .,!?")
     name = "".join(letter for letter in name if letter.isprintable())
-    if sum(letter.isalpha() for letter in name) < 2 or any(letter.isdigit() for letter in name):
+    if sum(letter.isalpha() for letter in name) < 2 or sum(letter.isdigit() for letter in name) > 2:
         return False
     turn.put(name=name)
     offering.ask_offer(turn)

@@ -25,7 +25,8 @@ def stop_text(stop: StopView) -> str:
     return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
 
 
-def _heard(offer: Offer) -> OfferHeard:
+def heard_offer(offer: Offer) -> OfferHeard:
+    """What is read out of an offer."""
     return OfferHeard(
         offer.id, stop_text(offer.pickup_stop), stop_text(offer.delivery_stop), offer.pickup_from, offer.pickup_until,
         offer.arrive_by, offer.fare.total_cents, offer.pickup_walk_m, offer.delivery_walk_m,
@@ -34,7 +35,7 @@ def _heard(offer: Offer) -> OfferHeard:
 
 def answered(turn: Turn, quote: Quote) -> None:
     """Offers or a refusal have come."""
-    offers = tuple(_heard(offer) for offer in quote.offers)
+    offers = tuple(heard_offer(offer) for offer in quote.offers)
     shift = turn.state.shift
     turn.put(shift="")
     if shift and turn.state.offers:

@@ -208,12 +208,12 @@ def _begin_change(turn: Turn, ride: KnownRide) -> None:
     text = turn.state.kept_text
     turn.put(wish=replace(ride.wish, replaces=ride.code, day=day, is_party_said=True), kept_text="", open_places=())
     if text:
-        before = turn.state.wish
+        before, said_before = turn.state.wish, len(turn.says)
         take_in(turn, turn.listen(text))
         if _is_changed(turn, before.when, before.day):
             return go_on(turn)
         turn.put(wish=before, open_places=(), open_times=())
-        turn.says.clear()
+        del turn.says[said_before:]
     return turn.ask(Asked.CHANGE, ride=ride_facts(ride))
 
 

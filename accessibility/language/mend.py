@@ -23,7 +23,7 @@ SHORTEST = 4
 
 TIME_WORDS = words_of(
     """
-    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar maerz april juni juli
+    nachts nacht montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar maerz april juni juli
     august september oktober november dezember heute morgen uebermorgen woche wochen naechste naechster
     naechsten kommenden kommende uhr halb viertel dreiviertel mittag mittags abend abends nachmittag nachmittags
     vormittag vormittags frueh morgens spaetestens fruehestens gegen punkt stunde stunden minuten tagen zwei

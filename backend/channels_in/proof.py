@@ -73,7 +73,9 @@ def known_of(district: District, contacts: Sequence[str], now: datetime, account
     ]
     rides.sort(key=lambda ride: ride.pickup_from)
     usual = _usual(district, rows, rides, now, account)
-    name = account.name if account else next((row.contact_name for row in rows if row.contact_phone in contacts), "")
+    own = {contact for contact in contacts if contact}
+    named = (row.contact_name for row in rows if own & {row.contact_phone, row.contact_email})
+    name = account.name if account else next(named, "")
     return Known(name, tuple(rides), usual, _own_places(usual))
 
 

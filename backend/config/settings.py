@@ -181,6 +181,8 @@ MESSAGE_SENDERS = {
     "call": _NOWHERE,
     "whatsapp": _TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_WHATSAPP else _NOWHERE,
 }
+# A Maildir into which the mail server delivers what riders write; without one, no e-mail is answered.
+MAILDIR = env.str("RUFBUS_MAILDIR", default="")
 # Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.
 SMS_COUNTRY_CODES = env.list("RUFBUS_SMS_COUNTRY_CODES", cast=int, default=[49, 43, 41, 31, 32, 33, 352, 420, 45, 48])
 

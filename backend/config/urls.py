@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo-anmeldung/", demo_login, name="demo-login"),
     path("sw.js", worker, name="worker"),
     path("telefon/", include("backend.channels_in.voice")),
+    path("", include("backend.channels_in.sms_webhooks")),
     path("", include("backend.web.staff_urls")),
     # A rider's language stands in the address: nothing for German, else /en/ or /de-simple/.
     *i18n_patterns(path("", include("backend.web.urls")), prefix_default_language=False),

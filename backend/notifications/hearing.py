@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accessibility.desk import Channel
 from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.selectors import booking_by_code, bookings
 from backend.notifications.coming import look_at
@@ -29,7 +30,7 @@ def _now(payload: Payload) -> datetime:
 def confirm(payload: Payload) -> None:
     """booking.confirmed: there and back in one message; a series has its own."""
     booking = booking_by_code(payload["booking"])
-    if booking is None or (booking.trip and booking.trip.kind == Trip.Kind.SERIES):
+    if booking is None or (booking.trip and booking.trip.kind == Trip.Kind.SERIES) or _was_written(booking):
         return
     legs = list(booking.trip.bookings.order_by("leg")) if booking.trip else [booking]
     first, *others = [leg for leg in legs if leg.replaces_id is None] or [booking]
@@ -60,7 +61,7 @@ def confirm_series(payload: Payload) -> None:
 def tell_of_change(payload: Payload) -> None:
     """booking.changed."""
     booking = booking_by_code(payload["booking"])
-    if booking:
+    if booking and not _was_written(booking):
         own = _is_readers_own(booking) and _by_rider(booking, "booking.changed")
         tell(booking, Kind.CHANGED, key=f"changed:{booking.code}", now=_now(payload), answers_reader=own)
 
@@ -144,6 +145,11 @@ def _is_readers_own(booking: Booking) -> bool:
     """Whether who hears of a booking is who made it."""
     booker = getattr(booking, "booker", None)
     return booker is None or bool(booker.gets_messages)
+
+
+def _was_written(booking: Booking) -> bool:
+    """Whether it was booked in writing: the dialogue has then said all of it, to the number or address that it concerns."""
+    return booking.channel == Channel.SMS
 
 
 def _by_rider(booking: Booking, action: str) -> bool:

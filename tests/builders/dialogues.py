@@ -45,7 +45,20 @@ from backend.riders.services import normalised_phone, open_account, read_contact
 BERLIN = ZoneInfo("Europe/Berlin")
 NUMBER = "03023125001"
 GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
-HEAD = ("Kanal", "Jetzt", "Nummer", "PIN", "Name", "Gebucht", "Büro", "Hin und zurück", "Offene Rückfahrt", "Konto")
+HEAD = (
+    "Kanal",
+    "Adresse",
+    "Sprache",
+    "Jetzt",
+    "Nummer",
+    "PIN",
+    "Name",
+    "Gebucht",
+    "Büro",
+    "Hin und zurück",
+    "Offene Rückfahrt",
+    "Konto",
+)
 
 
 @dataclass(slots=True)

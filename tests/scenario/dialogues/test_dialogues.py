@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from accessibility.dialogue.manner import VOICE
 from backend.districts.models import District, Vehicle
 from backend.districts.services import build, import_package
-from tests.builders.dialogues import Player, manner_of, read_transcript
+from tests.builders.dialogues import Player, read_transcript
+from tests.builders.texts import KINDS, TextPlayer
 
 FOLDER = Path(__file__).parent
 ALTMARK = FOLDER.parents[2] / "fixtures" / "altmark"
@@ -31,9 +33,12 @@ def altmark(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_a_dialogue_goes_as_written(path: Path, altmark: District) -> None:
+def test_a_dialogue_goes_as_written(path: Path, altmark: District, settings) -> None:  # type: ignore[no-untyped-def]
     transcript = read_transcript(path)
-    Player(altmark, transcript, manner_of(transcript)).play()
+    settings.SITE_DISTRICT = altmark.pk
+    is_written = transcript.value("Kanal", "Telefon") in KINDS
+    player = TextPlayer(altmark, transcript) if is_written else Player(altmark, transcript, VOICE)
+    player.play()
 
 
 def test_there_are_transcripts() -> None:
