@@ -10,7 +10,7 @@ from typing import Any
 from accessibility.following import RideForecast
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, stops_by_number
-from backend.operations.selectors import DayBoard, VehicleRoute
+from backend.operations.selectors import VehicleRoute
 
 DIGITS = 5  # about a metre
 GeoJson = dict[str, Any]
@@ -56,11 +56,11 @@ def _arcs_once(arc_start: Any, arc_head: Any) -> Iterable[tuple[int, int]]:
                 yield tail, arc
 
 
-def routes(district: District, board: DayBoard) -> GeoJson:
+def routes(district: District, all_routes: Iterable[VehicleRoute]) -> GeoJson:
     """One line for each route that carries somebody, along the roads it drives."""
     numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
     features = []
-    for route in board.routes:
+    for route in all_routes:
         if route.bookings:
             line = _line(district, route, numbers)
             name = f"{route.vehicle_name}, {route.starts_at:%H:%M}–{route.ends_at:%H:%M}"

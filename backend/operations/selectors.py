@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from accessibility.desk import Party, StopView
 from backend.bookings.localtime import to_moment
-from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay
+from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.selectors import message_contact
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
@@ -157,7 +158,7 @@ def day_board(district: District, day: date) -> DayBoard:
         return DayBoard(district.pk, day, 0, None, "", (), 0, 0)
     counts = row.ride_requests.aggregate(asked=Count("pk"), refused=Count("pk", filter=~Q(refusal_code="")))
     version = row.plans.filter(version=row.plan_version).first()
-    routes = tuple(_routes(district, row, version)) if version else ()
+    routes = tuple(_routes(district, row, version.routes)) if version else ()
     return DayBoard(
         district_id=district.pk,
         day=day,
@@ -168,6 +169,18 @@ def day_board(district: District, day: date) -> DayBoard:
         requests=counts["asked"],
         refused=counts["refused"],
     )
+
+
+def vehicle_routes(district: District, day: date, vehicle_code: str) -> tuple[VehicleRoute, ...]:
+    """One vehicle's shifts of a day, read without the others'."""
+    row = ServiceDay.objects.filter(district=district, date=day).first()
+    version = row.plans.filter(version=row.plan_version).first() if row else None
+    if row is None or version is None:
+        return ()
+    own = set(row.day_shifts.filter(vehicle__code=vehicle_code).values_list("code", flat=True))
+    documents = [document for document in version.routes if document["shift"] in own]
+    codes = {event[4] for document in documents for event in document["events"] if event[4]}
+    return tuple(_routes(district, row, documents, codes))
 
 
 def day_to_show(district: District, today: date) -> date:
@@ -183,11 +196,14 @@ def planned_days(district: District) -> list[date]:
     return list(planned.order_by("date").values_list("date", flat=True))
 
 
-def _routes(district: District, row: ServiceDay, version: PlanVersion) -> Iterator[VehicleRoute]:
+def _routes(
+    district: District, row: ServiceDay, documents: list[dict[str, Any]], only: set[str] | None = None
+) -> Iterator[VehicleRoute]:
+    """The routes of a plan's documents; `only`: no other bookings than these are in them."""
     zone = ZoneInfo(district.timezone)
-    reader = _Reader(district, row.date, zone, _riders(row, zone))
+    reader = _Reader(district, row.date, zone, _riders(row, zone, only))
     shifts = {shift.code: shift for shift in row.day_shifts.select_related("vehicle")}
-    for document in sorted(version.routes, key=lambda route: _order(shifts[route["shift"]])):
+    for document in sorted(documents, key=lambda route: _order(shifts[route["shift"]])):
         shift = shifts[document["shift"]]
         visits = tuple(reader.visits(document["events"], document["done"]))
         driven_m, empty_m = reader.lengths(visits)
@@ -209,11 +225,20 @@ def _order(shift: DayShift) -> tuple[str, int]:
     return (shift.vehicle.code, shift.start_s)
 
 
-def _riders(row: ServiceDay, zone: ZoneInfo) -> dict[str, RiderView]:
+def rider_view(booking: Booking, zone: ZoneInfo) -> RiderView:
+    """The party of one booking, also of one that has ended."""
+    late = booking.notes.filter(kind=RiderNote.Kind.LATE).order_by("created_at", "pk").last()
+    told = driver_wishes([booking.contact_phone, booking.contact_email])
+    return _rider(booking, booking.service_day.date, zone, late, _told(booking, told))
+
+
+def _riders(row: ServiceDay, zone: ZoneInfo, only: set[str] | None) -> dict[str, RiderView]:
     bookings = row.bookings.filter(state__in=RIDING).select_related(
         "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "booker"
     )
     late = RiderNote.objects.filter(booking__service_day=row, kind=RiderNote.Kind.LATE).order_by("created_at", "pk")
+    if only is not None:
+        bookings, late = bookings.filter(code__in=only), late.filter(booking__code__in=only)
     notes = {note.booking_id: note for note in late}  # the newest of each
     told = driver_wishes(value for one in bookings for value in (one.contact_phone, one.contact_email))
     return {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import register_converter
+
 
 class IsoDateConverter:
     """Turns an ISO date in an address into a date; what is no date is no such page."""
@@ -15,3 +17,6 @@ class IsoDateConverter:
 
     def to_url(self, value: date | str) -> str:
         return str(value)
+
+
+register_converter(IsoDateConverter, "isodate")

@@ -68,7 +68,7 @@ class Block:
 
 
 LANE_PX = 34
-LOAD_PX = 12
+LOAD_PX = 14
 
 
 def scale_of(board: Board) -> Scale:
@@ -92,7 +92,7 @@ def loads(row: BoardRow, scale: Scale) -> Iterator[Bar]:
     """How full the vehicle is between two halts: the fuller, the higher."""
     for before, after in zip(row.visits, row.visits[1:], strict=False):
         if before.persons_after:
-            height = max(2, round(LOAD_PX * min(1.0, before.persons_after / max(1, row.seats))))
+            height = max(3, round(LOAD_PX * min(1.0, before.persons_after / max(1, row.seats))))
             span_s = after.expected_s - before.expected_s
             yield Bar(scale.share(before.expected_s), scale.length(span_s), height, LANE_PX - height)
 
@@ -104,9 +104,7 @@ def visit_text(visit: BoardVisit) -> str:
         parts = [_("%(time)s Pause bis %(end)s") % {"time": clock_of_seconds(visit.expected_s),
                  "end": clock_of_seconds(visit.expected_s + visit.end_s - visit.start_s)}, visit.place]  # fmt: skip
     if visit.boarding:
-        parts.append(
-            ngettext("%(n)d steigt ein", "%(n)d steigen ein", visit.boarding) % {"n": visit.boarding}
-        )
+        parts.append(ngettext("%(n)d steigt ein", "%(n)d steigen ein", visit.boarding) % {"n": visit.boarding})
     if visit.leaving:
         parts.append(ngettext("%(n)d steigt aus", "%(n)d steigen aus", visit.leaving) % {"n": visit.leaving})
     if visit.kind == "stop":

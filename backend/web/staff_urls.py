@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path, register_converter
+from django.urls import path
 
-from backend.web.days import IsoDateConverter
+from backend.web.board_urls import board_urls
 from backend.web.phone_urls import phone_urls
 from backend.web.views import barriers, control_messages, pages, phone_sms, report, staff
 
-register_converter(IsoDateConverter, "isodate")
-
 app_name = "staff"
 urlpatterns = [
-    path("leitstelle/", staff.board_today, name="board-today"),
-    path("leitstelle/karte.json", staff.map_ground, name="map-ground"),
-    path("leitstelle/<isodate:day>/karte.json", staff.map_routes, name="map-routes"),
-    path("leitstelle/<isodate:day>/", staff.board, name="board"),
+    *board_urls,
     path("leitstelle/hindernisse/", barriers.barriers, name="barriers"),
     path("leitstelle/hindernisse/<str:number>/erledigt/", barriers.barrier_closed, name="barrier-closed"),
     path("leitstelle/sms/", phone_sms.texts, name="texts"),

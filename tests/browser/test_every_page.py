@@ -31,6 +31,10 @@ STAFF = [
     "/komponenten/",
     "/leitstelle/{day}/",
     "/leitstelle/2031-01-06/",
+    "/leitstelle/{day}/fahrten/",
+    "/leitstelle/{day}/fahrzeug/{vehicle}/",
+    "/leitstelle/{day}/buchung/{booking}/",
+    "/leitstelle/suche/",
     "/fahrer/?tag={day}",
     "/fahrer/{day}/{vehicle}/",
     "/auswertung/{day}/",
@@ -43,7 +47,9 @@ WITHOUT_LIVE_REGION = {"not-found"}
 
 def staff_paths(server: Server) -> list[str]:
     number = int(server.bookings[0]["vehicle"].split()[-1])
-    return [path.format(day=server.day, vehicle=f"bus-{number:02d}") for path in STAFF]
+    return [
+        path.format(day=server.day, vehicle=f"bus-{number:02d}", booking=server.bookings[0]["code"]) for path in STAFF
+    ]
 
 
 @pytest.fixture

@@ -26,18 +26,23 @@ def test_a_wrong_password_is_said_plainly(open_page: OpenPage) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Benutzername und Passwort passen nicht zusammen.")
 
 
-def test_the_list_shows_every_route_of_the_map(staff_page: OpenPage, server: Server) -> None:
+def test_the_table_shows_every_route_of_the_map(staff_page: OpenPage, server: Server) -> None:
     page = staff_page(f"/leitstelle/{server.day}/")
     answer = page.request.get(f"/leitstelle/{server.day}/karte.json")
     drawn = {feature["properties"]["name"].split(",")[0] for feature in json.loads(answer.text())["features"]}
     assert drawn
     rows = page.get_by_role("table", name="Alle Fahrzeuge auf einen Blick").get_by_role("rowheader")
-    assert drawn == {text.split(",")[0] for text in rows.all_text_contents()}
+    assert drawn <= {name.text_content() for name in rows.get_by_role("link").all()}
+    page.locator("#karte-titel").scroll_into_view_if_needed()
+    expect(page.locator("[data-fleet-map] canvas")).to_be_visible()
+    page.get_by_role("button", name="Alle Wege zeigen").click()
     expect(page.locator("path.map-route")).to_have_count(len(json.loads(answer.text())["features"]))
 
 
-def test_every_booking_of_the_day_stands_on_the_board(staff_page: OpenPage, server: Server) -> None:
+def test_every_booking_of_the_day_stands_in_the_list_of_rides(staff_page: OpenPage, server: Server) -> None:
     page = staff_page(f"/leitstelle/{server.day}/", java_script_enabled=False)
+    page.get_by_role("link", name="offen").click()
+    page.get_by_role("link", name="alle").click()
     text = page.get_by_role("main").text_content() or ""
     missing = [booking["code"] for booking in server.bookings if booking["code"] not in text]
     assert not missing
@@ -58,8 +63,8 @@ def test_the_driver_sees_the_next_stop_first(staff_page: OpenPage, server: Serve
 
 
 def test_needs_reach_the_driver(staff_page: OpenPage, server: Server) -> None:
-    page = staff_page(f"/leitstelle/{server.day}/")
-    page.locator("details.vehicle-card").evaluate_all("cards => cards.forEach(card => card.open = true)")
+    page = staff_page(f"/leitstelle/{server.day}/fahrten/", java_script_enabled=False)
+    page.get_by_role("row").filter(has_text="Rollstuhl").first.get_by_role("link", name="Rufbus").click()
     expect(page.get_by_text("Rampe").first).to_be_visible()
     expect(page.get_by_text("1 Rollstuhl").first).to_be_visible()
 
@@ -68,8 +73,10 @@ def test_the_board_shows_a_new_booking_by_itself(staff_page: OpenPage, open_page
     board = staff_page(f"/leitstelle/{server.day}/")
     expect(board.get_by_text("Die Ansicht erneuert sich von selbst.")).to_be_visible()
     code = book(open_page("/fahrt/"), server.day, at="18:00", phone="03901 313233")
-    expect(board.get_by_role("status")).to_contain_text("Plan geändert.")
-    assert code in (board.locator("#dienste").text_content() or "")
+    expect(board.get_by_role("status")).to_contain_text("1 neue Buchung.")
+    board.get_by_label("Suche").fill(code)
+    board.get_by_label("Suche").press("Enter")
+    expect(board.locator("[data-detail-content]")).to_contain_text(code)
 
 
 def test_the_demo_login_leads_to_the_page_that_was_asked_for(open_page: OpenPage, server: Server) -> None:

@@ -18,7 +18,7 @@ from backend.operations import maps
 from backend.operations.board import Board
 from backend.operations.board_reading import board_of
 from backend.operations.dayclock import now_for
-from backend.operations.selectors import day_board
+from backend.operations.selectors import day_board, vehicle_routes
 from backend.web import staff_board, staff_status
 from backend.web.display import clock
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
@@ -49,6 +49,8 @@ def board(request: HttpRequest, day: date) -> HttpResponse:
         "now": now,
         "days": days_around(district, day),
         "parts": _parts(district, shown, now),
+        "words": spoken_topics(),
+        "shortcuts": shortcuts(),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
     }
     return render(request, "web/staff/board.html", context)
@@ -98,8 +100,9 @@ def map_ground(request: HttpRequest) -> HttpResponse:
 @staff_only(DISPATCHER, OPERATOR)
 def map_routes(request: HttpRequest, day: date) -> HttpResponse:
     """The routes of a day, or of one vehicle."""
-    district = own_district()
-    return JsonResponse(maps.routes(district, day_board(district, day), request.GET.get("fahrzeug", "")))
+    district, vehicle = own_district(), request.GET.get("fahrzeug", "")
+    shown = vehicle_routes(district, day, vehicle) if vehicle else day_board(district, day).routes
+    return JsonResponse(maps.routes(district, shown))
 
 
 def _parts(district: District, shown: Board, now: datetime) -> list[dict[str, str]]:
@@ -138,4 +141,27 @@ def spoken_topics() -> list[tuple[str, str, str, str]]:
         ("booking.boarded", "alles", _("1 Fahrgast ist eingestiegen."), _("%s Fahrgäste sind eingestiegen.")),
         ("booking.completed", "alles", _("1 Fahrt ist beendet."), _("%s Fahrten sind beendet.")),
         ("plan.changed", "alles", _("Plan geändert."), _("Plan geändert.")),
+    ]
+
+
+def shortcuts() -> list[tuple[str, str]]:
+    """The keys of the board, as the help names them. `board_keys.js` does what they say."""
+    return [
+        ("/", _("Suchen")),
+        ("1", _("zu den Fahrzeugen")),
+        ("2", _("zu den Einzelheiten")),
+        ("3", _("zur Karte")),
+        ("4", _("zu den offenen Rückfahrten")),
+        ("↑ ↓", _("anderes Fahrzeug")),
+        ("← →", _("Halte auf der Zeitleiste")),
+        (_("Pos1 Ende"), _("erster und letzter Halt")),
+        (_("Eingabe"), _("Fahrzeug oder Halt öffnen")),
+        ("+ −", _("Zeitleiste größer und kleiner")),
+        (", .", _("früher und später")),
+        ("n", _("Zeitleiste auf jetzt")),
+        ("a", _("nur Auffällige zeigen, noch einmal: alle")),
+        ("s", _("zu dem, was wartet")),
+        ("w", _("den Weg des Fahrzeugs auf der Karte zeigen")),
+        ("Esc", _("Einzelheiten schließen")),
+        ("?", _("diese Hilfe")),
     ]

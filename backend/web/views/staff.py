@@ -1,4 +1,4 @@
-"""Pages for those who run the service: the day board, a vehicle's manifest, the day's figures."""
+"""Who may open the staff's pages, their login; a vehicle's manifest."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from backend.bookings.return_reading import returns_of_day
-from backend.config.access import DISPATCHER, DRIVER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, DRIVER, has_role
 from backend.districts.models import District
-from backend.operations import maps
-from backend.operations.selectors import DayBoard, day_board, day_to_show, planned_days
+from backend.operations.selectors import day_board, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
 from backend.web.limits import seconds_to_wait
@@ -38,6 +36,16 @@ def staff_only(*roles: str) -> Callable[[View], View]:
     def guarded(view: View) -> View:
         allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="staff:login")
         return never_cache(require_safe(allowed(view)))
+
+    return guarded
+
+
+def staff_acting(*roles: str) -> Callable[[View], View]:
+    """Like `staff_only`, for what may also be sent: a form, or a search whose words must stand in no address."""
+
+    def guarded(view: View) -> View:
+        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="staff:login")
+        return never_cache(require_http_methods(["GET", "HEAD", "POST"])(allowed(view)))
 
     return guarded
 
@@ -76,47 +84,6 @@ class Login(LoginView):
         context["demo_login_url"] = reverse("demo-login") if settings.DEMO_LOGIN else ""
         context["next"] = self.get_redirect_url() or reverse("staff:board-today")
         return context
-
-
-@staff_only(DISPATCHER, OPERATOR)
-def board_today(request: HttpRequest) -> HttpResponse:
-    """The day that matters now, or the day chosen in the form."""
-    return redirect("staff:board", day=chosen_day(request))
-
-
-@staff_only(DISPATCHER, OPERATOR)
-def board(request: HttpRequest, day: date) -> HttpResponse:
-    """The whole day: figures, map, and the list that says everything the map shows."""
-    district = own_district()
-    shown = day_board(district, day)
-    now = timezone.now()
-    vehicles = [{"route": route, "next": route.next_visit(now), "aboard": route.aboard(now)} for route in shown.routes]
-    context = {
-        "section": "board",
-        "board": shown,
-        "vehicles": vehicles,
-        "idle": [route for route in shown.routes if not route.bookings],
-        "days": days_around(district, day),
-        "reason": _reason_text(shown),
-        "returns": returns_of_day(district, day, now),
-        "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
-    }
-    return render(request, "web/staff/board.html", context)
-
-
-@staff_only(DISPATCHER, OPERATOR)
-def map_ground(request: HttpRequest) -> HttpResponse:
-    """Service area, roads and stops."""
-    response = JsonResponse(maps.ground(own_district()))
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-@staff_only(DISPATCHER, OPERATOR)
-def map_routes(request: HttpRequest, day: date) -> HttpResponse:
-    """The routes of a day."""
-    district = own_district()
-    return JsonResponse(maps.routes(district, day_board(district, day)))
 
 
 @staff_only(DRIVER, DISPATCHER)
@@ -159,8 +126,13 @@ def own_district() -> District:
 
 def chosen_day(request: HttpRequest) -> date:
     """The day named in the address, else the one that matters now."""
+    return day_or_chosen(request.GET.get("tag", ""))
+
+
+def day_or_chosen(text: str) -> date:
+    """A day in ISO 8601, else the one that matters now."""
     try:
-        return date.fromisoformat(request.GET.get("tag", ""))
+        return date.fromisoformat(text)
     except ValueError:
         return day_to_show(own_district(), timezone.localdate())
 
@@ -168,14 +140,3 @@ def chosen_day(request: HttpRequest) -> date:
 def days_around(district: District, day: date) -> list[date]:
     """Days to choose from: those with a plan, today, and the one shown."""
     return sorted({*planned_days(district), day, timezone.localdate()})
-
-
-def _reason_text(shown: DayBoard) -> str:
-    texts = {
-        "booking": _("eine Buchung"),
-        "change": _("eine Änderung"),
-        "cancellation": _("eine Absage"),
-        "improvement": _("eine Verbesserung der Wege"),
-        "room": _("einen Fahrtwunsch, für den andere Fahrten umgelegt wurden"),
-    }
-    return texts.get(shown.reason, shown.reason)

@@ -1,71 +1,37 @@
-// The day board stays current: a message over the websocket, then the same page is read again and its parts replaced.
-// The HTML is the one truth; a reload does the same without this file.
+// The board of the control room. The page works without this file; with it nothing needs to be loaded again: what changed is
+// fetched as the same HTML that the page is made of, said once in a while, and reached by the keyboard.
 
-const RETRY_MS = [1000, 2000, 5000, 15000];
+import { DetailPanel } from "./board_detail.js";
+import { Keys } from "./board_keys.js";
+import { LiveState } from "./board_live.js";
+import { FleetMap } from "./board_map.js";
+import { FleetRows } from "./board_rows.js";
+import { Announcer } from "./board_said.js";
+import { Timeline } from "./timeline.js";
 
-class LiveBoard {
-  constructor(board) {
-    this.board = board;
-    this.failures = 0;
-    this.status = document.getElementById("status");
-    this.connection = board.querySelector("[data-connection]");
-    this.open();
-  }
-
-  open() {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.socket = new WebSocket(`${scheme}//${location.host}${this.board.dataset.socket}`);
-    this.socket.addEventListener("open", () => {
-      if (this.failures > 0) this.refresh(this.board.dataset.reconnected);
-      this.failures = 0;
-      this.say(this.connection, this.connection.dataset.live);
-    });
-    this.socket.addEventListener("message", (event) => {
-      const { type } = JSON.parse(event.data);
-      if (type === "plan.changed") this.refresh(this.board.dataset.changed);
-      if (type === "rider.late") this.refresh(this.board.dataset.late);
-    });
-    this.socket.addEventListener("close", () => this.reopen());
-  }
-
-  reopen() {
-    this.say(this.connection, this.connection.dataset.lost);
-    const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
-    this.failures += 1;
-    setTimeout(() => this.open(), wait);
-  }
-
-  say(place, text) {
-    if (place && place.textContent !== text) place.textContent = text;
-  }
-
-  /** Changes that come together are shown once, and said once. */
-  refresh(text) {
-    this.pending = text;
-    if (this.timer) return;
-    this.timer = setTimeout(async () => {
-      await this.replaceParts();
-      this.timer = undefined;
-      const now = new Date().toLocaleTimeString("de-DE", { hour: "numeric", minute: "2-digit" });
-      this.say(this.status, `${this.pending} ${this.board.dataset.asOf.replace("%(time)s", now)}`);
-    }, 300);
-  }
-
-  async replaceParts() {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const open = new Set([...document.querySelectorAll("details[open][id]")].map((element) => element.id));
-    const focused = document.activeElement?.id;
-    for (const part of document.querySelectorAll("[data-live]")) {
-      const replacement = fresh.getElementById(part.id);
-      if (replacement) part.replaceWith(document.adoptNode(replacement));
-    }
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    this.board.dispatchEvent(new CustomEvent("board:refreshed"));
-  }
+function start(board) {
+  for (const tools of board.querySelectorAll("[data-tools]")) tools.hidden = false;
+  const said = new Announcer(board);
+  const detail = new DetailPanel(board);
+  const live = new LiveState(board, said);
+  const table = board.querySelector("[data-rows]");
+  const rows = new FleetRows(board, table);
+  const timeline = table ? new Timeline(board, table, detail) : undefined;
+  const map = new FleetMap(board, detail);
+  live.known = () => rows.known();
+  live.addEventListener("state", ({ detail: state }) => {
+    const changed = rows.apply(state);
+    timeline?.show(state.now_s, changed);
+    map.vehicles(state.seen, state.now_s);
+    detail.refreshIfChanged(state.version, changed);
+  });
+  live.addEventListener("event", ({ detail: event }) => {
+    said.heard(event);
+    detail.heard(event);
+  });
+  new Keys(board, { detail, timeline, map, rows });
+  live.open();
 }
 
 const board = document.querySelector("[data-board]");
-if (board?.dataset.socket) new LiveBoard(board);
+if (board?.dataset.socket) start(board);

@@ -1,0 +1,117 @@
+"""One vehicle, one ride, the rides of a day: pages of their own, and the panel of the board."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.config.access import DISPATCHER, OPERATOR
+from backend.operations.board_reading import board_of
+from backend.operations.board_rides import RideRow, ride_detail, rides_of_day
+from backend.operations.dayclock import now_for
+from backend.operations.selectors import vehicle_routes
+from backend.web import staff_board
+from backend.web.staff_history import history_lines, state_text
+from backend.web.views.staff import days_around, own_district, staff_only
+
+PART_HEADER = "Rufbus-Part"
+# What `?stand=` may ask for, as it is said, and which rides it shows.
+FILTERS: dict[str, tuple[str, Any]] = {
+    "alle": ("alle", lambda ride: True),
+    "offen": ("offen", lambda ride: ride.phase == "open"),
+    "unterwegs": ("unterwegs", lambda ride: ride.phase == "riding"),
+    "beendet": ("beendet", lambda ride: ride.phase == "over"),
+    "bricht": ("Zusage bricht", lambda ride: ride.mark == "late"),
+    "knapp": ("Zusage knapp", lambda ride: ride.mark == "tight"),
+    "verspaetet": ("Fahrgast verspätet", lambda ride: ride.rider_late),
+    "abgesagt": ("abgesagt", lambda ride: ride.state == "cancelled"),
+    "nicht-da": ("nicht angetroffen", lambda ride: ride.state == "no_show"),
+}
+
+
+def render_part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page, or only its content where the board asks for it to show beside itself."""
+    is_part = request.headers.get(PART_HEADER) == "1"
+    base = "web/staff/_part.html" if is_part else "web/base.html"
+    response = render(request, template, {"section": "board", **context, "base": base, "is_part": is_part})
+    response["Vary"] = PART_HEADER
+    return response
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def vehicle(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
+    """Where a vehicle is, what it has done and what is before it, with everybody who rides."""
+    district = own_district()
+    now = now_for(district.pk, day)
+    shown = board_of(district, day, now)
+    rows = [row for row in shown.rows if row.vehicle_code == vehicle_id]
+    if not rows:
+        raise Http404(_("Dieses Fahrzeug fährt an diesem Tag nicht."))
+    routes = {route.shift_code: route for route in vehicle_routes(district, day, vehicle_id)}
+    shifts = [
+        {
+            "row": row,
+            "route": routes[row.shift_code],
+            "states": list(staff_board.row_states(row)),
+            "halts": list(zip(row.visits, routes[row.shift_code].visits, strict=False)),
+        }
+        for row in rows
+        if row.shift_code in routes
+    ]
+    context = {"board": shown, "now": now, "shifts": shifts, "vehicle": rows[0]}
+    return render_part(request, "web/staff/board_vehicle.html", context)
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
+    """Everything about one ride: promise, forecast, who, history."""
+    district = own_district()
+    now = now_for(district.pk, day)
+    shown = board_of(district, day, now)
+    detail = ride_detail(district, code, shown, now)
+    if detail is None:
+        raise Http404(_("Diese Buchung gibt es an diesem Tag nicht."))
+    context = {
+        "board": shown,
+        "detail": detail,
+        "state": state_text(detail.booking.state),
+        "mark": staff_board.mark_text(detail.mark),
+        "history": history_lines(detail.history),
+    }
+    return render_part(request, "web/staff/board_booking.html", context)
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def rides(request: HttpRequest, day: date) -> HttpResponse:
+    """The rides of a day, all or those of one kind."""
+    district = own_district()
+    shown = board_of(district, day, now_for(district.pk, day))
+    chosen = request.GET.get("stand", "alle")
+    if chosen not in FILTERS:
+        chosen = "alle"
+    every = rides_of_day(district, shown)
+    place = request.GET.get("ort", "")[:120]
+    if place:
+        every = [ride for ride in every if place in (ride.pickup_stop.village, ride.delivery_stop.village)]
+    picked = [ride for ride in every if FILTERS[chosen][1](ride)]
+    context = {
+        "board": shown,
+        "chosen": chosen,
+        "filters": [(key, text, sum(1 for ride in every if keep(ride))) for key, (text, keep) in FILTERS.items()],
+        "rides": [(ride, _ride_state(ride)) for ride in picked],
+        "place": place,
+        "heading": FILTERS[chosen][0],
+        "days": days_around(district, day),
+    }
+    return render_part(request, "web/staff/board_rides.html", context)
+
+
+def _ride_state(ride: RideRow) -> str:
+    if ride.mark:
+        return staff_board.mark_text(ride.mark)
+    phases = {"open": _("offen"), "riding": _("unterwegs"), "over": _("beendet")}
+    return state_text(ride.state) if ride.state in ("cancelled", "no_show") else phases.get(ride.phase, "")
