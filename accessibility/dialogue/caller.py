@@ -54,6 +54,7 @@ class Wished:
     needs: tuple[str, ...] = ()
     concession: Concession = Concession.NONE
     is_party_said: bool = False
+    is_party_open: bool = False  # said, and not certain
     purpose: str = ""  # "doctor": where that is, was not said
     replaces: str = ""  # the code of the booking that is to be changed
 

@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import fuzz
 
+from accessibility.dialogue.commands import wants_shift
 from accessibility.dialogue.saying import Choice
-from accessibility.language.answers import Answer, figures_said, understand_answer
+from accessibility.language.answers import Answer, figures_said, is_bare_answer, understand_answer
 from accessibility.language.said import fold, listen
 
 _ROW = ("erst", "zweit", "dritt", "viert", "fuenft", "sechst")
 _LIKE_NAME = 88.0
+_NONE = re.compile(
+    r"^(?:nein|nee|(?:etwas|was) anderes|kein\w*(?: davon)?|nichts davon|weder noch|andere[rs]?|falsch)(?: \w+){0,2}$"
+)
 
 
 def numbered(what: str, facts: Sequence[Mapping[str, object]], first: int = 1) -> tuple[Choice, ...]:
@@ -50,7 +54,11 @@ def of(choices: Sequence[Choice], what: str) -> Choice | None:
 
 
 def _by_answer(choices: Sequence[Choice], text: str) -> Choice | None:
-    if of(choices, "yes") is None:
+    """Yes or no, and nothing else: "etwas später bitte" is no yes."""
+    none = of(choices, "none") or of(choices, "other")
+    if none is not None and _NONE.search(listen(text).text):
+        return none
+    if of(choices, "yes") is None or wants_shift(text) or not is_bare_answer(text):
         return None
     answer = understand_answer(text)
     return None if answer is None else of(choices, "yes" if answer is Answer.YES else "no")

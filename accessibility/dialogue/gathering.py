@@ -13,11 +13,13 @@ from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, OpenPlace
 from accessibility.dialogue.turn import Turn
 from accessibility.language.ends import End
+from accessibility.language.gazetteer import KINDS, key_words
 from accessibility.language.times import Precision, TimeSaid, understand_time
 from accessibility.language.understand import Understood
 
 CANDIDATE = 0.55  # less like what was said than this is not offered
 BEHIND_BEST = 0.25  # nor what is so much worse than the best
+CLEAR = 0.8  # so much of the likelihood is on one reading of a time
 DOUBTFUL = 0.4  # heard with so little confidence, a place is asked again
 
 
@@ -37,7 +39,7 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float) -> bool
     if said is None:
         return False
     others = tuple(one for one in turn.state.open_places if one.end != end)
-    if said.best is None:
+    if said.best is None or _names_only_a_kind(said):
         if said.heard:
             turn.say("unknown_place", heard=said.heard[:60], end=end)
         elif said.purpose:
@@ -55,9 +57,19 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float) -> bool
     return True
 
 
+def _names_only_a_kind(said: End) -> bool:
+    """ "Uelzen Bahnhof": many villages have a "Bahnhof", and the word that tells which one is unknown."""
+    used = key_words(" ".join(said.used))
+    rest = [word for word in said.heard.split() if word not in said.used and len(word) > 3]
+    return bool(rest and used) and all(word.endswith(tuple(KINDS)) for word in used)
+
+
 def _spots(hits: tuple[PlaceHit, ...], most: int) -> tuple[Spot, ...]:
     least = max(CANDIDATE, hits[0].score - BEHIND_BEST)
-    spots = {spot.text: spot for spot in (spot_of(hit) for hit in hits if hit.score >= least)}
+    villages = {hit.village for hit in hits if hit.kind == "village" and hit.score >= least}
+    villages = villages if len(villages) > 1 else set()  # of one village alone, its stops are what may be meant
+    likely = [hit for hit in hits if hit.score >= least and (hit.kind == "village" or hit.village not in villages)]
+    spots = {spot.text: spot for spot in map(spot_of, likely)}
     return tuple(spots.values())[: max(1, min(4, most - 1))] or (spot_of(hits[0]),)
 
 
@@ -80,7 +92,9 @@ def _take_time(turn: Turn, heard: Understood) -> bool:
     if said.problem == "past":
         turn.say("time_past")
     anchor = best.anchor or (wish.anchor if wish.replaces else Anchor.DEPART)
-    if said.is_sure and best.precision is not Precision.PART_OF_DAY:
+    # A stray word beside a clear time makes it unsure; the offer reads it back, so that nobody is asked twice.
+    is_clear = said.is_sure or (best.share >= CLEAR and set(said.notes) <= {"unexplained", "next_day"})
+    if is_clear and best.precision is not Precision.PART_OF_DAY:
         turn.wish(when=best.moment, day=best.moment.date().isoformat(), anchor=anchor)
         turn.put(open_times=())
         return True
@@ -115,15 +129,16 @@ def _take_people(turn: Turn, heard: Understood) -> bool:
     people = heard.people
     if not people.is_said:
         return False
-    if not people.is_sure:
+    if not people.is_sure and not (turn.state.for_other and people.party.adults == 1):
         turn.say("unclear_people")
-        turn.wish(is_party_said=False)
+        turn.wish(is_party_said=False, is_party_open=True)
         return True
     wish = turn.state.wish
     needs = tuple(sorted({*wish.needs, *people.needs}))
     only_needs = people.party == Party() and people.needs
     party = wish.party if only_needs else people.party
-    turn.wish(party=party, needs=needs, is_party_said=wish.is_party_said or not only_needs)
+    is_said = wish.is_party_said or not only_needs
+    turn.wish(party=party, needs=needs, is_party_said=is_said, is_party_open=wish.is_party_open and not is_said)
     return True
 
 
@@ -145,10 +160,16 @@ def go_on(turn: Turn) -> None:
         _ask_time(turn)
     elif wish.when is None:
         _ask_when(turn)
-    elif turn.manner.asks_who and not wish.is_party_said and turn.state.turn > 1 and not wish.replaces:
+    elif wish.is_party_open or _asks_who(turn):
         ask_who(turn)
     else:
         ask_desk(turn)
+
+
+def _asks_who(turn: Turn) -> bool:
+    """Where the wish came step by step, people are a step too; said at once, they are read back."""
+    wish = turn.state.wish
+    return turn.manner.asks_who and turn.state.by_steps and not wish.is_party_said and not wish.replaces
 
 
 def _ask_place(turn: Turn, one: OpenPlace) -> None:
@@ -201,6 +222,7 @@ def pick_stop(turn: Turn, choice: Choice) -> None:
 
 def ask_end(turn: Turn, asked: Asked) -> None:
     """From where, or where to; with the caller's own places as keys, where these are known."""
+    turn.put(by_steps=True)
     spots = _own_spots(turn, asked)
     choices = numbered("stop", [{"text": spot.text} for spot in spots])
     turn.ask(asked, choices, by_keys=turn.state.by_keys, purpose=turn.state.wish.purpose)
@@ -242,6 +264,7 @@ def pick_time(turn: Turn, number: int | None) -> None:
 
 def _ask_when(turn: Turn) -> None:
     wish = turn.state.wish
+    turn.put(by_steps=True)
     if turn.state.by_keys and not wish.day:
         today = turn.local_now.date()
         days = [{"day": (today + timedelta(days=ahead)).isoformat(), "ahead": ahead} for ahead in range(3)]
@@ -298,7 +321,7 @@ def ask_aids(turn: Turn) -> None:
 
 def count_people(turn: Turn, count: int) -> None:
     """So many people, the aids not asked yet."""
-    turn.wish(party=replace(turn.state.wish.party, adults=count, children=0), is_party_said=True)
+    turn.wish(party=replace(turn.state.wish.party, adults=count, children=0), is_party_said=True, is_party_open=False)
     if turn.state.by_keys:
         ask_aids(turn)
     else:

@@ -162,7 +162,16 @@ def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
 def ask_more(turn: Turn, *, can_return: bool = False) -> None:
     """Anything else? What was talked about is forgotten, who calls is not."""
     turn.put(
-        wish=Wished(), open_places=(), open_times=(), offers=(), offer=0, shift="", ride="", ride_for="", kept_text=""
+        wish=Wished(),
+        open_places=(),
+        open_times=(),
+        offers=(),
+        offer=0,
+        shift="",
+        ride="",
+        ride_for="",
+        kept_text="",
+        by_steps=False,
     )
     choices = [Choice("1", "book"), Choice("2", "done")]
     if can_return:

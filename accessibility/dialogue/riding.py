@@ -234,6 +234,7 @@ def late(turn: Turn, minutes: int | None) -> None:
     known_minutes = next((step for step in LATE_MINUTES if minutes <= step), None)
     if known_minutes is None:
         turn.say("too_late_for_rule")
+        turn.put(kept_text="")
         ride = ride_of(turn, turn.state.ride)
         if ride is None:
             return ask_more(turn)

@@ -89,6 +89,7 @@ class State:
     number: str = ""  # where the rider is reached, if not by the caller's own contact
     for_other: bool = False  # a relay, a carer: the caller is not the rider
     by_keys: bool = False
+    by_steps: bool = False  # a part of the wish had to be asked for
     is_slow: bool = False
     choices: tuple[Choice, ...] = ()
     said: tuple[Say, ...] = ()  # the last reply, for saying it again

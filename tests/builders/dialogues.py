@@ -17,6 +17,8 @@ from accessibility.desk import (
     Party,
     Passenger,
     RideWish,
+    SeriesRule,
+    SeriesView,
     StopView,
     TripKind,
 )
@@ -57,6 +59,7 @@ HEAD = (
     "Büro",
     "Hin und zurück",
     "Offene Rückfahrt",
+    "Serie",
     "Konto",
 )
 
@@ -223,7 +226,7 @@ class Player:
             if value("PIN"):
                 set_pin(account, value("PIN"))
         for name, text in self.transcript.head:
-            if name in ("Gebucht", "Hin und zurück", "Offene Rückfahrt"):
+            if name in ("Gebucht", "Hin und zurück", "Offene Rückfahrt", "Serie"):
                 self._book(desk, name, text, number, value("Name", "Testfahrgast 1"))
 
     def _book(self, desk: Desk, kind: str, text: str, number: str, name: str) -> None:
@@ -237,9 +240,17 @@ class Player:
             self.district.pk, origin, destination, heard.when.best.moment, party=heard.people.party or Party(),
             channel=Channel.PHONE,
         )  # fmt: skip
+        passenger = Passenger(name, number)
+        if kind == "Serie":  # on this day of the week, three weeks long
+            day = wish.when.date()
+            rule = SeriesRule(frozenset({day.weekday()}), day, day + timedelta(days=14))
+            asked = desk.quote_series(wish, rule, key=f"series:{text}")
+            series = desk.book_series(asked.series_id, passenger, key=f"book:{text}")
+            assert isinstance(series, SeriesView), series
+            self.existing |= {leg.code for leg in series.bookings}
+            return
         quote = desk.quote(wish, key=f"before:{text}")
         assert quote.offers, quote.refusal
-        passenger = Passenger(name, number)
         if kind == "Hin und zurück":
             back = RideWish(self.district.pk, destination, origin, quote.offers[0].arrive_by + timedelta(hours=2))
             second = desk.quote(back, key=f"back:{text}")
