@@ -1,0 +1,107 @@
+"""The list of troubles, each with what can be done about it; and what would make a refused ride possible."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accessibility.desk import InvalidInput
+from backend.bookings.models import RideRequest, ServiceDay
+from backend.config.access import DISPATCHER, OPERATOR
+from backend.control.possible import possibilities
+from backend.control.trouble_watch import Noted, acknowledge, list_of
+from backend.control.troubles import Remedy
+from backend.operations.dayclock import now_on
+from backend.web.views.control_interventions import day_of, dispatchers
+from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
+
+LEVELS = {3: ("stop", _("jetzt")), 2: ("mind", _("bald")), 1: ("", _("zur Kenntnis"))}
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def troubles_today(request: HttpRequest) -> HttpResponse:
+    """The day that matters now, or the day chosen in the form."""
+    return redirect("staff:troubles", day=chosen_day(request))
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def troubles(request: HttpRequest, day: date) -> HttpResponse:
+    """All troubles of a day, the most urgent first; those taken note of below."""
+    district = own_district()
+    row = ServiceDay.objects.select_related("district").filter(district=district, date=day).first()
+    now = now_on(row) if row else None
+    noted = list_of(row, now) if row and now else []
+    context = {
+        "section": "troubles",
+        "day": day,
+        "days": days_around(district, day),
+        "now": now,
+        "open": [_shown(day, one) for one in noted if one.is_open],
+        "known": [_shown(day, one) for one in noted if not one.is_open],
+        "has_day": row is not None,
+        "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
+    }
+    return render(request, "web/control/troubles.html", context)
+
+
+def _shown(day: date, noted: Noted) -> dict[str, Any]:
+    badge, word = LEVELS[noted.trouble.level]
+    links = [(remedy.text, address) for remedy in noted.trouble.remedies if (address := address_of(day, remedy))]
+    return {"noted": noted, "trouble": noted.trouble, "badge": badge, "level": word, "remedies": links}
+
+
+def address_of(day: date, remedy: Remedy) -> str:
+    """Where a remedy leads to; "" where that page is not there."""
+    if remedy.document is not None:
+        values = {name: value for name, value in remedy.document.items() if name != "kind" and value not in (None, "")}
+        address = reverse("staff:intervention", kwargs={"day": day, "kind": remedy.document["kind"]})
+        return f"{address}?{urlencode(values)}" if values else address
+    name, _colon, argument = remedy.address.partition(":")
+    try:
+        if name == "possible":
+            return reverse("staff:possible", kwargs={"day": day, "request_id": UUID(argument)})
+        return reverse("staff:board", kwargs={"day": day}) if name == "board" else reverse(f"staff:{name}")
+    except NoReverseMatch:
+        return ""
+
+
+@require_POST
+@never_cache
+@dispatchers
+def trouble_noted(request: HttpRequest, day: date) -> HttpResponse:
+    """A dispatcher takes note."""
+    row = day_of(day)
+    try:
+        acknowledge(
+            row, str(request.POST.get("key", ""))[:120], str(request.POST.get("note", "")), request.user.get_username(), now_on(row)
+        )  # fmt: skip
+        messages.success(request, _("Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben."))
+    except InvalidInput as problem:
+        messages.error(request, problem.problem)
+    return redirect("staff:troubles", day=day)
+
+
+@staff_only(DISPATCHER)
+def possible(request: HttpRequest, day: date, request_id: UUID) -> HttpResponse:
+    """What would make a refused ride possible."""
+    service_day = day_of(day)
+    wish = RideRequest.objects.filter(service_day=service_day, pk=request_id).select_related(
+        "district", "origin_stop", "destination_stop"
+    ).first()  # fmt: skip
+    if wish is None or wish.origin_stop is None or wish.destination_stop is None:
+        raise Http404
+    now = now_on(service_day)
+    found = possibilities(service_day, wish, now) if wish.wished_at > now else []
+    ways = [(way.text, address_of(day, Remedy(way.text, way.document)) if way.document else "") for way in found]
+    context = {"section": "troubles", "day": day, "wish": wish, "ways": ways}
+    return render(request, "web/control/possible.html", context)
