@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,6 +76,10 @@ class InterventionForm(AccessibleForm):
         begin, end = (as_clock(second, self.day.date, self.zone) for second in (row.start_s, row.end_s))
         return _("%(vehicle)s, %(begin)s bis %(end)s") % {"vehicle": row.vehicle.name, "begin": begin, "end": end}
 
+    def ticked(self, name: str) -> list[str]:
+        """Bookings that were ticked on the page of the preview."""
+        return sorted(self.data.getlist(name)) if isinstance(self.data, QueryDict) else []
+
     def second(self, name: str) -> int | None:
         """A typed time as a second of the service day."""
         clock_s = self.cleaned_data.get(name)
@@ -136,7 +141,9 @@ class MoveForm(InterventionForm):
     booking = _code_field()
     vehicle = forms.ChoiceField(label=gettext_lazy("Neues Fahrzeug"), required=False)
     keep = forms.BooleanField(
-        label=gettext_lazy("Dort festlegen: Auch der Rechner legt die Fahrt nicht mehr um."), required=False, initial=True
+        label=gettext_lazy("Dort festlegen: Auch der Rechner legt die Fahrt nicht mehr um."),
+        required=False,
+        initial=True,
     )
 
     def set_up(self) -> None:
@@ -152,7 +159,9 @@ class MoveForm(InterventionForm):
 class KeepForm(InterventionForm):
     kind = "keep"
     title = gettext_lazy("Fahrt auf ihrem Fahrzeug festlegen")
-    lead = gettext_lazy("Der Rechner verbessert den Plan den ganzen Tag. Was festgelegt ist, lässt er auf seinem Fahrzeug.")
+    lead = gettext_lazy(
+        "Der Rechner verbessert den Plan den ganzen Tag. Was festgelegt ist, lässt er auf seinem Fahrzeug."
+    )
     booking = _code_field()
     on = forms.ChoiceField(
         label=gettext_lazy("Was möchten Sie tun?"),
@@ -183,10 +192,14 @@ class ShiftForm(InterventionForm):
     lead = gettext_lazy("Wir prüfen Arbeitszeit und Pausen nach dem Arbeitszeitgesetz.")
     shift = _shift_field(gettext_lazy("Schicht"))
     start = ClockField(
-        label=gettext_lazy("Neuer Beginn"), required=False, help_text=gettext_lazy("Leer: bleibt wie bisher. Zum Beispiel 5:30.")
+        label=gettext_lazy("Neuer Beginn"),
+        required=False,
+        help_text=gettext_lazy("Leer: bleibt wie bisher. Zum Beispiel 5:30."),
     )
     end = ClockField(
-        label=gettext_lazy("Neues Ende"), required=False, help_text=gettext_lazy("Leer: bleibt wie bisher. Zum Beispiel 18:30.")
+        label=gettext_lazy("Neues Ende"),
+        required=False,
+        help_text=gettext_lazy("Leer: bleibt wie bisher. Zum Beispiel 18:30."),
     )
 
     def document(self) -> dict[str, Any]:
@@ -235,14 +248,16 @@ class BreakdownForm(InterventionForm):
     def document(self) -> dict[str, Any]:
         document: dict[str, Any] = {"kind": "breakdown", "shift": self.cleaned_data["shift"], "stop": self.stop_code}
         if self.data.get("sagt") == "1":  # on the page of the preview she has said who is aboard
-            document["aboard"] = sorted(self.data.getlist("an_bord"))
+            document["aboard"] = self.ticked("an_bord")
         return document
 
 
 class SuspendForm(InterventionForm):
     kind = "suspend"
     title = gettext_lazy("Betrieb einstellen")
-    lead = gettext_lazy("In dieser Zeit kann niemand mehr buchen. Gebuchte Fahrten entfallen, und alle werden benachrichtigt.")
+    lead = gettext_lazy(
+        "In dieser Zeit kann niemand mehr buchen. Gebuchte Fahrten entfallen, und alle werden benachrichtigt."
+    )
     why = forms.CharField(
         label=gettext_lazy("Was sollen die Fahrgäste lesen?"), max_length=80,
         help_text=gettext_lazy("In wenigen Worten, zum Beispiel „Glatteis“."),
@@ -262,7 +277,7 @@ class SuspendForm(InterventionForm):
         data = self.cleaned_data
         return {
             "kind": "suspend", "why": data["why"], "from_s": self.second("start"), "until_s": self.second("end"),
-            "zones": data["zones"], "keep": sorted(self.data.getlist("behalten")),
+            "zones": data["zones"], "keep": self.ticked("behalten"),
         }  # fmt: skip
 
 
@@ -291,7 +306,9 @@ class ConfirmForm(AccessibleForm):
 def initial_of(document: dict[str, Any], day: ServiceDay) -> dict[str, Any]:
     """An intervention's document as the first answers of its form: what a remedy leads to."""
     zone = ZoneInfo(day.district.timezone)
-    initial: dict[str, Any] = {name: value for name, value in document.items() if not name.endswith("_s") and name != "stop"}
+    initial: dict[str, Any] = {
+        name: value for name, value in document.items() if not name.endswith("_s") and name != "stop"
+    }
     for name, field in (("start_s", "start"), ("from_s", "start"), ("end_s", "end"), ("until_s", "end")):
         if isinstance(document.get(name), int):
             initial[field] = as_clock(document[name], day.date, zone).removesuffix(" Uhr")

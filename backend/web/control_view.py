@@ -16,7 +16,6 @@ from backend.bookings.selectors import message_contact
 from backend.web.display import kilometres_text
 
 
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One ride in the table. `badge`: "stop" loses it, "mind" is late, "go" holds."""
@@ -50,7 +49,9 @@ def sentences(effects: Effects) -> Iterator[str]:
     else:
         yield _("Alle übrigen Zusagen halten.") if dropped else _("Alle Zusagen halten.")
     if moved:
-        yield ngettext("%(n)d Fahrt wechselt das Fahrzeug.", "%(n)d Fahrten wechseln das Fahrzeug.", moved) % {"n": moved}
+        yield ngettext("%(n)d Fahrt wechselt das Fahrzeug.", "%(n)d Fahrten wechseln das Fahrzeug.", moved) % {
+            "n": moved
+        }
     if abs(effects.metres) >= 100:
         kilometres = kilometres_text(abs(effects.metres))
         text = _("Die Busse fahren %(km)s mehr.") if effects.metres > 0 else _("Die Busse fahren %(km)s weniger.")
@@ -76,7 +77,9 @@ def _row(day: ServiceDay, effects: Effects, one: Effect, names: dict[str, str]) 
         name=booking.contact_name,
         phone=booking.contact_phone or message_contact(booking)[0],
         before=_planned(day, names, one.vehicle_before, one.pickup_before_s, one.delivery_before_s),
-        after="" if one.is_dropped else _planned(day, names, one.vehicle_after, one.pickup_after_s, one.delivery_after_s),
+        after=""
+        if one.is_dropped
+        else _planned(day, names, one.vehicle_after, one.pickup_after_s, one.delivery_after_s),
         verdict=verdict,
         badge=badge,
         is_dropped=one.is_dropped,

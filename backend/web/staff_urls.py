@@ -7,11 +7,37 @@ from django.urls import path
 
 from backend.web.board_urls import board_urls
 from backend.web.phone_urls import phone_urls
-from backend.web.views import barriers, control_messages, pages, phone_sms, report, staff
+from backend.web.views import (
+    barriers,
+    control_interventions,
+    control_messages,
+    control_troubles,
+    pages,
+    phone_sms,
+    report,
+    staff,
+)
 
 app_name = "staff"
 urlpatterns = [
     *board_urls,
+    # interventions and troubles
+    path("leitstelle/stoerungen/", control_troubles.troubles_today, name="troubles-today"),
+    path("leitstelle/<isodate:day>/stoerungen/", control_troubles.troubles, name="troubles"),
+    path("leitstelle/<isodate:day>/stoerungen/notieren/", control_troubles.trouble_noted, name="trouble-noted"),
+    path("leitstelle/<isodate:day>/moeglich/<uuid:request_id>/", control_troubles.possible, name="possible"),
+    path("leitstelle/<isodate:day>/eingriff/", control_interventions.interventions, name="interventions"),
+    path(
+        "leitstelle/<isodate:day>/eingriff/ausfuehren/",
+        control_interventions.intervention_done,
+        name="intervention-done",
+    ),
+    path(
+        "leitstelle/<isodate:day>/eingriff/ergebnis/<uuid:record>/",
+        control_interventions.intervention_result,
+        name="intervention-result",
+    ),
+    path("leitstelle/<isodate:day>/eingriff/<slug:kind>/", control_interventions.intervention, name="intervention"),
     path("leitstelle/hindernisse/", barriers.barriers, name="barriers"),
     path("leitstelle/hindernisse/<str:number>/erledigt/", barriers.barrier_closed, name="barrier-closed"),
     path("leitstelle/sms/", phone_sms.texts, name="texts"),

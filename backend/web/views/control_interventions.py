@@ -50,7 +50,7 @@ def interventions(request: HttpRequest, day: date) -> HttpResponse:
     context = {
         "section": "troubles",
         "day": day,
-        "forms": FORMS.values(),
+        "forms": [{"kind": form.kind, "title": form.title, "lead": form.lead} for form in FORMS.values()],
         "records": [_told(record) for record in records[:SHOWN_RECORDS]],
     }
     return render(request, "web/control/interventions.html", context)
@@ -61,7 +61,9 @@ def intervention(request: HttpRequest, day: date, kind: str) -> HttpResponse:
     """The form of one kind; with its answers, what it would do."""
     service_day, form_class = day_of(day), FORMS.get(kind)
     if kind == Restore.kind:
-        return _previewed(request, service_day, {"kind": kind, "intervention": request.GET.get("intervention", "")}, None)
+        return _previewed(
+            request, service_day, {"kind": kind, "intervention": request.GET.get("intervention", "")}, None
+        )
     if form_class is None:
         raise Http404(_("Diesen Eingriff gibt es nicht."))
     desk, district = get_desk(), own_district().pk
@@ -71,7 +73,7 @@ def intervention(request: HttpRequest, day: date, kind: str) -> HttpResponse:
 
     asked = "ansehen" in request.GET
     if not asked:
-        prefilled = {name: _number(name, value) for name, value in request.GET.items()}
+        prefilled = {name: _number(name, str(value)) for name, value in request.GET.items()}
         form = form_class(initial=initial_of(prefilled, service_day), day=service_day, find_places=find_places)
         return _form_page(request, service_day, form, None)
     form = form_class(request.GET, day=service_day, find_places=find_places)
@@ -105,7 +107,10 @@ def _form_page(request: HttpRequest, day: ServiceDay, form: Any, refusal: Refusa
     context = {"section": "troubles", "day": day.date, "form": form, "refusal": refusal}
     bad = refusal or (form.is_bound and form.errors)
     return render(
-        request, "web/control/intervention.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
+        request,
+        "web/control/intervention.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
     )
 
 
@@ -159,7 +164,8 @@ def intervention_done(request: HttpRequest, day: date) -> HttpResponse:
         messages.error(request, refusal_from(answer["refusal"]).reason)
         return redirect("staff:interventions", day=day)
     if "fresh" in answer:
-        return _anew(request, service_day, answer["fresh"], ConfirmForm(initial={"token": answer["fresh"], "reason": reason}), now, is_fresh=True)
+        again = ConfirmForm(initial={"token": answer["fresh"], "reason": reason})
+        return _anew(request, service_day, answer["fresh"], again, now, is_fresh=True)
     return redirect("staff:intervention-result", day=day, record=UUID(answer["intervention"]))
 
 

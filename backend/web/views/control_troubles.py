@@ -81,11 +81,11 @@ def address_of(day: date, remedy: Remedy) -> str:
 def trouble_noted(request: HttpRequest, day: date) -> HttpResponse:
     """A dispatcher takes note."""
     row = day_of(day)
+    key, note = str(request.POST.get("key", ""))[:120], str(request.POST.get("note", ""))
     try:
-        acknowledge(
-            row, str(request.POST.get("key", ""))[:120], str(request.POST.get("note", "")), request.user.get_username(), now_on(row)
-        )  # fmt: skip
-        messages.success(request, _("Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben."))
+        acknowledge(row, key, note, request.user.get_username(), now_on(row))
+        text = _("Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben.")
+        messages.success(request, text)
     except InvalidInput as problem:
         messages.error(request, problem.problem)
     return redirect("staff:troubles", day=day)

@@ -1,0 +1,155 @@
+"""The pages of troubles and interventions, without scripts: who may, what they say, what a second press does."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from backend.bookings.clock import SetClock
+from backend.bookings.desk import Desk
+from backend.bookings.models import Booking, ServiceDay
+from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
+from backend.control.models import InterventionRecord
+from tests.builders.district import BusOnDuty, a_booking, a_district, a_wish
+from tests.builders.rest import logged_in, tomorrow
+
+pytestmark = pytest.mark.django_db
+DAY = tomorrow().date().isoformat()
+BASE = f"/leitstelle/{DAY}/eingriff/"
+
+
+@pytest.fixture(autouse=True)
+def two_buses(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SITE_DISTRICT = "probe"
+    for cache in caches.all():
+        cache.clear()
+    a_district(BusOnDuty(), BusOnDuty())
+
+
+@pytest.fixture
+def ride() -> str:
+    return a_booking(Desk(SetClock(tomorrow() - timedelta(hours=20))), a_wish(when=tomorrow("9:00"))).code
+
+
+@pytest.fixture
+def office() -> Client:
+    return logged_in(DISPATCHER)
+
+
+def bus_of(code: str) -> str:
+    from backend.bookings.planning import current_plan
+
+    plan = current_plan(ServiceDay.objects.select_related("district").get()).plan
+    return next(
+        shift.vehicle.id
+        for shift, route in zip(plan.shifts, plan.routes, strict=True)
+        if any(event.request_id == code for event in route.events)
+    )
+
+
+def hidden(text: str) -> dict[str, str]:
+    """What the form of the confirmation holds."""
+    found = dict(re.findall(r'name="(token|key)" value="([^"]+)"', text))
+    assert set(found) == {"token", "key"}
+    return found
+
+
+def test_a_move_from_the_form_to_the_way_back(office: Client, ride: str) -> None:
+    page = office.get(BASE + "move/", {"booking": ride})
+    assert f'value="{ride}"' in page.text
+    other = {"bus-1": "bus-2", "bus-2": "bus-1"}[bus_of(ride)]
+    shown = office.get(BASE + "move/", {"booking": ride.lower(), "vehicle": other, "keep": "on", "ansehen": "1"})
+    assert "Keine Fahrt fällt aus." in shown.text
+    assert "Erika Muster" in shown.text
+    assert "Ausführen und 1 Fahrt umlegen" in shown.text
+    sent = {**hidden(shown.text), "reason": "Fahrer kennt den Weg"}
+    done = office.post(BASE + "ausfuehren/", sent, follow=True)
+    assert "Erledigt" in done.text
+    assert bus_of(ride) == other
+    again = office.post(BASE + "ausfuehren/", sent, follow=True)
+    assert again.redirect_chain == done.redirect_chain, "a second press does nothing more"
+    assert InterventionRecord.objects.count() == 1
+    link = re.search(r'href="([^"]*undo[^"]*)"', done.text)
+    assert link
+    back = office.get(link[1])
+    assert "Folgen: Eingriff zurücknehmen" in back.text
+    office.post(BASE + "ausfuehren/", {**hidden(back.text), "reason": "Irrtum"}, follow=True)
+    assert bus_of(ride) != other
+    assert "zurückgenommen" in office.get(BASE).text
+
+
+def test_a_missing_reason_is_said_at_its_field_and_nothing_happens(office: Client, ride: str) -> None:
+    shown = office.get(BASE + "keep/", {"booking": ride, "on": "1", "ansehen": "1"})
+    answer = office.post(BASE + "ausfuehren/", {**hidden(shown.text), "reason": " "})
+    assert answer.status_code == 422
+    assert 'id="f-reason_error"' in answer.text
+    assert "Fehler:" in answer.text
+    assert Booking.objects.get().kept_on is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("move", {"booking": ""}, "Schreiben Sie den Buchungscode der Fahrt."),
+        ("move", {"booking": "ABC-DEF"}, "Diese Buchung fährt an diesem Tag nicht."),
+        ("shift", {"shift": "", "end": "25"}, "Wählen Sie eine Schicht."),
+        ("shift", {"shift": "x", "end": "halb neun"}, "Diese Uhrzeit verstehen wir nicht."),
+        ("taxi", {"firm": "T", "phone": "1", "stop_text": "Nirgendwo", "start": "8", "end": "9"}, "Nirgendwo"),
+        ("suspend", {"why": "Eis", "start": "10:00", "end": "9:00"}, "Das Ende muss nach dem Beginn"),
+    ],
+)
+def test_what_is_wrong_is_said_and_kept(
+    office: Client, ride: str, kind: str, fields: dict[str, str], said: str
+) -> None:
+    answer = office.get(BASE + f"{kind}/", {**fields, "ansehen": "1"})
+    assert answer.status_code == 422
+    assert said in answer.text
+    for value in fields.values():
+        assert not value or value in answer.text
+
+
+def test_a_suspension_names_who_loses_the_ride_and_lets_one_ride_all_the_same(office: Client, ride: str) -> None:
+    asked = {"why": "Glatteis", "start": "8:00", "end": "11:00", "ansehen": "1"}
+    shown = office.get(BASE + "suspend/", asked)
+    assert "1 Fahrt fällt aus." in shown.text
+    assert "Ausführen und 1 Fahrt absagen" in shown.text
+    spared = office.get(BASE + "suspend/", {**asked, "behalten": ride})
+    assert "Keine Fahrt fällt aus." in spared.text
+    assert f"Fährt trotzdem, weil Sie es so wollen: {ride}." in spared.text
+    office.post(BASE + "ausfuehren/", {**hidden(shown.text), "reason": "Warnung"}, follow=True)
+    assert Booking.objects.get().state == "cancelled"
+
+
+def test_every_kind_has_its_form(office: Client, ride: str) -> None:
+    page = office.get(BASE)
+    kinds = re.findall(rf'href="{BASE}([a-z]+)/"', page.text)
+    assert len(kinds) >= 7
+    for kind in kinds:
+        assert office.get(BASE + f"{kind}/").status_code == 200
+    assert office.get(BASE + "beamen/").status_code == 404
+
+
+def test_the_list_of_troubles_stands_and_is_noted(office: Client, ride: str) -> None:
+    assert office.get("/leitstelle/stoerungen/").status_code == 302
+    page = office.get(f"/leitstelle/{DAY}/stoerungen/")
+    assert "Gerade ist nichts zu tun." in page.text
+    answer = office.post(f"/leitstelle/{DAY}/stoerungen/notieren/", {"key": "silent:x"}, follow=True)
+    assert "Diese Störung gibt es nicht mehr." in answer.text
+
+
+def test_only_dispatchers_act(ride: str) -> None:
+    for role, sees in ((OPERATOR, 200), (DRIVER, 302), (AUTHORITY, 302)):
+        client = logged_in(role, name=role)
+        assert client.get(f"/leitstelle/{DAY}/stoerungen/").status_code == sees
+        assert client.get(BASE + "move/").status_code == 302
+        assert client.post(BASE + "ausfuehren/", {"token": "x"}).status_code == 302
+    assert Client().get(BASE).status_code == 302
+
+
+def test_a_day_nobody_has_booked_has_no_interventions(office: Client) -> None:
+    assert office.get("/leitstelle/2031-01-06/eingriff/").status_code == 404
+    assert office.get("/leitstelle/2031-01-06/stoerungen/").status_code == 200
