@@ -8,10 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-
 from backend.bookings.intervention_effects import Effect, Effects
-from backend.bookings.localtime import clock_text, to_moment
+from backend.bookings.localtime import to_moment
 from backend.bookings.models import ServiceDay
 from backend.control.models import InterventionRecord
 from backend.notifications.messages import Kind, tell
@@ -29,8 +27,9 @@ def tell_riders(day: ServiceDay, record: InterventionRecord, effects: Effects, n
             continue
         at = to_moment(effect.pickup_after_s, day.date, zone)
         if effect.is_transferred:
-            text = _("Der andere Bus ist etwa um %(time)s bei Ihnen.") % {"time": clock_text(_rounded_up(at))}
-            tell(booking, Kind.BREAKDOWN, {"text": text}, key=key, now=now)
+            # A window and no sentence: it is said in the rider's language.
+            comes = {"from": (_rounded_up(at) - WINDOW).isoformat(), "until": _rounded_up(at).isoformat()}
+            tell(booking, Kind.BREAKDOWN, comes, key=key, now=now)
         elif effect.breaks and _is_late_at_the_stop(effect):
             until = _rounded_up(at)
             told = {"from": (until - WINDOW).isoformat(), "until": until.isoformat()}

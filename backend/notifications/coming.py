@@ -68,4 +68,9 @@ def _news(booking: Booking, forecast: RideForecast) -> Iterator[tuple[Kind, dict
         yield Kind.NEAR, {}, f"near:{booking.code}"
     if forecast.earliest > forecast.pickup_until:  # even at best: a fright for nothing is worse than a late word
         late = forecast.earliest - forecast.pickup_until
-        yield Kind.DELAY, window, f"delay:{booking.code}:{late // DELAY_STEP}"
+        yield Kind.DELAY, window, delay_key(booking, late)
+
+
+def delay_key(booking: Booking, late: timedelta) -> str:
+    """What names a delay: the same one is told once, whoever sees it."""
+    return f"delay:{booking.code}:{late // DELAY_STEP}"

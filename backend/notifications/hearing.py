@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +11,7 @@ from django.db import transaction
 from accessibility.desk import Channel
 from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.selectors import booking_by_code, bookings
-from backend.notifications.coming import look_at
-from backend.notifications.endings import drop
+from backend.notifications.coming import delay_key, look_at
 from backend.notifications.kinds import MANNERS, Kind
 from backend.notifications.messages import tell
 from backend.notifications.models import RiderMessage
@@ -70,7 +69,11 @@ def tell_of_change(payload: Payload) -> None:
 def tell_of_cancellation(payload: Payload) -> None:
     """booking.cancelled: what is cancelled together is said in one message."""
     booking = booking_by_code(payload["booking"])
-    if booking is None or booking.messages.filter(kind=Kind.SUSPENDED).exists():
+    if booking is None:
+        return
+    if payload.get("by") == "service":
+        if payload.get("cause") != "suspend":  # a suspension says more itself
+            tell(booking, Kind.SUSPENDED, key=f"suspended:{booking.code}:{payload['outbox']}", now=_now(payload))
         return
     if booking.trip:
         Trip.objects.select_for_update().get(pk=booking.trip.pk)  # two relays must not each begin a message
@@ -116,14 +119,23 @@ def about_each(kind: Kind, *, each_time: bool = False) -> Callable[[Payload], No
 
 
 @transaction.atomic
-def tell_of_suspension(payload: Payload) -> None:
-    """service.suspended: it says all that a cancellation would say, so that this is not said beside it."""
-    for booking in _named(payload):
-        tell(booking, Kind.SUSPENDED, _context(payload), key=f"suspended:{booking.code}", now=_now(payload))
-        waiting = booking.messages.select_for_update().filter(kind=Kind.CANCELLED, state=RiderMessage.State.QUEUED)
-        for row in waiting:
-            if not row.also:
-                drop(row, "said_otherwise", _now(payload))
+def tell_of_restoration(payload: Payload) -> None:
+    """intervention.done: who was told that the ride does not take place hears that it does after all."""
+    if payload.get("kind") != "undo":
+        return
+    for booking in bookings().filter(code__in=payload.get("touched", ()), state=Booking.State.BOOKED):
+        if booking.messages.filter(kind=Kind.SUSPENDED, attempts__gt=0).exists():
+            tell(booking, Kind.RESTORED, key=f"restored:{booking.code}:{payload['outbox']}", now=_now(payload))
+
+
+def tell_of_broken_promise(payload: Payload) -> None:
+    """promise.broken: of a bus that is late at the stop; the forecast says when it comes, if there is one."""
+    booking = booking_by_code(payload["booking"])
+    if booking is None or payload.get("limit") != "pickup" or booking.state != Booking.State.BOOKED:
+        return
+    look_at([booking.code], _now(payload))
+    if not booking.messages.filter(kind=Kind.DELAY).exists():
+        tell(booking, Kind.DELAY, key=delay_key(booking, timedelta(seconds=payload["by_s"])), now=_now(payload))
 
 
 def look_again(payload: Payload) -> None:
@@ -169,6 +181,8 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "return.unserved": tell_of_missing_return,
     "vehicle.arrived": about_each(Kind.THERE),
     "vehicle.broken_down": about_each(Kind.BREAKDOWN, each_time=True),
+    "intervention.done": tell_of_restoration,
+    "promise.broken": tell_of_broken_promise,
     "promise.at_risk": look_again,
-    "service.suspended": tell_of_suspension,
+    "service.suspended": about_each(Kind.SUSPENDED, each_time=True),
 }

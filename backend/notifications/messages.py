@@ -39,8 +39,9 @@ def tell(
     kind
         One of `Kind`.
     context
-        What the text needs beside the booking: of "window" and "delay" {"from", "until"} (moments in ISO 8601), of
-        "suspended", "breakdown" and "note" {"text"}, a dispatcher's own words. Never a need, never a number.
+        What the text needs beside the booking: of "window", "delay" and "breakdown" {"from", "until"} (moments in
+        ISO 8601: when the bus comes); of these, of "suspended" and of "note" {"text"}, a dispatcher's own words. Never a
+        need, never a number.
     key
         Names what is said: the same key is said once, whoever asks and however often.
     also

@@ -31,6 +31,8 @@ TRUE_WHILE: Mapping[Kind, Collection[str]] = {
     Kind.WINDOW: ("booked",),
     Kind.DELAY: ("booked",),
     Kind.BREAKDOWN: LIVE,
+    Kind.SUSPENDED: ("cancelled",),
+    Kind.RESTORED: ("booked",),
     Kind.NO_SHOW: ("no_show",),
     Kind.RECEIPT: ("completed",),
 }

@@ -87,7 +87,8 @@ def _text(row: RiderMessage, booking: Booking | None, reach: Reach, now: datetim
     rides = rides_of(booking, row.also) if booking else []
     with override("de"):
         facts = Facts(row, rides, rules, day_now.astimezone(ZoneInfo(rules.timezone)), False, reach.reads_only)
-        return " ".join(said(facts).needed)
+        text = said(facts)
+        return " ".join((*text.needed, *text.more))
 
 
 def kind_text(kind: Kind) -> str:
@@ -107,7 +108,8 @@ def kind_text(kind: Kind) -> str:
         Kind.WINDOW: _("Neue Zeit"),
         Kind.DELAY: _("Verspätung"),
         Kind.BREAKDOWN: _("Bus ausgefallen"),
-        Kind.SUSPENDED: _("Betrieb eingestellt"),
+        Kind.SUSPENDED: _("Fahrt findet nicht statt"),
+        Kind.RESTORED: _("Fahrt findet doch statt"),
         Kind.NO_SHOW: _("Nicht angetroffen"),
         Kind.RECEIPT: _("Quittung"),
         Kind.NOTE: _("Nachricht der Leitstelle"),
@@ -138,7 +140,6 @@ def reason_text(reason: str) -> str:
         "no_way": _("Die Person möchte auf diesem Weg keine Nachricht dieser Art."),
         "no_way_left": _("Auf keinem Weg war die Person zu erreichen."),
         "cannot_be_made": _("Der Text ließ sich nicht schreiben."),
-        "said_otherwise": _("Eine andere Nachricht sagt dasselbe."),
     }
     return texts.get(reason, "")
 

@@ -309,15 +309,18 @@ def _delay(facts: Facts) -> Said:
 
 
 def _breakdown(facts: Facts) -> Said:
-    words = _where(facts, facts.ride)
-    if facts.ride.state == "aboard" or facts.ride.is_transferred:
-        text = _(
-            "Ihr Bus kann nicht weiterfahren. Bitte bleiben Sie bei ihm. Wir bringen Sie mit einem anderen Bus ans Ziel."
-        )
+    words, comes = _where(facts, facts.ride), _new_window(facts)
+    if facts.ride.state == "aboard":
+        text = _("Ihr Bus kann nicht weiterfahren. Bitte bleiben Sie bei ihm. Ein anderer Bus bringt Sie ans Ziel.")
+    elif comes:
+        text = _("Ein Bus ist ausgefallen. Ein anderer Bus holt Sie an der Haltestelle %(stop)s ab.")
     else:
         text = _("Ein Bus ist ausgefallen. Wir planen Ihre Fahrt %(when)s ab %(stop)s neu und melden uns.")
+    other = (_("Er kommt etwa %(window)s.") % {"window": window_words(*comes)},) if comes else ()
     return Said(
-        _("Ein Bus ist ausgefallen"), (text % words,), (*_own_words(facts), _ask(facts, _("Haben Sie Fragen?")))
+        _("Ein Bus ist ausgefallen"),
+        (text % words, *other),
+        (*_own_words(facts), _ask(facts, _("Haben Sie Fragen?"))),
     )
 
 
@@ -329,6 +332,17 @@ def _suspended(facts: Facts) -> Said:
         (text % words,),
         (*_own_words(facts), _ask(facts, _("Eine andere Zeit?"))),
         link_to("web:wish"),
+    )
+
+
+def _restored(facts: Facts) -> Said:
+    words = _where(facts, facts.ride)
+    text = _("Ihre Fahrt findet doch statt. Der Bus kommt %(when)s zur Haltestelle %(stop)s. Code %(code)s.")
+    return Said(
+        _("Ihre Fahrt %(code)s findet doch statt") % words,
+        (text % words,),
+        (_ask(facts, _("Passt das nicht?")),),
+        link_to("web:booking", facts.ride.code),
     )
 
 
@@ -374,6 +388,7 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.DELAY: _delay,
     Kind.BREAKDOWN: _breakdown,
     Kind.SUSPENDED: _suspended,
+    Kind.RESTORED: _restored,
     Kind.NO_SHOW: _no_show,
     Kind.RECEIPT: _receipt,
     Kind.NOTE: _note,

@@ -141,7 +141,6 @@ def test_what_happened_to_the_booking_since_makes_a_message_untrue() -> None:
         Kind.SERIES_BOOKED,
         Kind.SERIES_CANCELLED,
         Kind.RETURN_UNSERVED,
-        Kind.SUSPENDED,
         Kind.NOTE,
     } == set(Kind)
     assert is_true(Kind.BEFORE, "booked", is_replaced=False)

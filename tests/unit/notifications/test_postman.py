@@ -237,7 +237,7 @@ def test_at_night_only_what_cannot_wait(settings) -> None:
     assert booking is not None
     post(at("20:00"))
     carrier = use_carrier(settings)
-    tell(booking, Kind.SUSPENDED, key="s:1", now=at("22:30"))
+    tell(booking, Kind.WINDOW, key="w:1", now=at("22:30"))
     tell(booking, Kind.NOTE, {"text": "Guten Abend."}, key="note:1", now=at("22:30"))
     tell(booking, Kind.CHANGED, key="changed:own", now=at("22:30"), answers_reader=True)
     assert deliver(at("22:31")) == 3

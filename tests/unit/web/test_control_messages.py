@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from backend.bookings.clock import SetClock
-from backend.bookings.models import AuditEntry
+from backend.bookings.ending import end
+from backend.bookings.models import AuditEntry, Booking
 from backend.bookings.selectors import booking_by_code
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER
 from backend.notifications.kinds import Kind
@@ -31,9 +32,10 @@ def row(settings) -> RiderMessage:
     an_account(district, phone=MOBILE, never_call=True)
     booking = booking_by_code(a_booking(a_desk(), passenger=mobile_rider()).code)
     assert booking is not None
+    end(booking, Booking.State.CANCELLED, at("7:30"))
     use_carrier(settings).answers = [CannotSend("twilio 400/21614", is_final=True)]
     tell(booking, Kind.SUSPENDED, {"text": "Die Straßen sind glatt."}, key="s:1", now=at("7:30"))
-    Postman(SetClock(at("7:30"))).deliver_due()
+    Postman(SetClock(at("7:31"))).deliver_due()
     return RiderMessage.objects.get(kind="suspended")
 
 
@@ -48,8 +50,8 @@ def test_it_says_whom_to_tell_what_and_that_she_must_not_be_called(row: RiderMes
     page = body(desk, PAGE)
     for text in (
         "Testfahrgast 1",
-        "Betrieb eingestellt",
-        "findet nicht statt",
+        "Fahrt findet nicht statt",
+        "Die Straßen sind glatt.",
         "Nie anrufen. Bitte schreiben.",
         "0171 3920001",
     ):
@@ -59,7 +61,7 @@ def test_it_says_whom_to_tell_what_and_that_she_must_not_be_called(row: RiderMes
     assert "SMS: kommt dort nicht an" in one
     assert "Auf keinem Weg war die Person zu erreichen." in one
     of_ride = body(desk, f"{PAGE}fahrt/{row.booking.code.lower()}/")  # type: ignore[union-attr]
-    assert "Betrieb eingestellt" in of_ride
+    assert "Fahrt findet nicht statt" in of_ride
 
 
 def test_it_is_settled_with_a_note_and_leaves_the_list(row: RiderMessage) -> None:
