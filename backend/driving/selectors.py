@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ from backend.driving.models import Device, Driver, DriverEvent, DriverMessage, D
 from backend.driving.standing import Standing, standing_of
 from backend.operations.models import RiderNote
 from backend.operations.selectors import RiderView, VehicleRoute, day_board
+
+SIGNS_IN_BEFORE = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,7 @@ def shift_of(duty: Duty, now: datetime) -> ShiftView:
     day = duty.service_day
     rules, zone = rules_of(day.district), ZoneInfo(day.district.timezone)
     board = day_board(day.district, day.date)
-    # What another driver has driven before is nothing that this one needs to know.
-    routes = tuple(route for route in board.routes_of(duty.vehicle.code) if route.ends_at > duty.began_at)
+    routes = routes_of_duty(board.routes_of(duty.vehicle.code), duty.began_at)
     riders = {rider.code: rider for route in routes for visit in route.visits for rider in visit.boards}
     driven = {row.booking.code: row for row in driven_rides(day).filter(booking__code__in=list(riders))}
     wait = timedelta(seconds=rules.boarding.wait_at_stop_s)
@@ -71,6 +73,16 @@ def shift_of(duty: Duty, now: datetime) -> ShiftView:
         phone=rules.phone,
         standing=standing_of(duty),
     )
+
+
+def routes_of_duty(routes: Sequence[VehicleRoute], began_at: datetime) -> tuple[VehicleRoute, ...]:
+    """The one shift that a driver drives who signed in at a moment: what others drive is nothing she needs to know.
+
+    Drivers sign in before their shift begins, while the one before them still drives; whoever comes so shortly before a
+    shift's end comes for the next.
+    """
+    open_routes = [route for route in routes if route.ends_at > began_at + SIGNS_IN_BEFORE]
+    return tuple((open_routes or list(routes[-1:]))[:1])
 
 
 def shift_tag(duty: Duty) -> str:

@@ -34,7 +34,8 @@ WORKPLACES = (
     Workplace("fleet", "staff:fleet", gettext_noop("Flotte & Schichten"), CONTROL),
     Workplace("handover", "staff:handover", gettext_noop("Übergabe"), CONTROL),
     Workplace("devices", "staff:devices", gettext_noop("Geräte"), CONTROL),
-    Workplace("driver", "staff:vehicles", gettext_noop("Fahrer"), (DRIVER, DISPATCHER)),
+    Workplace("manifests", "staff:vehicles", gettext_noop("Fahraufträge"), (DISPATCHER,)),
+    Workplace("driver", "staff:driver-app", gettext_noop("Fahrer-App"), (DRIVER,)),
     Workplace("summary", "staff:summary-today", gettext_noop("Auswertung"), (DISPATCHER, OPERATOR, AUTHORITY)),
 )
 

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from backend.web.board_urls import board_urls
+from backend.web.driver_urls import driver_urls
 from backend.web.phone_urls import phone_urls
 from backend.web.views import (
     barriers,
@@ -47,8 +48,7 @@ urlpatterns = [
     path("leitstelle/nachrichten/", control_messages.overview, name="messages"),
     path("leitstelle/nachrichten/<int:message_id>/", control_messages.message, name="message"),
     path("leitstelle/nachrichten/fahrt/<str:code>/", control_messages.of_booking, name="messages-of-booking"),
-    path("fahrer/", staff.vehicles, name="vehicles"),
-    path("fahrer/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
+    *driver_urls,
     path("auswertung/", report.summary_today, name="summary-today"),
     path("auswertung/<isodate:day>/", report.summary, name="summary"),
     path("anmelden/", staff.Login.as_view(), name="login"),

@@ -35,8 +35,8 @@ STAFF = [
     "/leitstelle/{day}/fahrzeug/{vehicle}/",
     "/leitstelle/{day}/buchung/{booking}/",
     "/leitstelle/suche/",
-    "/fahrer/?tag={day}",
-    "/fahrer/{day}/{vehicle}/",
+    "/leitstelle/fahrauftraege/?tag={day}",
+    "/leitstelle/fahrauftraege/{day}/{vehicle}/",
     "/auswertung/{day}/",
     "/leitstelle/hindernisse/",
 ]
@@ -89,7 +89,7 @@ def test_every_state_in_every_mode(visitor: Page, server: Server, journey: str, 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 def test_staff_pages_are_accessible_and_fit(staff_page: OpenPage, server: Server, scheme: str, width: int) -> None:
     size = {"width": width, "height": 800}
-    page = staff_page("/fahrer/", viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page = staff_page("/leitstelle/fahrauftraege/", viewport=size, color_scheme=scheme, reduced_motion="reduce")
     for path in staff_paths(server):
         page.goto(path)
         page.locator("details").evaluate_all("parts => parts.forEach(part => part.open = true)")
@@ -133,7 +133,7 @@ def test_text_four_times_as_large_still_fits(open_page: OpenPage) -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere(staff_page: OpenPage, server: Server) -> None:
-    page = staff_page("/fahrer/")
+    page = staff_page("/leitstelle/fahrauftraege/")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for path in (*PUBLIC, *staff_paths(server)):
@@ -142,7 +142,7 @@ def test_nothing_is_loaded_from_elsewhere(staff_page: OpenPage, server: Server) 
 
 
 def test_no_page_holds_inline_style_or_script(staff_page: OpenPage, server: Server) -> None:
-    page = staff_page("/fahrer/", java_script_enabled=False)
+    page = staff_page("/leitstelle/fahrauftraege/", java_script_enabled=False)
     for path in (*PUBLIC, *staff_paths(server)):
         page.goto(path)
         inline = page.locator("style, [style], script:not([src]), [onclick], [onload]").count()

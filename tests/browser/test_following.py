@@ -217,7 +217,7 @@ def test_a_delay_reaches_driver_and_control_room(
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"Sie haben gesagt: Sie sind um \d+:\d\d.Uhr da\."))
     expect(board.get_by_role("status")).to_contain_text("Ein Fahrgast verspätet sich.")
     assert "verspätet sich um 10 Minuten" in (board.locator("#dienste").text_content() or "")
-    board.goto(f"/fahrer/{server.day}/{ride.vehicle_id}/")
+    board.goto(f"/leitstelle/fahrauftraege/{server.day}/{ride.vehicle_id}/")
     expect(board.get_by_role("main")).to_contain_text("verspätet sich um 10 Minuten")
 
 

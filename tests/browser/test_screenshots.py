@@ -54,7 +54,7 @@ def test_staff_pages(staff_page: OpenPage, server: Server, size: str) -> None:
         "height": 900 if size == "desktop" else SIZES[size]["height"],
     }
     page.screenshot(path=FOLDER / f"{size}-board.png", full_page=True, clip=tall)  # type: ignore[arg-type]
-    page.goto(f"/fahrer/?tag={server.day}")
+    page.goto(f"/leitstelle/fahrauftraege/?tag={server.day}")
     page.get_by_role("link", name=server.bookings[0]["vehicle"], exact=True).click()
     page.screenshot(path=FOLDER / f"{size}-manifest.png")
 

@@ -12,7 +12,9 @@ from tests.browser.conftest import OpenPage, Server
 from tests.browser.tasks import book
 
 
-@pytest.mark.parametrize("path", ["/leitstelle/", "/fahrer/", "/auswertung/", "/leitstelle/karte.json"])
+@pytest.mark.parametrize(
+    "path", ["/leitstelle/", "/leitstelle/fahrauftraege/", "/auswertung/", "/leitstelle/karte.json"]
+)
 def test_staff_pages_ask_for_a_login(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
     expect(page.get_by_role("heading", level=1)).to_have_text("Anmeldung für Mitarbeitende")
@@ -55,7 +57,7 @@ def test_a_day_without_bookings_says_so(staff_page: OpenPage) -> None:
 
 def test_the_driver_sees_the_next_stop_first(staff_page: OpenPage, server: Server) -> None:
     vehicle = server.bookings[0]["vehicle"]
-    page = staff_page(f"/fahrer/?tag={server.day}")
+    page = staff_page(f"/leitstelle/fahrauftraege/?tag={server.day}")
     page.get_by_role("link", name=vehicle, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(vehicle)
     expect(page.get_by_role("heading", level=2).first).to_have_text("Nächster Halt")

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backend.config.access import DISPATCHER, DRIVER, has_role
+from backend.config.access import DISPATCHER, has_role
 from backend.districts.models import District
 from backend.operations.selectors import day_board, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
@@ -86,19 +86,19 @@ class Login(LoginView):
         return context
 
 
-@staff_only(DRIVER, DISPATCHER)
+@staff_only(DISPATCHER)
 def vehicles(request: HttpRequest) -> HttpResponse:
-    """Which vehicle do you drive today?"""
+    """The vehicles of a day, each with its manifest."""
     district = own_district()
     day = chosen_day(request)
     shown = day_board(district, day)
-    context = {"section": "driver", "board": shown, "days": days_around(district, day)}
+    context = {"section": "manifests", "board": shown, "days": days_around(district, day)}
     return render(request, "web/staff/vehicles.html", context)
 
 
-@staff_only(DRIVER, DISPATCHER)
+@staff_only(DISPATCHER)
 def manifest(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
-    """What the driver sees: the next stop large, then the rest of the day."""
+    """What the driver sees, to be read by the control room: the next stop large, then the rest of the day."""
     shown = day_board(own_district(), day)
     routes = shown.routes_of(vehicle_id)
     if not routes:
@@ -107,7 +107,7 @@ def manifest(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
     visits = [visit for route in routes for visit in route.visits]
     coming = [visit for visit in visits if not visit.is_done and visit.until > now]
     context = {
-        "section": "driver",
+        "section": "manifests",
         "board": shown,
         "routes": routes,
         "next": coming[0] if coming else None,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from accessibility.desk import BookingView, Party
 from backend.bookings.desk import Desk
 from backend.districts.models import District
-from backend.driving.selectors import shift_of, shift_tag
+from backend.driving.selectors import routes_of_duty, shift_of, shift_tag
 from backend.driving.serializers import shift_document
 from backend.driving.standing import Standing, standing_of
 from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_wish, at
@@ -75,6 +79,23 @@ def test_the_shift_says_what_is_to_do_in_words(desk: Desk, bus: Bus) -> None:
     assert rider["needs_words"] == ["Blind: Namen sagen, Arm anbieten.", "1 Rollator: verstauen und sichern."]
     assert rider["party_text"] == "1 erwachsene Person, 1 Rollator"
     assert {visit["fold"] for shift in document["shifts"] for visit in shift["visits"]} == {""}
+
+
+@dataclass
+class Route:
+    """As much of a shift as decides whose it is."""
+
+    code: str
+    ends_at: datetime
+
+
+@pytest.mark.parametrize(
+    ("signs_in", "drives"),
+    [("5:40", "early"), ("12:00", "early"), ("14:10", "late"), ("14:50", "late"), ("23:30", "late")],
+)
+def test_a_driver_gets_the_one_shift_that_is_hers(signs_in: str, drives: str) -> None:
+    routes: Any = [Route("early", at("14:45")), Route("late", at("23:15"))]
+    assert [route.code for route in routes_of_duty(routes, at(signs_in))] == [drives]  # type: ignore[attr-defined]
 
 
 def test_each_report_makes_another_shift_for_a_second_device(bus: Bus) -> None:

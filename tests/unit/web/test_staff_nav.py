@@ -22,7 +22,7 @@ def test_a_dispatcher_sees_the_board_first_and_knows_where_she_is() -> None:
 
 
 def test_a_driver_sees_no_page_that_he_may_not_open() -> None:
-    assert texts("driver") == ["Fahrer"]
+    assert texts("driver") == ["Fahrer-App"]
 
 
 def test_the_authority_sees_the_figures_alone() -> None:

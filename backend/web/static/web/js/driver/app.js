@@ -1,0 +1,485 @@
+// The driver's app: keeps the shift, shows one screen at a time, writes down what is tapped and sends it when it can.
+
+import { canSpeak, hush, speak, summaryOf } from "./aloud.js";
+import { NoNetwork, ask } from "./api.js";
+import { stayAwake } from "./awake.js";
+import { clockText, countdownText, getOffset, now, offsetOf, setOffset } from "./clock.js";
+import { showColours } from "./colours.js";
+import { h, redraw } from "./dom.js";
+import { reportsScreen, shiftScreen } from "./lists.js";
+import { delayScreen, helpScreen, helpSentScreen, moreScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
+import { leaveScreen, missingScreen, nowScreen } from "./now.js";
+import { button, heading, notice, stopName } from "./parts.js";
+import { Places, metres, sendPoints } from "./places.js";
+import * as queue from "./queue.js";
+import { readShift } from "./read.js";
+import { goneFrom, knownFrom, peopleOf, viewOf, visitKey } from "./shift.js";
+import { showSign } from "./sign.js";
+import * as store from "./store.js";
+import { count, say } from "./texts.js";
+
+const ASK_MS = 15_000;
+const ASK_HIDDEN_MS = 60_000;
+const SEND_POINTS_MS = 30_000;
+const OVER_AFTER_MS = 6 * 3600_000; // after its last minute a shift is nobody's business on this device
+const DRAFT = { adults: 1, children: 0, wheelchairs: 0, typed: "" };
+const STOPS_SHOWN = 6;
+const SCREENS = {
+  jetzt: nowScreen,
+  schicht: shiftScreen,
+  meldungen: reportsScreen,
+  mehr: moreScreen,
+  verspaetung: delayScreen,
+  hilfe: helpScreen,
+  "hilfe/gesendet": helpSentScreen,
+  zusteiger: walkUpScreen,
+  abfahrt: leaveScreen,
+  abmelden: signOutScreen,
+};
+
+class App {
+  constructor() {
+    this.page = document.getElementById("inhalt");
+    this.screen = "jetzt";
+    this.manifest = null;
+    this.events = [];
+    this.known = {};
+    this.acknowledged = [];
+    this.settings = { look: "auto", aloud: false };
+    this.draft = { ...DRAFT };
+    this.stops = [];
+    this.online = navigator.onLine;
+    this.state = "opening"; // then "duty", "nothing", "locked", "broken"
+    this.problem = "";
+    this.canSpeak = canSpeak();
+    this.places = new Places((state) => this.rolls(state));
+    this.tabs = new BroadcastChannel("rufbus-fahrt");
+    this.tabs.onmessage = () => this.load().then(() => this.draw());
+    this.asked = 0;
+    this.sentPoints = 0;
+  }
+
+  // -- what is kept ----------------------------------------------------------------------------------------------------
+
+  async load() {
+    const kept = await store.fact("shift");
+    this.settings = { ...this.settings, ...(await store.fact("settings")) };
+    this.known = (await store.fact("known")) ?? {};
+    this.acknowledged = (await store.fact("acknowledged")) ?? [];
+    this.events = await store.events();
+    setOffset((await store.fact("offset")) ?? 0);
+    this.etag = kept?.etag ?? null;
+    this.manifest = kept ? readShift(kept.body) : null;
+    if (this.manifest && now() > Date.parse(this.manifest.ends_at) + OVER_AFTER_MS) await this.forget();
+    if (this.manifest) this.state = "duty";
+    this.look();
+  }
+
+  look() {
+    this.view = this.manifest ? viewOf(this.manifest, this.events, getOffset()) : null;
+    this.gone = this.manifest
+      ? goneFrom(this.known, this.manifest, this.events).filter((rider) => rider.aboard || !this.acknowledged.includes(rider.code))
+      : [];
+    this.messages = (this.manifest?.messages ?? []).map((message) => ({ ...message, answer: message.answer || this.answerTo(message.id) }));
+  }
+
+  answerTo(id) {
+    const told = this.events.findLast((event) => event.kind === "answer" && event.detail?.message === id && event.outcome !== "refused");
+    return told?.detail.choice ?? "";
+  }
+
+  async changed() {
+    this.events = await store.events();
+    this.look();
+    this.tabs.postMessage("changed");
+    this.draw();
+  }
+
+  async forget() {
+    await store.wipe({ keepUnsent: true });
+    this.manifest = null;
+    this.known = {};
+    this.acknowledged = [];
+    this.events = await store.events();
+    this.state = "nothing";
+    this.places.stop();
+    stayAwake(false);
+    hush();
+  }
+
+  // -- what is tapped --------------------------------------------------------------------------------------------------
+
+  async act(kind, fields = {}) {
+    const event = await queue.record(kind, fields, this.places.here());
+    await this.changed();
+    this.status(event.said ? say("noted", { what: event.said }) : "");
+    if (kind === "left" && this.settings.aloud) this.speakStop();
+    this.sync();
+    return event;
+  }
+
+  async arrive(visit) {
+    await this.act("arrived", { stop: visit.stop.id, visit: visitKey(visit), people: peopleOf(visit), said: say("did_arrive", { stop: stopName(visit.stop) }) });
+    if (this.settings.aloud) this.speakStop();
+  }
+
+  async takeBack() {
+    const event = queue.lastOpen(this.events);
+    if (!event) return;
+    const gone = await queue.takeBack(event.id);
+    await this.changed();
+    this.status(gone ? say("taken_back", { what: event.said }) : say("too_late"));
+    this.focusHeading();
+  }
+
+  async walkUp(stop) {
+    const { adults, children, wheelchairs } = this.draft;
+    const party = { adults: adults + wheelchairs, children, wheelchairs };
+    const here = this.view.standing ? this.view.next.stop.id : "";
+    const event = await this.act("walk_up", { hold: false, stop: here, detail: { party, destination: stop.id }, said: say("did_walkup", { stop: stopName(stop) }) });
+    this.draft = { ...DRAFT };
+    this.go(`zusteiger/${event.id}`);
+  }
+
+  async understand(id) {
+    await store.changeEvent(id, (event) => ({ ...event, understood: true }));
+    await this.changed();
+  }
+
+  async acknowledge(code) {
+    this.acknowledged = await store.changeFact("acknowledged", (codes) => [...new Set([...(codes ?? []), code])]);
+    await this.changed();
+  }
+
+  async set(name, value) {
+    this.settings = await store.changeFact("settings", (kept) => ({ ...kept, [name]: value }));
+    showColours(this.settings.look, now());
+    this.draw();
+    if (name === "aloud" && value) this.speakStop();
+  }
+
+  setDraft(change) {
+    this.draft = { ...this.draft, ...change };
+    this.draw();
+  }
+
+  stopsAhead() {
+    const seen = new Map();
+    for (const visit of this.view.later) if (visit.kind === "stop") seen.set(visit.stop.id, visit.stop);
+    if (this.view.next) seen.delete(this.view.next.stop.id);
+    return [...seen.values()].slice(0, STOPS_SHOWN);
+  }
+
+  findStops(typed) {
+    const wanted = typed.trim().toLocaleLowerCase("de");
+    if (wanted.length < 2) return [];
+    return this.stops.filter((stop) => stopName(stop).toLocaleLowerCase("de").includes(wanted)).slice(0, STOPS_SHOWN);
+  }
+
+  async signOut() {
+    try {
+      await queue.flush();
+      if (queue.unsent(await store.events()).length) throw new NoNetwork();
+      const answer = await ask("DELETE", "duties/current");
+      if (answer.status >= 400 && ![401, 403, 404, 409].includes(answer.status)) throw new NoNetwork();
+    } catch {
+      this.problem = say("sign_out_failed");
+      return this.draw();
+    }
+    await store.wipe();
+    this.tabs.postMessage("changed");
+    location.replace("/fahrer/anmelden/?abgemeldet");
+  }
+
+  speakStop() {
+    if (this.view?.next) speak(summaryOf(this.view.next, this.view.aboard.length === 0));
+  }
+
+  showSign(rider) {
+    showSign(rider, () => this.page.querySelector(`[data-key="sign-${CSS.escape(rider.code)}"]`)?.focus());
+  }
+
+  metresTo(stop) {
+    const here = this.places.here();
+    return here ? metres(here, stop) : null;
+  }
+
+  // -- the server ------------------------------------------------------------------------------------------------------
+
+  /** Send what waits, then ask what is new. One at a time; who comes meanwhile is served afterwards. */
+  async sync() {
+    if (this.syncing) {
+      this.again = true;
+      return;
+    }
+    this.syncing = true;
+    try {
+      do {
+        this.again = false;
+        await this.exchange();
+      } while (this.again);
+    } finally {
+      this.syncing = false;
+    }
+  }
+
+  async exchange() {
+    const before = queue.conflicts(this.events).length;
+    try {
+      const sent = await queue.flush();
+      if (sent === "locked") return this.lock();
+      if (sent === "sent") {
+        await this.changed();
+        const open = queue.conflicts(this.events).length;
+        if (open > before) this.status(count("conflicts", open));
+        this.asked = 0;
+      }
+      if (Date.now() - this.asked >= (document.hidden ? ASK_HIDDEN_MS : ASK_MS)) await this.ask();
+      if (this.state === "duty" && Date.now() - this.sentPoints >= SEND_POINTS_MS) {
+        this.sentPoints = Date.now();
+        await sendPoints();
+      }
+      this.reached(true);
+    } catch (error) {
+      if (!(error instanceof NoNetwork)) throw error;
+      this.reached(false);
+    }
+  }
+
+  async ask() {
+    this.asked = Date.now();
+    const answer = await ask("GET", "shift", undefined, this.etag ? { "If-None-Match": this.etag } : {});
+    if (answer.status === 200 && answer.body) return this.take(answer);
+    const code = answer.body?.code ?? "";
+    if (code === "device_locked") return this.lock();
+    if (code === "no_duty" || code === "not_signed_in" || code === "unknown_device" || answer.status === 401 || answer.status === 403) return this.leave();
+  }
+
+  async take({ body, etag, askedAt, heardAt }) {
+    const fresh = readShift(body);
+    setOffset(offsetOf(fresh.now, askedAt, heardAt));
+    await store.setFact("offset", getOffset());
+    const old = this.manifest;
+    const oldMessages = new Set(this.messages?.map((message) => message.id));
+    await store.setFact("shift", { body, etag });
+    this.known = await store.changeFact("known", (known) => knownFrom(fresh, old?.duty === fresh.duty ? known : {}));
+    this.manifest = fresh;
+    this.etag = etag;
+    this.state = "duty";
+    const goneBefore = new Set(this.gone.map((rider) => rider.code));
+    await this.changed();
+    this.places.start();
+    stayAwake(!this.view.ended);
+    const gone = this.gone.filter((rider) => !goneBefore.has(rider.code));
+    if (gone.length) this.alert(say("news_gone", { names: gone.map((rider) => rider.name).join(", ") }));
+    else if (old && this.messages.some((message) => !oldMessages.has(message.id))) this.alert(say("news_message"));
+    else if (old && isOtherPlan(old, fresh)) this.alert(say("news_plan"));
+  }
+
+  /** Nobody is signed in here any more: what is personal goes, what was not sent stays until it is. */
+  async leave() {
+    await this.forget();
+    this.tabs.postMessage("changed");
+    location.replace("/fahrer/anmelden/");
+  }
+
+  async lock() {
+    await store.wipe();
+    await this.forget();
+    this.state = "locked";
+    this.tabs.postMessage("changed");
+    this.draw();
+    this.focusHeading();
+  }
+
+  reached(yes) {
+    if (this.online === yes) return;
+    this.online = yes;
+    this.status(yes ? say("net_back") : say("net_gone"));
+    this.draw();
+  }
+
+  // -- what is shown ---------------------------------------------------------------------------------------------------
+
+  go(screen) {
+    this.problem = "";
+    this.screen = screen;
+    history.replaceState(null, "", `#${screen}`);
+    this.draw();
+    scrollTo(0, 0);
+    this.focusHeading();
+  }
+
+  draw() {
+    const place = this.view?.next ? visitKey(this.view.next) : "";
+    const stays = redraw(this.page, this.content());
+    this.lockWhileRolling();
+    this.frame();
+    const title = this.page.querySelector("h1")?.textContent ?? "";
+    document.title = `${title} · ${document.documentElement.dataset.site}`;
+    if (!stays || (this.place !== undefined && this.place !== place && this.screen === "jetzt")) this.focusHeading();
+    this.place = place;
+    if (this.state === "duty") this.places.start();
+  }
+
+  content() {
+    if (this.state === "locked") return [heading(say("locked_heading")), h("p", {}, say("locked_text"))];
+    if (this.state === "broken") return [heading(say("broken_heading")), h("p", {}, say("broken_text"))];
+    if (!this.manifest) return [heading(say("nothing_heading")), h("p", {}, this.online ? say("nothing_loading") : say("nothing_offline"))];
+    const [name, id] = this.screen.split("/");
+    let parts = null;
+    if (name === "fehlt") parts = missingScreen(this, id);
+    else if (name === "zusteiger" && id) parts = walkUpAnswerScreen(this, id);
+    else parts = SCREENS[this.screen]?.(this);
+    if (!parts) {
+      this.screen = "jetzt";
+      parts = nowScreen(this);
+    }
+    return [...this.banners(), ...parts].filter(Boolean);
+  }
+
+  /** What must be seen on whichever screen: conflicts, and who the plan no longer names though they are aboard. */
+  banners() {
+    if (this.screen !== "jetzt") return [];
+    const found = [];
+    const open = queue.conflicts(this.events).length;
+    const { next, pausing } = this.view;
+    const shown = next?.kind === "stop" && !pausing ? next.stop.id : null; // that screen names them itself
+    const elsewhere = this.gone.filter((rider) => rider.aboard || rider.pickup_stop.id !== shown);
+    const look = (key) => button(key, say("look_at"), () => this.go("meldungen"), { kind: "quiet" });
+    if (open) found.push(notice("bad", count("conflicts", open), look("look-conflicts")));
+    if (elsewhere.length) found.push(notice("mind", say("news_gone", { names: elsewhere.map((rider) => rider.name).join(", ") }), look("look-gone")));
+    const unread = this.messages.filter((message) => !message.answer);
+    if (unread.length) {
+      found.push(notice("mind", say("news_message"), h("p", { class: "big-line" }, unread[0].text), button("read", say("answer"), () => this.go("meldungen"), { kind: "quiet" })));
+    }
+    return found;
+  }
+
+  frame() {
+    document.getElementById("fahrzeug").textContent = this.manifest?.vehicle.name ?? "";
+    this.tellTime();
+    const waiting = queue.unsent(this.events).length;
+    const net = document.getElementById("netz");
+    net.textContent = [this.online ? say("online") : say("offline"), waiting ? count("queued", waiting) : ""].filter(Boolean).join(", ");
+    net.classList.toggle("off", !this.online);
+    for (const link of document.querySelectorAll("[data-go]")) {
+      const current = this.screen.split("/")[0] === link.dataset.go;
+      if (current) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      link.hidden = this.state !== "duty";
+    }
+    const unread = this.messages?.filter((message) => !message.answer).length ?? 0;
+    const open = queue.conflicts(this.events).length + unread;
+    document.getElementById("offen").textContent = open ? ` (${open})` : "";
+    this.showUndo();
+    showColours(this.settings.look, now());
+  }
+
+  showUndo() {
+    const undo = document.getElementById("zurueck");
+    const open = this.state === "duty" && queue.lastOpen(this.events);
+    if (!undo.hidden && !open) {
+      if (document.activeElement === undo) this.focusHeading();
+      this.status(""); // what was noted has left, and makes room
+    }
+    undo.hidden = !open;
+  }
+
+  tellTime() {
+    document.getElementById("uhr").textContent = clockText(now());
+  }
+
+  status(text) {
+    document.getElementById("status").textContent = text;
+  }
+
+  alert(text) {
+    this.status(text);
+    navigator.vibrate?.([200, 100, 200]);
+  }
+
+  focusHeading() {
+    document.getElementById("ueberschrift")?.focus({ preventScroll: true });
+  }
+
+  // -- while driving ---------------------------------------------------------------------------------------------------
+
+  rolls(state) {
+    document.getElementById("rollt").hidden = state !== "rolls";
+    document.documentElement.classList.toggle("rolls", state === "rolls");
+    this.lockWhileRolling();
+  }
+
+  /** Nothing is tapped or typed at more than walking speed, but help, the way and the voice. */
+  lockWhileRolling() {
+    const rolls = this.places.state === "rolls";
+    for (const control of this.page.querySelectorAll("button, input, summary")) {
+      if (control.matches("[data-while-rolling]")) continue;
+      if (rolls && !control.disabled) {
+        control.dataset.halted = "yes";
+        control.disabled = true;
+      } else if (!rolls && control.dataset.halted) {
+        delete control.dataset.halted;
+        control.disabled = false;
+      }
+    }
+    document.getElementById("zurueck").disabled = false; // a wrong tap may be taken back by whoever rides along
+  }
+
+  tick() {
+    this.tellTime();
+    for (const part of this.page.querySelectorAll("[data-countdown]")) {
+      const left = Number(part.dataset.countdown) - now();
+      if (left <= 0) return this.draw();
+      part.textContent = say("wait_left", { left: countdownText(left) });
+    }
+    this.showUndo();
+    const due = queue.unsent(this.events)[0]?.leaves_at <= Date.now();
+    const stale = Date.now() - this.asked >= (document.hidden ? ASK_HIDDEN_MS : ASK_MS);
+    if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= 3000))) {
+      this.tried = Date.now();
+      this.sync();
+    }
+  }
+}
+
+function isOtherPlan(old, fresh) {
+  const shape = (manifest) => manifest.visits.filter((visit) => !visit.is_done).map(visitKey).join("|");
+  return old.version !== fresh.version && shape(old) !== shape(fresh);
+}
+
+async function start() {
+  const app = new App();
+  for (const link of document.querySelectorAll("[data-go]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      app.go(link.dataset.go);
+    });
+  }
+  document.getElementById("zurueck").addEventListener("click", () => app.takeBack());
+  addEventListener("hashchange", () => app.go(location.hash.slice(1) || "jetzt"));
+  addEventListener("online", () => app.sync());
+  addEventListener("offline", () => app.reached(false));
+  document.addEventListener("visibilitychange", () => document.hidden || app.sync());
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register("/fahrer/sw.js", { scope: "/fahrer/" }).catch(() => {});
+  }
+  navigator.storage?.persist?.().catch(() => {});
+  try {
+    await app.load();
+  } catch {
+    app.state = "broken"; // a browser that keeps nothing is none for this work
+  }
+  if (location.hash.length > 1) app.screen = location.hash.slice(1);
+  app.draw();
+  if (app.state === "broken") return;
+  if (app.state === "duty") stayAwake(true);
+  setInterval(() => app.tick(), 1000);
+  fetch("/fahrer/halte.json").then((answer) => answer.json()).then((stops) => {
+    app.stops = stops;
+  }).catch(() => {});
+  await app.sync();
+}
+
+start();

@@ -1,0 +1,162 @@
+"""The driver's pages: this device, who drives which vehicle, and the app that then works without a network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accessibility.desk import InvalidInput, Refusal
+from backend.bookings.clock import SystemClock
+from backend.districts.models import Stop
+from backend.driving.devices import COOKIE, credential, device_of, pair
+from backend.driving.duties import sign_in
+from backend.web.accessible_form import AccessibleForm
+from backend.web.district import current_district
+from backend.web.driver_forms import DeviceForm, DutyForm
+from backend.web.driver_shell import driver_worker_script
+from backend.web.driver_texts import driver_texts
+from backend.web.driver_vehicles import vehicles_to_choose
+from backend.web.limits import limited
+
+GO, PAPER = "#0a5c4c", "#fbfaf6"  # tokens.css: --go and --paper
+Answer = TypeVar("Answer")
+DEVICE_KEPT_S = 400 * 86_400  # the longest that browsers keep a cookie; each sign-in renews it
+
+
+@require_safe
+def app(request: HttpRequest) -> HttpResponse:
+    """The app's frame, the same for everybody: the worker keeps it. What is personal comes by the interface."""
+    response = render(request, "web/driver/app.html", {"texts": driver_texts()})
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The app's service worker; browsers ask whether it has changed."""
+    script = driver_worker_script()
+    tag = f'"{hashlib.sha256(script.encode()).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Name, icons and colours of the app on a driver's telephone."""
+    district = current_district()
+    document = {
+        "id": "/fahrer/",
+        "name": _("Rufbus Fahrer-App %(name)s") % {"name": district.name},
+        "short_name": _("Fahrer-App"),
+        "lang": "de",
+        "dir": "ltr",
+        "start_url": "/fahrer/",
+        "scope": "/fahrer/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": GO,
+        "icons": [
+            {"src": staticfiles_storage.url(f"web/img/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, sizes, purpose in (
+                ("icon-192.png", "192x192", "any"),
+                ("icon-512.png", "512x512", "any"),
+                ("icon-maskable-512.png", "512x512", "maskable"),
+            )
+        ],
+    }
+    response = JsonResponse(document, content_type="application/manifest+json")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def stops(request: HttpRequest) -> HttpResponse:
+    """Every served stop, for whoever rides along without a booking. Public data, the same for everybody."""
+    rows = Stop.objects.filter(district_id=current_district().id, served=True).order_by("village", "name", "code")
+    found = [{"id": row.code, "name": row.name, "village": row.village} for row in rows]
+    response = JsonResponse(found, safe=False)
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("pairing")
+def device(request: HttpRequest) -> HttpResponse:
+    """Make this device known by a code from the control room."""
+    known, _by_cookie = device_of(request)
+    if known is not None:
+        return redirect("staff:driver-sign-in")
+    form = DeviceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = _done(form, lambda: pair(**form.cleaned_data, now=SystemClock().now()))
+        if answer is not None:
+            row, secret = answer
+            return _remember(redirect("staff:driver-sign-in"), credential(row, secret))
+    return render(request, "web/driver/device.html", {"form": form}, status=_status(form))
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("duty")
+def begin(request: HttpRequest) -> HttpResponse:
+    """Sign in with one's code and choose the vehicle."""
+    known, _by_cookie = device_of(request)
+    if known is None:
+        return redirect("staff:driver-device")
+    if known.locked_at is not None:
+        return render(request, "web/driver/locked.html", status=403)
+    duty = known.duties.filter(ended_at__isnull=True).first()
+    if duty is not None and request.method != "POST":
+        return redirect("staff:driver-app")
+    form = DutyForm(request.POST or None, vehicles=vehicles_to_choose(known.district, SystemClock().now()))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if _done(form, lambda: sign_in(known, data["code"], data["vehicle"])) is not None:
+            return _remember(redirect("staff:driver-app"), request.COOKIES[COOKIE])
+    context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET}
+    return render(request, "web/driver/begin.html", context, status=_status(form))
+
+
+def _done(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer | None:
+    """What a use case gave; None where it said no, and the form says why."""
+    try:
+        answer = work()
+    except InvalidInput as problem:
+        form.add_error(problem.field_name if problem.field_name in form.fields else NON_FIELD_ERRORS, problem.problem)
+        return None
+    if isinstance(answer, Refusal):
+        ways = " ".join(way.text for way in answer.way_out)
+        form.add_error(next(iter(form.fields)), f"{answer.reason} {ways}".strip())
+        return None
+    return answer
+
+
+def _remember(response: HttpResponse, value: str) -> HttpResponse:
+    """No script can read the device's secret, and no other site can send it."""
+    response.set_cookie(
+        COOKIE, value, max_age=DEVICE_KEPT_S, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+    )
+    return response
+
+
+def _status(form: AccessibleForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
