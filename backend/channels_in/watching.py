@@ -34,6 +34,10 @@ TOPICS = (
     "message.undelivered",
     "message.to_driver",
     "call.waiting",
+    "promise.broken",
+    "intervention.done",
+    "device.changed",
+    "duty.changed",
     "trouble.changed",
     "handover.changed",
 )

@@ -106,6 +106,8 @@ class _Reader:
         )
 
     def _line(self, shift: DayShift, forecast: RouteForecast) -> str:
+        if self.now_s >= shift.end_s and forecast.done >= len(forecast.visits) - 1:
+            return ""  # its day is over, wherever it stands
         if forecast.is_fresh:
             return "live"
         if not shift.start_s + EXPECTED_AFTER_S <= self.now_s < shift.end_s:

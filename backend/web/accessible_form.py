@@ -56,7 +56,8 @@ class AccessibleForm(forms.Form):
     def target_of(self, name: str) -> str:
         """The id of the first control of a field, so that a link can lead the focus there."""
         grouped = isinstance(self.fields[name].widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-        return f"f-{name}_0" if grouped else f"f-{name}"
+        control = str(self[name].auto_id)
+        return f"{control}_0" if grouped else control
 
     def add_desk_problem(self, problem: InvalidInput) -> None:
         """Show what the desk found wrong at the field that it means, or above all of them."""

@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from backend.bookings.models import OpenReturn
+from backend.bookings.models import OpenReturn, ServiceDay
+from backend.channels_in.models import TextThread, WaitingCall
+from backend.control.models import TroubleRecord
 from backend.districts.models import District
+from backend.driving.selectors import conflicts_of
+from backend.notifications.selectors import undelivered
 from backend.operations.board import Board
 
 
@@ -34,10 +40,10 @@ Counter = Callable[[District, date], int]
 
 def status_of(district: District, board: Board) -> list[Waiting]:
     """The figures of a day, those of the day itself first."""
-    return [*_of_the_day(board), *_of_others(district, board.day)]
+    return [*_of_the_day(district, board), *_of_others(district, board.day)]
 
 
-def _of_the_day(board: Board) -> Iterator[Waiting]:
+def _of_the_day(district: District, board: Board) -> Iterator[Waiting]:
     rides = reverse("staff:board-rides", kwargs={"day": board.day})
     yield Waiting("open", _("offen"), board.count("open"), f"{rides}?stand=offen", "")
     yield Waiting("riding", _("unterwegs"), board.count("riding"), f"{rides}?stand=unterwegs", "")
@@ -46,15 +52,17 @@ def _of_the_day(board: Board) -> Iterator[Waiting]:
     yield Waiting("rider-late", _("Fahrgast verspätet"), len(board.late_riders), f"{rides}?stand=verspaetet", "mind")
     silent = sum(1 for row in board.rows if row.line == "silent")
     yield Waiting("silent", _("Fahrzeug stumm"), silent, "#fahrzeuge-titel", "mind")
+    waiting = waiting_returns(district, board.day)
+    yield Waiting("returns", _("Rückfahrt ohne Bus"), waiting, "#rueckfahrten-titel", "stop")
 
 
 def _of_others(district: District, day: date) -> Iterator[Waiting]:
-    for key, text, address, needs_day, count, kind in OTHERS:
+    for other in OTHERS:
         try:
-            url = reverse(address, kwargs={"day": day} if needs_day else None)
+            url = reverse(other.address, kwargs={"day": day} if other.has_day else None)
         except NoReverseMatch:
             continue
-        yield Waiting(key, str(_(text)), count(district, day), url, kind)
+        yield Waiting(other.key, _(other.text), other.count(district, day), url, other.kind)
 
 
 def waiting_returns(district: District, day: date) -> int:
@@ -64,5 +72,51 @@ def waiting_returns(district: District, day: date) -> int:
     ).count()
 
 
-# (key, text, address, whether the address has a day, count, kind)
-OTHERS: tuple[tuple[str, str, str, bool, Counter, str], ...] = ()
+def undelivered_messages(district: District, day: date) -> int:
+    """What reached nobody and no dispatcher has seen to."""
+    return undelivered(district).count()
+
+
+def waiting_calls(district: District, day: date) -> int:
+    """Who waits for a person on the telephone, or to be called back."""
+    return WaitingCall.objects.filter(district=district, state=WaitingCall.State.WAITING).count()
+
+
+def waiting_texts(district: District, day: date) -> int:
+    """Written conversations that a person answers and that nobody has looked at since the last message."""
+    unseen = Q(seen_at__isnull=True) | Q(seen_at__lt=F("last_in_at"))
+    return TextThread.objects.filter(unseen, district=district, person_since__isnull=False).count()
+
+
+def open_conflicts(district: District, day: date) -> int:
+    """Reports of drivers that cannot be true as they are."""
+    row = ServiceDay.objects.filter(district=district, date=day).first()
+    return conflicts_of(row).count() if row else 0
+
+
+def unseen_troubles(district: District, day: date) -> int:
+    """What the watch over the day has raised and nobody has taken note of."""
+    return TroubleRecord.objects.filter(
+        service_day__district=district, service_day__date=day, gone_at__isnull=True, acknowledged_at__isnull=True
+    ).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A figure from another workplace; shown as soon as its page is there."""
+
+    key: str
+    text: str
+    address: str
+    has_day: bool
+    count: Counter
+    kind: str
+
+
+OTHERS = (
+    Other("troubles", gettext_noop("Störungen"), "staff:troubles", True, unseen_troubles, "stop"),
+    Other("calls", gettext_noop("Anruf wartet"), "staff:phone-desk", False, waiting_calls, "stop"),
+    Other("texts", gettext_noop("SMS wartet"), "staff:texts", False, waiting_texts, "mind"),
+    Other("undelivered", gettext_noop("Nachricht kam nicht an"), "staff:messages", False, undelivered_messages, "mind"),
+    Other("conflicts", gettext_noop("Meldung unklar"), "staff:conflicts", True, open_conflicts, "mind"),
+)

@@ -34,6 +34,8 @@ STAFF = [
     "/leitstelle/{day}/fahrten/",
     "/leitstelle/{day}/fahrzeug/{vehicle}/",
     "/leitstelle/{day}/buchung/{booking}/",
+    "/leitstelle/{day}/konflikte/",
+    "/leitstelle/geraete/",
     "/leitstelle/suche/",
     "/leitstelle/fahrauftraege/?tag={day}",
     "/leitstelle/fahrauftraege/{day}/{vehicle}/",

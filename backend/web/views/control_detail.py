@@ -9,16 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from backend.bookings.models import ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR
+from backend.driving.selectors import events_of, open_duties
+from backend.notifications.selectors import messages_of
+from backend.notifications.staff_words import line_of
 from backend.operations.board_reading import board_of
 from backend.operations.board_rides import RideRow, ride_detail, rides_of_day
 from backend.operations.dayclock import now_for
 from backend.operations.selectors import vehicle_routes
 from backend.web import staff_board
 from backend.web.staff_history import history_lines, state_text
+from backend.web.staff_reports import report_of
 from backend.web.views.staff import days_around, own_district, staff_only
 
 PART_HEADER = "Rufbus-Part"
+REPORTS_SHOWN = 8
 # What `?stand=` may ask for, as it is said, and which rides it shows.
 FILTERS: dict[str, tuple[str, Any]] = {
     "alle": ("alle", lambda ride: True),
@@ -62,7 +68,17 @@ def vehicle(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
         for row in rows
         if row.shift_code in routes
     ]
-    context = {"board": shown, "now": now, "shifts": shifts, "vehicle": rows[0]}
+    service_day = ServiceDay.objects.get(district=district, date=day)
+    reports = events_of(service_day).filter(vehicle__code=vehicle_id).reverse()[:REPORTS_SHOWN]
+    context = {
+        "board": shown,
+        "now": now,
+        "shifts": shifts,
+        "vehicle": rows[0],
+        "duties": open_duties(service_day).filter(vehicle__code=vehicle_id),
+        "reports": [report_of(district, row) for row in reports],
+        "told": service_day.driver_messages.filter(vehicle__code=vehicle_id).order_by("-sent_at")[:REPORTS_SHOWN],
+    }
     return render_part(request, "web/staff/board_vehicle.html", context)
 
 
@@ -81,6 +97,7 @@ def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
         "state": state_text(detail.booking.state),
         "mark": staff_board.mark_text(detail.mark),
         "history": history_lines(detail.history),
+        "messages_told": [line_of(row, now) for row in messages_of(detail.booking)],
     }
     return render_part(request, "web/staff/board_booking.html", context)
 

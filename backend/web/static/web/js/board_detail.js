@@ -13,6 +13,7 @@ export class DetailPanel {
     this.elsewhere = board.querySelector("[data-words] [data-topic='changed-elsewhere']").dataset.one;
     board.querySelector("[data-close]").addEventListener("click", () => this.close());
     board.addEventListener("click", (event) => this.click(event));
+    this.panel.addEventListener("submit", (event) => this.send(event));
     board.querySelector("[data-search]")?.addEventListener("submit", (event) => this.search(event));
   }
 
@@ -36,6 +37,14 @@ export class DetailPanel {
     this.open(new URL(form.action).pathname, { from: form.querySelector("input[type=search]"), body });
   }
 
+  /** A form beside the fleet is answered beside the fleet. */
+  send(event) {
+    const form = event.target;
+    if (form.method !== "post" || !PARTS.test(new URL(form.action).pathname)) return;
+    event.preventDefault();
+    this.open(new URL(form.action).pathname, { body: new URLSearchParams(new FormData(form)) });
+  }
+
   async open(address, { hash = "", from, body } = {}) {
     if (from && !this.panel.contains(from)) this.from = from;
     const asked = (this.asked = {});
@@ -49,7 +58,7 @@ export class DetailPanel {
     this.show(page.html);
     this.panel.hidden = false;
     const target = hash ? document.getElementById(`teil-${hash.slice(1)}`) : null;
-    const heading = this.content.querySelector("[data-detail-heading]");
+    const heading = this.content.querySelector(".error-summary, [data-detail-heading]");
     heading?.focus({ preventScroll: true });
     (target ?? this.panel).scrollIntoView({ block: target ? "center" : "nearest" });
     target?.classList.add("chosen");
@@ -59,7 +68,8 @@ export class DetailPanel {
     try {
       const answer = await fetch(address, { method: body ? "POST" : "GET", body, headers: { "Rufbus-Part": "1" } });
       const { pathname, search } = new URL(answer.url);
-      return answer.ok && PARTS.test(pathname) ? { html: await answer.text(), address: pathname + search } : undefined;
+      const isShown = (answer.ok || answer.status === 422) && PARTS.test(pathname);
+      return isShown ? { html: await answer.text(), address: pathname + search } : undefined;
     } catch {
       return undefined;
     }
@@ -68,6 +78,8 @@ export class DetailPanel {
   show(html) {
     this.content.innerHTML = html;
     this.note.textContent = "";
+    const said = this.content.querySelector("[data-said]")?.textContent;
+    if (said) document.getElementById("status").textContent = said;
     this.content.dispatchEvent(new CustomEvent("detail:shown", { bubbles: true }));
   }
 
