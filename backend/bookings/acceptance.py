@@ -29,6 +29,7 @@ from backend.bookings.suspensions import with_suspensions
 from backend.bookings.ways_out import neighbour_ways
 from backend.config.kept_texts import kept_in_german
 from backend.districts.selectors import rules_of
+from backend.riders.models import Rider
 from backend.riders.services import keep_rider
 
 CODE_ALPHABET = "ABCDEFGHKLMNPQRSTUVWXYZ23456789"  # without I, O, J, 0, 1, which sound or look like others
@@ -119,6 +120,18 @@ def accept_offers(
     return {"bookings": [codes[offer] for offer in offers]}
 
 
+def book_walk_up(offer: OfferRecord, buyer: Buyer, now: datetime) -> Booking:
+    """Book an offer of whoever stands at the stop, without a place in the plan: the caller says next that they have boarded.
+
+    Must run inside a transaction, under the service day's lock.
+    """
+    codes = _free_codes([offer])
+    # Nobody asked who it is, so it is nobody that could be reached.
+    rider = Rider.objects.create(district=offer.district, name="", erased_at=now)
+    _write_bookings([offer], codes, buyer, now, None, None, rider)
+    return Booking.objects.get(code=codes[offer])
+
+
 def _day_id(offer: OfferRecord) -> int:
     day_id = offer.ride_request.service_day_id
     if day_id is None:
@@ -152,9 +165,10 @@ def _write_bookings(
     now: datetime,
     kind: TripKind | None,
     replaced: Booking | None,
+    rider: Rider | None = None,
 ) -> None:
     district, person = offers[0].district, buyer.passenger
-    rider = keep_rider(district, person)
+    rider = rider or keep_rider(district, person)
     trip, first_leg = (replaced.trip, replaced.leg) if replaced else (None, None)
     if kind:
         trip, first_leg = Trip.objects.create(district=district, kind=kind.value, created_at=now), 0

@@ -29,6 +29,7 @@ from backend.driving.authentication import DeviceAuthentication, OnDevice, calle
 from backend.driving.devices import pair
 from backend.driving.duties import sign_in, sign_out
 from backend.driving.intake import take_events
+from backend.driving.keeping_up import day_driven, keep_up
 from backend.driving.models import Device
 from backend.driving.office_api import urlpatterns as office_urls
 from backend.driving.rules import Sent
@@ -207,7 +208,11 @@ def _kept(request: Request, vehicle: Vehicle) -> Response:
         for point in body.validated_data["points"]
     ]
     local = sent_at.astimezone(ZoneInfo(vehicle.district.timezone)).date()
-    kept = keep_positions(vehicle, points, sent_at, now_for(vehicle.district_id, local))
+    shown = now_for(vehicle.district_id, local)
+    kept = keep_positions(vehicle, points, sent_at, shown)
+    day = day_driven(vehicle, shown)
+    if kept.taken and day is not None:
+        keep_up(vehicle, day, shown, SystemClock().now())
     return Response(KeptSerializer(kept).data)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from accessibility.desk import Concession, InvalidInput
 from backend.bookings import driven
 from backend.bookings.journal import announce
 from backend.bookings.localtime import to_moment
@@ -21,6 +22,7 @@ from backend.districts.models import Stop
 from backend.districts.selectors import rules_of
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.driving.rules import waited_long_enough
+from backend.driving.walk_ups import WalkUp, party_of, take_along
 from backend.operations.models import VehiclePosition
 from backend.operations.track import METRES_PER_DEGREE
 
@@ -147,7 +149,7 @@ class Reports:
             return refused("unknown_booking")
         if booking.state == State.ABOARD:
             if booking.driven.vehicle_id == event.vehicle_id:
-                return refused("already_aboard")
+                return self._paid(booking, event)
             booking.driven.vehicle = event.vehicle  # from the bus that broke down into this one
             booking.driven.save(update_fields=["vehicle"])
             return TAKEN
@@ -156,6 +158,15 @@ class Reports:
         reason = self._what_was(booking, event)
         self._board(booking, event, event.detail.get("cash_cents"))
         return conflict(reason) if reason else TAKEN
+
+    def _paid(self, booking: Booking, event: DriverEvent) -> Outcome:
+        """Who is aboard already may still pay, once."""
+        cents = event.detail.get("cash_cents")
+        if cents is None or booking.driven.cash_cents is not None:
+            return refused("already_aboard")
+        booking.driven.cash_cents = cents
+        booking.driven.save(update_fields=["cash_cents"])
+        return TAKEN
 
     def _board(self, booking: Booking, event: DriverEvent, cash_cents: int | None) -> None:
         arrived = self._last(event, DriverEvent.Kind.ARRIVED, stop=booking.offer.pickup_stop.code)
@@ -251,7 +262,29 @@ class Reports:
         return TAKEN
 
     def _walk_up(self, event: DriverEvent) -> Outcome:
-        return refused("no_walk_up")
+        """Quoted, booked and boarded in one go, if the district wants that and this bus has room."""
+        if not self.rules.boarding.walk_up:
+            return refused("no_walk_up")
+        arrived = self._last(event, DriverEvent.Kind.ARRIVED)
+        stop = self._stop(event.stop_code or (arrived.stop_code if arrived else ""))
+        if stop is None:
+            return refused("unknown_stop")
+        try:
+            party = party_of(event.detail["party"])
+            asked = WalkUp(stop, event.detail["destination"], party, Concession(event.detail.get("concession", "none")))
+            self._write()  # what was reported before counts for the room that there is
+            booking = take_along(self.day, event.vehicle.code, asked, event.at, self._actor(event), self.now)
+        except (InvalidInput, ValueError):
+            return refused("invalid")
+        if booking is None:
+            return refused("no_room")
+        booking = self._bookings().get(pk=booking.pk)
+        self._board(booking, event, event.detail.get("cash_cents"))
+        return Outcome(detail={"answer": {"booking": booking.code, "fare_cents": booking.offer.fare["total_cents"]}})
+
+    def _write(self) -> None:
+        self.progress.write(self.now)
+        self.progress = Progress(self.day, self.shown)
 
     # -- looking up --------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from backend.bookings.models import Booking, RideRequest, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
 from backend.districts.models import District
 from backend.operations.selectors import day_board
+from dispatch.driven import ABSENT
 from dispatch.model import EventKind, Plan
 from dispatch.objective import objective
 
@@ -101,7 +102,7 @@ def _rides(plan: DayPlan) -> np.ndarray:
     for route in plan.plan.routes:
         boarded: dict[str, tuple[int, int]] = {}
         for event in route.events:
-            if event.request_id is None:
+            if event.request_id is None or event.request_id.endswith(ABSENT):
                 continue
             request = plan.plan.requests[event.request_id]
             if event.kind is EventKind.PICKUP:
@@ -119,7 +120,7 @@ def _pooled(plan: Plan) -> set[str]:
     for route in plan.routes:
         aboard: set[str] = set()
         for event in route.events:
-            if event.request_id is None:
+            if event.request_id is None or event.request_id.endswith(ABSENT):
                 continue
             if event.kind is EventKind.DELIVERY:
                 aboard.discard(event.request_id)
