@@ -35,14 +35,16 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def intervene(token: str, reason: str, actor: str, now: datetime, *, key: str) -> Answer:
+def intervene(token: str, reason: str, actor: str, now: datetime, *, key: str, day_id: int | None = None) -> Answer:
     """Carry out what a preview showed; once per key.
 
     The answer names the intervention; or the refusal; or, where the day has moved on so that it would hit others or harder,
-    a fresh token to be looked at: then nothing has happened. Raises InvalidInput.
+    a fresh token to be looked at: then nothing has happened. `day_id`: the day that the caller means. Raises InvalidInput.
     """
     reason = checked_reason(reason)
     shown = read_token(token)
+    if day_id not in (None, shown["day"]):
+        raise InvalidInput("token", _("Diese Vorschau gehört zu einem anderen Tag."))
     day = ServiceDay.objects.select_related("district").get(pk=shown["day"])
     content = [shown["day"], shown["document"], reason]
     return once(

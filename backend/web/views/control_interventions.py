@@ -156,7 +156,8 @@ def intervention_done(request: HttpRequest, day: date) -> HttpResponse:
         return _anew(request, service_day, str(request.POST.get("token", "")), form, now)
     token, reason = form.cleaned_data["token"], form.cleaned_data["reason"]
     try:
-        answer = intervene(token, reason, staff, now, key=key_of("intervene", form.cleaned_data["key"], token, reason))
+        word = key_of("intervene", form.cleaned_data["key"], token, reason)
+        answer = intervene(token, reason, staff, now, key=word, day_id=service_day.pk)
     except InvalidInput as problem:
         form.add_desk_problem(problem)
         return _anew(request, service_day, token, form, now)
