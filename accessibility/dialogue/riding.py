@@ -247,6 +247,9 @@ def told_where(turn: Turn, forecast: RideForecast) -> None:
     turn.say(
         "where",
         line=forecast.line,
+        phase=forecast.phase.value,
+        pickup_from=forecast.pickup_from.isoformat(),
+        pickup_until=forecast.pickup_until.isoformat(),
         pickup_stop=stop_text(forecast.pickup_stop),
         delivery_stop=stop_text(forecast.delivery_stop),
         bus=forecast.bus.name if forecast.bus else "",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from accessibility.dialogue.actions import LookUp
 from accessibility.dialogue.caller import Known, UsualRide, Wished
+from accessibility.dialogue.commands import is_done
 from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.gathering import go_on
 from accessibility.dialogue.heard import Done, Heard, Kind, words
@@ -19,6 +20,7 @@ from accessibility.dialogue.offering import ask_more
 from accessibility.dialogue.saying import Reply
 from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.turn import Step
+from accessibility.language.said import fold
 from accessibility.sms.shorthand import (
     LATER,
     code_in,
@@ -47,6 +49,8 @@ class WrittenDialogue(Dialogue):
         if event.kind is not Kind.WORDS:
             return super().step(state, event, now)
         text = event.text.strip()
+        if state.asked in (Asked.START, Asked.RIDE, Asked.WHICH_RIDE) and is_done(text):
+            state = replace(state, asked=Asked.MORE, choices=())
         if state.asked is not Asked.NAME and wants_usual(text):
             asking = replace(
                 state, waits_for="LookUp", proof_for="usual", kept_text=text, turn=state.turn + 1, pending=(), misses=0
@@ -65,7 +69,7 @@ class WrittenDialogue(Dialogue):
             local = (start + timedelta(minutes=minutes)).astimezone(self.ears.zone)
             return f"am {local.day}.{local.month}. um {local.hour}:{local.minute:02d} Uhr"
         meant = spelled_out(text)
-        if meant == LATER and state.asked not in (Asked.OFFER, Asked.OTHER, Asked.REFUSED):
+        if fold(meant).strip(" .!") == fold(LATER) and state.asked not in (Asked.OFFER, Asked.OTHER, Asked.REFUSED):
             return "ich verspäte mich"
         if meant == "rück":
             kept = next((choice.key for choice in state.choices if choice.what == "keep_return"), "")

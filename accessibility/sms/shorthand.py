@@ -53,7 +53,7 @@ _ENGLISH = {
     "ankunft bis", "i want to go": "ich möchte", "i need a ride": "ich brauche eine fahrt", "please": "bitte",
     "january": "januar", "february": "februar", "march": "märz", "may": "mai", "june": "juni", "july": "juli",
     "october": "oktober", "december": "dezember", "half an hour": "halbe stunde", "minutes": "minuten", "hours": "stunden",
-    "hour": "stunde",
+    "hour": "stunde", "one": "eine", "two": "zwei", "three": "drei",
 }  # fmt: skip
 _ENGLISH_PATTERN = re.compile(
     r"\b(" + "|".join(re.escape(words) for words in sorted(_ENGLISH, key=len, reverse=True)) + r")\b", re.IGNORECASE
@@ -87,6 +87,16 @@ _SHIFT = re.compile(
     r"\b(?:(?P<half>(?:eine? )?halbe stunde)|(?P<quarter>(?:eine? )?viertelstunde)|(?P<more>anderthalb|eineinhalb) stunden"
     r"|(?P<hours>eine?|zwei|drei|vier|\d{1,2}) ?(?:std|h|stunden?)|(?P<minutes>\d{1,3}) ?(?:min|minuten))\b.{0,12}?"
     r"\b(?P<way>spaeter|frueher|eher)\b"
+)
+_GREETING = re.compile(
+    r"[\s,.!-]+(?:(?:viele|liebe|beste|schöne|herzliche|freundliche) gr(?:ü|ue)(?:ß|ss)e"
+    r"|mit (?:freundlichen|besten) gr(?:ü|ue)(?:ß|ss)en"
+    r"|(?:mfg|lg|vg)\b|(?:best|kind) regards).*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_YES_AND_WHAT = re.compile(
+    r"^(?:ja|jo|yes|ok|okay)(?: (?:bitte|danke|gern|buchen|absagen|stornieren|storno|aendern|umbuchen|loeschen|nehmen"
+    r"|machen|please|cancel|book|change|it))+$"
 )
 _COUNTS = {"ein": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4}
 _LANGUAGES = {
@@ -122,7 +132,7 @@ def without_usual(text: str) -> str:
 
 def minutes_shifted(text: str) -> int:
     """By how much something shall be later, below 0 earlier: "eine halbe Stunde früher" is -30; 0 where nothing is said."""
-    match = _SHIFT.search(_plain(in_german(text) if _IS_ENGLISH.search(text) else text))
+    match = _SHIFT.search(_plain(in_german(text)))
     if match is None or is_own_delay(text):
         return 0
     if match["half"]:
@@ -166,7 +176,9 @@ def without_code(text: str) -> str:
 
 def spelled_out(text: str) -> str:
     """A short message in the words that the dialogue understands; what is none stays as it is."""
-    text = text.strip()
+    text = _GREETING.sub("", text.strip())
+    if _YES_AND_WHAT.match(_plain(text)):
+        return "ja"
     if _IS_ENGLISH.search(text) or _TWELVE_HOURS.search(text):
         text = in_german(text)
     plain = _plain(text)

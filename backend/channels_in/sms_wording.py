@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 
 from accessibility.dialogue.saying import Choice, Reply, Say
 from accessibility.dialogue.state import OfferHeard, State
+from accessibility.following import Phase
 from accessibility.sms.fitting import MOST_SEGMENTS, tidy, within
 from backend.bookings.rewording import reword
 
@@ -93,6 +93,8 @@ class Wording:
             return []
         if reply.asked == "offer":
             return self._offer_keys(state)
+        if reply.asked == "refused" and not any(choice.what == "way" for choice in reply.choices):
+            return [_("Oder fragen Sie einen Menschen: MENSCH.")]
         if reply.asked in ("which_place", "which_time", "which_ride", "usual", "refused"):
             return [self._choice(choice) for choice in reply.choices]
         texts = {
@@ -245,7 +247,7 @@ def _ask_place(words: Wording, facts: Facts) -> str:
     if facts.get("only"):
         return _("Meinen Sie %(place)s? JA oder NEIN.") % {"place": facts["only"]}
     return (
-        _('Welchen Ort meinen Sie mit "%(heard)s"?') % {"heard": facts["heard"]}
+        _('Welchen Ort meinen Sie mit "%(heard)s"?') % {"heard": str(facts["heard"]).title()}
         if facts.get("heard")
         else _("Welchen Ort meinen Sie?")
     )
@@ -262,24 +264,28 @@ def _not_understood(words: Wording, facts: Facts) -> str:
     return f"{text} {_('Mehr: HILFE.')}" if facts.get("asked") == "more" else text
 
 
-_LOOK_HERE = re.compile(r" Ab (\d{1,2}:\d{2}) Uhr sehen Sie hier, wo er ist\.$")
-
-
 def _where(words: Wording, facts: Facts) -> str:
-    line = str(facts["line"])
-    if match := _LOOK_HERE.search(line):
-        return (
-            f"{reword(line[: match.start()])} {_('Fragen Sie ab %(time)s Uhr noch einmal: WO.') % {'time': match[1]}}"
-        )
-    return reword(line)
+    if facts.get("phase") != Phase.EARLY:
+        return reword(facts["line"])
+    start, end = datetime.fromisoformat(facts["pickup_from"]), datetime.fromisoformat(facts["pickup_until"])
+    text = _(
+        "Ihr Bus kommt %(day)s %(window)s zur Haltestelle %(stop)s. Fragen Sie eine Stunde vorher noch einmal: WO."
+    )
+    return text % {"day": words.day(start), "window": words.window(start, end), "stop": facts["pickup_stop"]}
 
 
 def _refused(words: Wording, facts: Facts) -> str:
     return reword(facts["reason"]) or _("Das geht leider nicht.")
 
 
+def _way_out(words: Wording, facts: Facts) -> str:
+    if facts["text"] in ("Fahrt ändern", _("Fahrt ändern")):  # a button on pages
+        return _("Schreiben Sie: ÄNDERN.")
+    return reword(facts["text"])
+
+
 def _unknown_place(words: Wording, facts: Facts) -> str:
-    return _('Den Ort "%(place)s" kenne ich nicht.') % {"place": facts["heard"]}
+    return _('Den Ort "%(place)s" kenne ich nicht.') % {"place": str(facts["heard"]).title()}
 
 
 def _person(words: Wording, facts: Facts) -> str:
@@ -323,7 +329,7 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "where": _where,
     "late": lambda _words, facts: reword(facts["text"]),
     "refused": _refused,
-    "way_out": lambda _words, facts: reword(facts["text"]),
+    "way_out": _way_out,
     "problem": lambda _words, facts: reword(facts["text"]),
     "unknown_place": _unknown_place,
     "unclear_people": lambda _words, _facts: _("Wie viele Personen fahren mit?"),

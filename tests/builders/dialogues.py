@@ -50,6 +50,7 @@ GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
 HEAD = (
     "Kanal",
     "Adresse",
+    "Serie",
     "Sprache",
     "Jetzt",
     "Nummer",
@@ -59,7 +60,6 @@ HEAD = (
     "Büro",
     "Hin und zurück",
     "Offene Rückfahrt",
-    "Serie",
     "Konto",
 )
 

@@ -31,6 +31,13 @@ class TextPlayer(Player):
     def contact(self) -> str:
         return self.transcript.value("Adresse", "testfahrgast@example.org") if self.kind == "email" else self._contact
 
+    def _line(self, who: str, what: str) -> None:
+        """Who writes again after the end begins anew."""
+        if who == "Mensch":
+            self._hear(inputs.words(what), f"Mensch: {what}")
+        else:
+            Player._line(self, who, what)
+
     def _begin(self, *, kept: bool = False) -> None:
         """Nobody says a word before the rider writes."""
 
