@@ -12,6 +12,7 @@ from accessibility.desk import Channel
 from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.selectors import booking_by_code, bookings
 from backend.notifications.coming import delay_key, look_at
+from backend.notifications.endings import drop
 from backend.notifications.kinds import MANNERS, Kind
 from backend.notifications.messages import tell
 from backend.notifications.models import RiderMessage
@@ -119,13 +120,16 @@ def about_each(kind: Kind, *, each_time: bool = False) -> Callable[[Payload], No
 
 
 @transaction.atomic
-def tell_of_restoration(payload: Payload) -> None:
-    """intervention.done: who was told that the ride does not take place hears that it does after all."""
+def tell_of_undoing(payload: Payload) -> None:
+    """intervention.done: whom an intervention that was taken back had told another time hears the one that holds again."""
     if payload.get("kind") != "undo":
         return
     for booking in bookings().filter(code__in=payload.get("touched", ()), state=Booking.State.BOOKED):
-        if booking.messages.filter(kind=Kind.SUSPENDED, attempts__gt=0).exists():
-            tell(booking, Kind.RESTORED, key=f"restored:{booking.code}:{payload['outbox']}", now=_now(payload))
+        told = booking.messages.filter(kind=Kind.WINDOW).select_for_update()
+        for row in told.filter(state=RiderMessage.State.QUEUED, attempts=0):
+            drop(row, "taken_back", _now(payload))
+        if told.filter(attempts__gt=0).exists():
+            tell(booking, Kind.WINDOW, key=f"window:{booking.code}:{payload['outbox']}", now=_now(payload))
 
 
 def tell_of_broken_promise(payload: Payload) -> None:
@@ -181,7 +185,7 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "return.unserved": tell_of_missing_return,
     "vehicle.arrived": about_each(Kind.THERE),
     "vehicle.broken_down": about_each(Kind.BREAKDOWN, each_time=True),
-    "intervention.done": tell_of_restoration,
+    "intervention.done": tell_of_undoing,
     "promise.broken": tell_of_broken_promise,
     "promise.at_risk": look_again,
     "service.suspended": about_each(Kind.SUSPENDED, each_time=True),

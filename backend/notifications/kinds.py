@@ -25,7 +25,6 @@ class Kind(StrEnum):
     DELAY = "delay"  # the bus will miss what was promised
     BREAKDOWN = "breakdown"
     SUSPENDED = "suspended"  # we cannot drive it: the service is suspended, or nobody is left to drive
-    RESTORED = "restored"  # we can after all
     NO_SHOW = "no_show"
     RECEIPT = "receipt"
     NOTE = "note"  # a dispatcher's own words
@@ -93,7 +92,6 @@ MANNERS: dict[Kind, Manner] = {
     Kind.DELAY: Manner(Lasts.USE, 2 * _HOUR, is_urgent=True, calls=Calls.ALWAYS),
     Kind.BREAKDOWN: Manner(Lasts.USE, 3 * _HOUR, is_urgent=True, calls=Calls.ALWAYS),
     Kind.SUSPENDED: Manner(Lasts.ARRIVAL, 14 * _DAY, is_urgent=True, calls=Calls.ALWAYS, hold=_SOON),
-    Kind.RESTORED: Manner(Lasts.PICKUP, 14 * _DAY, is_urgent=True, calls=Calls.ALWAYS, hold=_SOON),
     Kind.NO_SHOW: Manner(Lasts.USE, _DAY, calls=Calls.NEVER),
     Kind.RECEIPT: Manner(Lasts.USE, 7 * _DAY, wish=_Wish.RECEIPT.value, for_guests=False, calls=Calls.NEVER),
     Kind.NOTE: Manner(Lasts.USE, _DAY, calls=Calls.ALWAYS),

@@ -32,7 +32,6 @@ TRUE_WHILE: Mapping[Kind, Collection[str]] = {
     Kind.DELAY: ("booked",),
     Kind.BREAKDOWN: LIVE,
     Kind.SUSPENDED: ("cancelled",),
-    Kind.RESTORED: ("booked",),
     Kind.NO_SHOW: ("no_show",),
     Kind.RECEIPT: ("completed",),
 }

@@ -109,7 +109,6 @@ def kind_text(kind: Kind) -> str:
         Kind.DELAY: _("Verspätung"),
         Kind.BREAKDOWN: _("Bus ausgefallen"),
         Kind.SUSPENDED: _("Fahrt findet nicht statt"),
-        Kind.RESTORED: _("Fahrt findet doch statt"),
         Kind.NO_SHOW: _("Nicht angetroffen"),
         Kind.RECEIPT: _("Quittung"),
         Kind.NOTE: _("Nachricht der Leitstelle"),
@@ -139,6 +138,7 @@ def reason_text(reason: str) -> str:
         "too_late": _("Die Zeit dafür war vorbei."),
         "no_way": _("Die Person möchte auf diesem Weg keine Nachricht dieser Art."),
         "no_way_left": _("Auf keinem Weg war die Person zu erreichen."),
+        "taken_back": _("Es wurde zurückgenommen."),
         "cannot_be_made": _("Der Text ließ sich nicht schreiben."),
     }
     return texts.get(reason, "")

@@ -335,17 +335,6 @@ def _suspended(facts: Facts) -> Said:
     )
 
 
-def _restored(facts: Facts) -> Said:
-    words = _where(facts, facts.ride)
-    text = _("Ihre Fahrt findet doch statt. Der Bus kommt %(when)s zur Haltestelle %(stop)s. Code %(code)s.")
-    return Said(
-        _("Ihre Fahrt %(code)s findet doch statt") % words,
-        (text % words,),
-        (_ask(facts, _("Passt das nicht?")),),
-        link_to("web:booking", facts.ride.code),
-    )
-
-
 def _own_words(facts: Facts) -> tuple[str, ...]:
     """A dispatcher's words, as they were typed."""
     text = " ".join(str(facts.row.context.get("text", "")).split())
@@ -388,7 +377,6 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.DELAY: _delay,
     Kind.BREAKDOWN: _breakdown,
     Kind.SUSPENDED: _suspended,
-    Kind.RESTORED: _restored,
     Kind.NO_SHOW: _no_show,
     Kind.RECEIPT: _receipt,
     Kind.NOTE: _note,

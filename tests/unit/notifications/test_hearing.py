@@ -1,0 +1,244 @@
+"""What happens to rides, and what riders hear of it: from the desk, the driver and the control room, each once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accessibility.desk import Access, Booker, BookingView, Passenger
+from backend.bookings.journal import announce
+from backend.bookings.models import Booking
+from backend.bookings.planning import current_plan
+from backend.bookings.selectors import booking_by_code
+from backend.control.previews import Preview, preview
+from backend.control.services import intervene
+from backend.notifications.models import RiderMessage
+from tests.builders.accounts import an_account
+from tests.builders.district import MARKT, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
+from tests.builders.driving import a_bus
+from tests.builders.riders_messages import MOBILE, hear_all, left, mobile_rider, post, states
+from tests.builders.series import a_rule
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def kinds() -> list[str]:
+    return [kind for kind, state in states() if state == "sent"]
+
+
+def the(code: str) -> Booking:
+    booking = booking_by_code(code)
+    assert booking is not None
+    return booking
+
+
+def test_there_and_back_are_confirmed_in_one_message_and_cancelled_in_one() -> None:
+    a_district()
+    desk = a_desk()
+    there, back = (desk.quote(a_wish(when=when), key=a_key()).offers[0].id for when in ("8:30", "10:00"))
+    answer = desk.book_together((there, back), mobile_rider(), key=a_key())
+    post(at("7:00"))
+    [(_kind, _to, text)] = left()
+    assert text.startswith("Rufbus: 2 Fahrten sind gebucht.")
+    codes = list(Booking.objects.order_by("leg").values_list("code", flat=True))
+    assert all(code in text for code in codes)
+    desk.cancel_together(codes[0], Access(contact=MOBILE), key=a_key())
+    post(at("7:10"))
+    assert len(left()) == 2
+    assert left()[1][2].startswith("Rufbus: 2 Fahrten sind abgesagt.")
+    assert answer
+
+
+def test_a_series_is_one_message_and_so_is_its_end() -> None:
+    a_district()
+    desk = a_desk()
+    quote = desk.quote_series(a_wish(), a_rule(until="2026-12-03"), key=a_key())
+    series = desk.book_series(quote.series_id, mobile_rider(), key=a_key())
+    post(at("7:00"))
+    [(_kind, _to, text)] = left()
+    assert text.startswith("Rufbus: 4 Fahrten sind gebucht.")
+    days = [booking.code for booking in Booking.objects.order_by("leg")]
+    desk.cancel_series(days[0], Access(contact=MOBILE), key=a_key())
+    post(at("7:10"))
+    assert left()[1][2].startswith("Rufbus: 4 Fahrten sind abgesagt.")
+    assert kinds() == ["series_booked", "cancelled"]
+    assert series
+
+
+def test_a_change_within_seconds_is_one_message_about_what_holds_now() -> None:
+    a_district()
+    desk = a_desk()
+    code = a_booking(desk, passenger=mobile_rider()).code
+    for when in ("9:00", "9:30"):
+        quote = desk.quote(a_wish(when=when, replaces=code), key=a_key())
+        answer = desk.change(code, quote.offers[0].id, Access(contact=MOBILE), key=a_key())
+        assert isinstance(answer, BookingView), answer
+        code = answer.code
+        hear_all(at("7:00"))
+    post(at("7:00"))
+    assert kinds() == ["changed"]
+    [(_kind, _to, text)] = left()
+    assert text.startswith("Rufbus: Ihre Fahrt ist geändert. Der Bus kommt heute zwischen 9:30 und 9:40 Uhr")
+    assert code in text
+
+
+def test_who_booked_for_somebody_else_hears_what_she_asked_to_hear() -> None:
+    a_district()
+    booker = Booker("Testfahrgast 2", "0171 3920002", "", True, True)
+    a_booking(a_desk(), passenger=Passenger("Testfahrgast 1", "0171 3920001", "", booker))
+    post(at("7:00"))
+    assert [to for _kind, to, _text in left()] == ["+491713920002"]
+
+
+def test_the_same_announcement_heard_twice_is_told_once() -> None:
+    district = a_district()
+    code = a_booking(a_desk(), passenger=mobile_rider()).code
+    for _time in range(2):
+        announce(district, "booking.confirmed", {"booking": code, "replaces": None, "trip": None}, at("7:00"))
+    post(at("7:00"))
+    announce(district, "booking.confirmed", {"booking": "ZZZ-ZZZ", "replaces": None, "trip": None}, at("7:01"))
+    post(at("7:01"))
+    assert kinds() == ["booked"]
+
+
+def test_a_deaf_guest_is_told_that_the_bus_is_there_and_a_hearing_one_sees_it() -> None:
+    district = a_district()
+    desk = a_desk()
+    deaf = a_booking(desk, a_wish(needs=frozenset({"deaf"})), mobile_rider(1)).code
+    a_booking(desk, a_wish(), mobile_rider(2))
+    post(at("7:00"))
+    bus = a_bus(district)
+    bus.says("arrived", "8:31", stop=MARKT)
+    before = len(left())
+    post(at("8:31"), after=timedelta())
+    [(_kind, to, text)] = left()[before:]
+    assert to == MOBILE
+    assert text.startswith("Rufbus: Ihr Bus ist da. Er steht an der Haltestelle Salzwedel, Markt.")
+    assert "Er wartet mindestens bis 8:34 Uhr." in text
+    bus.says("boarded", "8:32", booking=deaf)
+    post(at("8:33"))
+    assert len(left()) == before + 1
+
+
+def test_who_was_not_at_the_stop_hears_how_to_object_and_who_rode_gets_the_receipt_she_wished() -> None:
+    district = a_district()
+    an_account(district, phone=MOBILE, messages=["receipt"])
+    desk = a_desk()
+    rode = a_booking(desk, a_wish(), mobile_rider(1)).code
+    missed = a_booking(desk, a_wish(), mobile_rider(2)).code
+    post(at("7:00"))
+    bus = a_bus(district)
+    bus.says("arrived", "8:31", stop=MARKT)
+    bus.says("boarded", "8:32", booking=rode)
+    result = bus.says("no_show", "8:45", booking=missed)
+    post(at("8:45"))
+    if the(missed).state == Booking.State.NO_SHOW:
+        assert left()[-1][1] == "+491713920002"
+        assert left()[-1][2].endswith("War es anders? Rufen Sie uns an: 03901 304030.")
+    else:
+        pytest.fail(f"{result}")
+    bus.says("arrived", "9:00", stop="104")
+    bus.says("alighted", "9:01", booking=rode)
+    post(at("9:01"))
+    assert (left()[-1][1], "Quittung" in left()[-1][2]) == (MOBILE, True)
+
+
+def intervened(document: dict[str, object], clock: str) -> str:
+    """Carry something out on the day; the intervention's id."""
+    day = Booking.objects.order_by("pk")[0].service_day
+    shown = preview(day, document, at(clock))
+    assert isinstance(shown, Preview), shown
+    return str(intervene(shown.token, "Probe", "leitstelle", at(clock), key=a_key())["intervention"])
+
+
+def test_a_suspension_is_one_message_that_says_why_and_no_cancellation_beside_it() -> None:
+    a_district(BusOnDuty(), BusOnDuty())
+    code = a_booking(a_desk(), a_wish(when="9:00"), mobile_rider()).code
+    post(at("7:00"))
+    intervened({"kind": "suspend", "why": "Glatteis", "from_s": 8 * 3600, "until_s": 10 * 3600}, "7:05")
+    post(at("7:05"))
+    assert kinds() == ["booked", "suspended"]
+    text = left()[-1][2]
+    assert text.startswith(
+        "Rufbus: Ihre Fahrt heute zwischen 9:00 und 9:10 Uhr ab Salzwedel, Markt findet nicht statt."
+    )
+    assert "Glatteis" in text
+    assert code in text
+
+
+def test_whom_no_bus_can_fetch_after_a_breakdown_hears_that_it_was_us() -> None:
+    a_district(BusOnDuty())
+    ride = a_booking(a_desk(), passenger=mobile_rider())
+    post(at("7:00"))
+    shift = the(ride.code).service_day.day_shifts.get()
+    intervened({"kind": "breakdown", "shift": shift.code, "stop": "102"}, "8:00")
+    post(at("8:00"))
+    assert kinds() == ["booked", "suspended"]
+    assert "findet nicht statt" in left()[-1][2]
+
+
+def test_a_new_time_and_its_undoing_are_both_told() -> None:
+    a_district(BusOnDuty(), BusOnDuty(kind="one-seat"))
+    desk = a_desk()
+    first = a_booking(desk, passenger=mobile_rider(1)).code
+    second = a_booking(desk, passenger=mobile_rider(2)).code
+    post(at("7:00"))
+    buses = {code: _bus_of(code) for code in (first, second)}
+    if buses[first] == "bus-1":
+        intervened({"kind": "move", "booking": first, "vehicle": "bus-2"}, "7:01")
+    done = intervened({"kind": "move", "booking": second, "vehicle": "bus-2"}, "7:02")
+    post(at("7:03"))
+    assert kinds().count("window") == 1
+    told = left()[-1]
+    assert told[1] == "+491713920002"
+    assert told[2].startswith("Rufbus: Neue Zeit: Ihr Bus kommt heute zwischen")
+    intervened({"kind": "undo", "intervention": done}, "7:10")
+    post(at("7:10"))
+    assert left()[-1][2].startswith("Rufbus: Neue Zeit: Ihr Bus kommt heute zwischen 8:30 und 8:40 Uhr")
+
+
+def _bus_of(code: str) -> str:
+    day = the(code).service_day
+    for route in current_plan(day).plan.routes:
+        if any(event.request_id == code for event in route.events):
+            return day.day_shifts.get(code=route.shift_id).vehicle.code
+    raise LookupError(code)
+
+
+def test_a_promise_that_is_broken_at_the_stop_is_told_where_nobody_knows_where_the_bus_is() -> None:
+    district = a_district()
+    code = a_booking(a_desk(), passenger=mobile_rider()).code
+    post(at("7:00"))
+    told = {"booking": code, "limit": "pickup", "by_s": 420}
+    for _twice in range(2):
+        announce(district, "promise.broken", told, at("8:41"))
+    announce(district, "promise.broken", {**told, "limit": "delivery"}, at("8:41"))
+    post(at("8:41"))
+    assert kinds() == ["booked", "delay"]
+    assert left()[-1][2].startswith("Rufbus: Ihr Bus hat Verspätung. Er kommt später zur Haltestelle Salzwedel, Markt.")
+
+
+def test_an_open_return_is_confirmed_and_a_call_without_a_bus_is_answered() -> None:
+    a_district(BusOnDuty(end="09:30"))
+    desk = a_desk()
+    code = a_booking(desk, passenger=mobile_rider()).code
+    announce(the(code).district, "return.granted", {"booking": code}, at("7:00"))
+    announce(
+        the(code).district,
+        "return.unserved",
+        {"booking": code, "ready_at": at("9:00").isoformat(), "ride": None},
+        at("9:00"),
+    )
+    announce(
+        the(code).district,
+        "return.unserved",
+        {"booking": code, "ready_at": at("9:01").isoformat(), "ride": "X"},
+        at("9:01"),
+    )
+    hear_all(at("9:01"))
+    assert sorted(RiderMessage.objects.values_list("kind", flat=True)) == [
+        "booked",
+        "return_granted",
+        "return_unserved",
+    ]
