@@ -1,0 +1,159 @@
+"""From what a dispatcher wants of fleet and rosters to the records that a change sets, with its title."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from backend.bookings.days import service_day
+from backend.bookings.localtime import day_text
+from backend.bookings.models import DayShift
+from backend.control.duties import duties_of, duty_of, duty_roster, replacement, rows_between
+from backend.control.models import ShiftDriver
+from backend.control.roster_records import Record, day_key
+from backend.control.rosters import LOOKED_AHEAD, Change
+from backend.districts.models import District, Shift, Vehicle, VehicleOutage
+from backend.driving.models import Driver
+
+WEEK = range(7)
+
+
+def vehicle_changed(code: str, values: dict[str, Any], is_new: bool) -> Change:
+    """Another equipment, arrangement, plate or name."""
+    title = _("Neues Fahrzeug: %(name)s") if is_new else _("Fahrzeug geändert: %(name)s")
+    return Change(title % {"name": values["name"]}, (("vehicle", code, values),))
+
+
+def vehicle_out(district: District, vehicle: Vehicle, first: date, last: date | None, note: str) -> Change:
+    """Out of service from one day to another. Shifts of that vehicle that were put on for a date fall out, too."""
+    span = span_text(first, last)
+    values = {
+        "vehicle": vehicle.code,
+        "first": first.isoformat(),
+        "last": last.isoformat() if last else None,
+        "note": note,
+    }
+    rows = DayShift.objects.filter(
+        service_day__district=district, service_day__date__gte=first, vehicle=vehicle
+    ).select_related("service_day", "shift")
+    dropped: list[Record] = [
+        ("day", day_key(row.service_day.date, row.code), None)
+        for row in rows
+        if (last is None or row.service_day.date <= last) and _is_by_hand(row)
+    ]
+    title = _("%(name)s außer Betrieb, %(span)s") % {"name": vehicle.name, "span": span}
+    return Change(title, (("outage", str(uuid.uuid4()), values), *dropped))
+
+
+def vehicle_back(outage: VehicleOutage) -> Change:
+    """Back in service: the days of an outage that lie ahead are driven again."""
+    title = _("%(name)s wieder im Betrieb") % {"name": outage.vehicle.name}
+    return Change(title, (("outage", str(outage.pk), None),))
+
+
+def _is_by_hand(row: DayShift) -> bool:
+    """Whether a shift of a date is not of the week's roster, or drives another vehicle than that says."""
+    return row.shift is None or row.shift.dropped or row.shift.vehicle_id != row.vehicle_id
+
+
+def weekly_changed(
+    district: District, code: str, values: dict[str, Any] | None, drivers: dict[int, int | None]
+) -> Change:
+    """A shift of the week's roster, and who drives it on which weekday; without values it is taken out."""
+    if values is None:
+        return Change(_("Dienst gestrichen: %(code)s") % {"code": code}, (("shift", code, None),))
+    known = {
+        row.weekday: row.driver_id for row in ShiftDriver.objects.filter(shift__district=district, shift__code=code)
+    }
+    records: list[Record] = [("shift", code, values)]
+    for weekday in WEEK:
+        driver = drivers.get(weekday) if values["days"] & (1 << weekday) else None
+        if driver != known.get(weekday):
+            records.append(("shift_driver", f"{code}|{weekday}", {"driver": driver} if driver else None))
+    return Change(_("Wochenplan geändert: %(code)s") % {"code": code}, tuple(records))
+
+
+def day_changed(
+    day: date, code: str, values: dict[str, Any] | None, driver: int | None, *, driver_is_other: bool
+) -> Change:
+    """A shift of one date; without values it is not driven on that date."""
+    words = {"code": code, "day": day_text(day)}
+    if values is None:
+        return Change(_("Dienst fällt aus: %(code)s, %(day)s") % words, (("day", day_key(day, code), None),))
+    records: list[Record] = [("day", day_key(day, code), values)]
+    if driver_is_other:
+        records.append(("day_driver", day_key(day, code), {"driver": driver}))
+    return Change(_("Dienst geändert: %(code)s, %(day)s") % words, tuple(records))
+
+
+def driver_away(
+    district: District, driver: Driver, first: date, last: date, *, today: date, drops_uncovered: bool
+) -> Change:
+    """A driver is away. For each shift somebody else is looked for; without one it falls out, or stays without a driver."""
+    away: Record = (
+        "absence",
+        str(uuid.uuid4()),
+        {"driver": driver.pk, "first": first.isoformat(), "last": last.isoformat()},
+    )
+    records = [away]
+    begin, end = max(first, today), min(last, today + LOOKED_AHEAD)
+    if begin <= end:
+        for number in range((end - begin).days + 1):
+            service_day(district, begin + timedelta(days=number))
+        rows = rows_between(district, begin - timedelta(days=1), end + timedelta(days=1))
+        roster = duty_roster(district, begin - timedelta(days=1), end + timedelta(days=1), rows)
+        duties = duties_of(district, roster, rows)
+        for row in rows:
+            day = row.service_day.date
+            if not begin <= day <= end or roster.driver_of.get((day, row.code)) != driver:
+                continue
+            other = replacement(row, district, roster, duties, barred=[driver.pk])
+            if other is not None:
+                duties[other].append(duty_of(row, ZoneInfo(district.timezone)))
+                records.append(("day_driver", day_key(day, row.code), {"driver": other.pk}))
+            elif drops_uncovered:
+                records.append(("day", day_key(day, row.code), None))
+    title = _("%(name)s abwesend, %(span)s") % {"name": driver.name, "span": span_text(first, last)}
+    return Change(title, tuple(records))
+
+
+def driver_back(district: District, absence_id: str, driver: Driver) -> Change:
+    """An absence is taken out."""
+    return Change(_("Abwesenheit gelöscht: %(name)s") % {"name": driver.name}, (("absence", absence_id, None),))
+
+
+def span_text(first: date, last: date | None) -> str:
+    """ "Di, 24.11.2026 bis Do, 26.11.2026"."""
+    if last is None:
+        return _("ab %(day)s bis auf Weiteres") % {"day": day_text(first)}
+    if last == first:
+        return day_text(first)
+    return _("%(first)s bis %(last)s") % {"first": day_text(first), "last": day_text(last)}
+
+
+def free_code(name: str, taken: Iterable[str]) -> str:
+    """A code for something new, from its name; nobody else has it."""
+    base = slugify(name)[:30] or "neu"
+    known, number = set(taken), 1
+    code = base
+    while code in known:
+        number += 1
+        code = f"{base}-{number}"
+    return code
+
+
+def vehicle_codes(district: District) -> list[str]:
+    return list(district.vehicles.values_list("code", flat=True))
+
+
+def shift_codes(district: District) -> list[str]:
+    """Codes of the week's shifts and of all that drove under one."""
+    own = Shift.objects.filter(district=district).values_list("code", flat=True)
+    dated = DayShift.objects.filter(service_day__district=district).values_list("code", flat=True).distinct()
+    return [*own, *dated]
