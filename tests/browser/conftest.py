@@ -193,9 +193,11 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
 
 
 def is_fault(message: object) -> bool:
-    """Whether a line in the console is an error of ours. Answers such as 422 and 404 are meant, and are shown there too."""
+    """Whether a line in the console is an error of ours. Answers such as 422 and 404, and a network that a test has cut,
+    are meant, and are shown there too."""
     text = str(getattr(message, "text", ""))
-    return getattr(message, "type", "") == "error" and "the server responded with a status of 4" not in text
+    meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    return getattr(message, "type", "") == "error" and not any(line in text for line in meant)
 
 
 @pytest.fixture

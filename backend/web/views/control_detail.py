@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.bookings.models import ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR
+from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.driving.selectors import events_of, open_duties
 from backend.notifications.selectors import messages_of
 from backend.notifications.staff_words import line_of
@@ -43,7 +43,9 @@ def render_part(request: HttpRequest, template: str, context: dict[str, Any]) ->
     """A page, or only its content where the board asks for it to show beside itself."""
     is_part = request.headers.get(PART_HEADER) == "1"
     base = "web/staff/_part.html" if is_part else "web/base.html"
-    response = render(request, template, {"section": "board", **context, "base": base, "is_part": is_part})
+    may_act = has_role(request.user, DISPATCHER)
+    shown = {"section": "board", "may_act": may_act, **context, "base": base, "is_part": is_part}
+    response = render(request, template, shown)
     response["Vary"] = PART_HEADER
     return response
 
