@@ -17,7 +17,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 WARM := .venv/warm
 CATALOGUES := $(wildcard backend/web/locale/*/LC_MESSAGES/*.po)
-run serve: export RUFBUS_DATA = $(abspath $(DATA))
+run serve phone: export RUFBUS_DATA = $(abspath $(DATA))
 
 .PHONY: help
 help:  ## what there is
@@ -87,6 +87,14 @@ simulate: setup  ## simulated days of the district: figures, JSON and a page in 
 .PHONY: measure-web
 measure-web: setup  ## taps, bytes, seconds and Lighthouse of the riders' pages, into docs/web-figures.md (10 minutes)
 	@$(PY) -m tests.browser.measure_web --lighthouse "$(DATA)/lighthouse" $(ARGS)
+
+.PHONY: phone
+phone: setup  ## talk with the automatic line in this terminal (ARGS='--url http://127.0.0.1:8123 --speak')
+	@$(PY) manage.py phone $(ARGS)
+
+.PHONY: load-calls
+load-calls: setup  ## a hundred calls at once against a server of their own, and what each webhook took (2 minutes)
+	@$(PY) -m tests.load.calls --calls $(or $(CALLS),100) $(ARGS)
 
 .PHONY: understanding
 understanding: setup  ## how well German is understood, measured, into docs/understanding.md (5 minutes)

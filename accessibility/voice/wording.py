@@ -216,8 +216,9 @@ def _ask_cancel(words: Wording, facts: Facts) -> str:
 
 
 def _booked(words: Wording, facts: Facts) -> str:
+    day = words.day(facts["pickup_from"])
     return (
-        f"Gebucht. {words.day(facts['pickup_from'])}, "
+        f"Gebucht. {day[0].upper()}{day[1:]}, "
         f"{window_text(facts['pickup_from'], facts['pickup_until'], words.zone)} an der Haltestelle {facts['pickup_stop']}. "
         f"Ihr Buchungscode: {facts['code']}. Stern: noch einmal."
     )
