@@ -15,18 +15,31 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal, WayOut
-from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, Keep, Move, Restore, Suspend, SwapVehicles
+from backend.bookings.closures import closed_on
+from backend.bookings.interventions import (
+    AddTaxi,
+    BreakDown,
+    ChangeShift,
+    CloseRoad,
+    Keep,
+    Move,
+    Restore,
+    Suspend,
+    SwapVehicles,
+)
 from backend.bookings.localtime import as_clock, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.plan_document import booked_request, engine_shift, only_on, promised_request
-from backend.bookings.planning import DayPlan, UnderWay
+from backend.bookings.planning import DayPlan, UnderWay, travel_of
 from backend.bookings.rearranging import Allowed, NoBreak, Rearranged, Rearranging, Wanted, times_of
 from backend.bookings.rules import zone_for
 from backend.bookings.working_time import breaks_for, hours_refusal
 from backend.districts.models import Stop, Vehicle
 from backend.districts.selectors import rules_of, stop_by_code
-from dispatch.model import EventKind, Request, Shift
+from dispatch.layout import I32
+from dispatch.model import EventKind, Request, Route, Shift
 from fixtures.rules import Rules
+from routing.errors import RoadError
 
 LIVE = (Booking.State.BOOKED, Booking.State.ABOARD)
 SOON_S = 5400  # who was aboard a vehicle that broke down is fetched within this time, or a taxi must be called
@@ -61,6 +74,8 @@ class Outcome:
         The service stands still, as this says.
     lifts
         Id of a suspension that ends now.
+    closes, opens
+        A road that is closed; the id of a closure that ends now.
     """
 
     rearranged: Rearranged
@@ -70,16 +85,18 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     suspends: Suspend | None = None
     lifts: str = ""
+    closes: CloseRoad | None = None
+    opens: str = ""
 
 
 class Situation:
     """A service day at a moment, with what the functions below ask of it."""
 
-    def __init__(self, day: ServiceDay, before: DayPlan, now: datetime) -> None:
+    def __init__(self, day: ServiceDay, before: DayPlan, now: datetime, travel_s: I32 | None = None) -> None:
         self.day, self.before, self.now = day, before, now
         self.zone = ZoneInfo(day.district.timezone)
         self.now_s = to_seconds(now, day.date, self.zone)
-        self.work = Rearranging(before, self.now_s)
+        self.work = Rearranging(before, self.now_s, travel_s)
         self.rows = {row.code: row for row in day.day_shifts.select_related("vehicle__depot")}
         self.kept: dict[str, str] = {}
         self.keeping = set(day.bookings.filter(kept_on__isnull=False).values_list("kept_on__code", flat=True))
@@ -116,6 +133,13 @@ class Situation:
             if any(event.request_id == code for event in route.events):
                 return shift
         raise InvalidInput("booking", _("Diese Buchung steht nicht im Plan."))
+
+    def route_of(self, shift_code: str) -> Route:
+        """A shift's route as it is now by facts and clock."""
+        (route,) = (route for route in self.work.plan.routes if route.shift_id == shift_code)
+        if route.locked >= len(route.events):  # it may only be one that the clock's view takes nobody on for
+            (route,) = (route for route in self.before.plan.routes if route.shift_id == shift_code)
+        return route
 
     def stop(self, code: str) -> Stop:
         """Raises InvalidInput."""
@@ -170,7 +194,10 @@ def told_request(booking: Booking) -> Request:
 
 def rearrange(day: ServiceDay, before: DayPlan, intervention: Any, now: datetime) -> Outcome | Refusal:
     """What an intervention would make of a day's plan, or why it cannot be done. Raises InvalidInput."""
-    situation = Situation(day, before, now)
+    try:
+        situation = Situation(day, before, now, _travel_after(day, intervention))
+    except RoadError:
+        raise InvalidInput("target", _("Zwischen diesen Haltestellen gibt es keine Straße.")) from None
     try:
         return ACTS[type(intervention)](situation, intervention)
     except UnderWay as error:
@@ -178,6 +205,19 @@ def rearrange(day: ServiceDay, before: DayPlan, intervention: Any, now: datetime
     except NoBreak:
         reason = _("In dieser Schicht ist kein Platz mehr für die Pause, die das Arbeitszeitgesetz verlangt.")
         return Refusal("no_break", reason, (_other(_("Wählen Sie ein früheres Ende, oder bestellen Sie ein Taxi.")),))
+
+
+def _travel_after(day: ServiceDay, intervention: Any) -> I32 | None:
+    """Driving seconds from now on, where an intervention alters them."""
+    if isinstance(intervention, CloseRoad):
+        ends = [stop_by_code(day.district, code) for code in (intervention.origin, intervention.target)]
+        if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
+            name = "origin" if ends[0] is None else "target"
+            raise InvalidInput(name, _("Nennen Sie zwei verschiedene Haltestellen."))
+        return travel_of(day, closed_on(day) | {(ends[0].number, ends[1].number, intervention.both_ways)})
+    if isinstance(intervention, Restore) and intervention.closure:
+        return travel_of(day, closed_on(day, without=intervention.closure))
+    return None
 
 
 def _under_way(situation: Situation, code: str) -> Refusal:
@@ -320,7 +360,7 @@ def _break_down(at: Situation, act: BreakDown) -> Outcome | Refusal:
         reason = _("Die Schicht fährt gerade nicht.")
         way = _other(_("Steht das Fahrzeug für eine spätere Schicht nicht bereit, tauschen Sie es."))
         return Refusal("not_on_duty", reason, (way,))
-    (route,) = (route for route in at.work.plan.routes if route.shift_id == act.shift)
+    route = at.route_of(act.shift)
     if route.locked >= len(route.events):
         reason = _("Dieses Fahrzeug fährt heute nicht mehr.")
         return Refusal("as_it_is", reason, (_other(_("Es ist nichts zu tun.")),))
@@ -397,6 +437,14 @@ def _suspend(at: Situation, act: Suspend) -> Outcome | Refusal:
     return at.outcome(remarks=tuple(remarks), suspends=act)
 
 
+def _close_road(at: Situation, act: CloseRoad) -> Outcome | Refusal:
+    if act.until_s <= at.now_s:
+        raise InvalidInput("until_s", _("Das Ende muss in der Zukunft liegen."))
+    at.reseat(at.work.mend_all())
+    remarks = [_("Ab sofort bis %(time)s planen alle um die Sperrung herum.") % {"time": at.clock(act.until_s)}]
+    return at.outcome(remarks=tuple(remarks), closes=act)
+
+
 def _hit(at: Situation, rules: Rules, code: str, act: Suspend) -> bool:
     """Whether a ride would be under way while the service stands still."""
     row = at.bookings([code]).get(code)
@@ -444,7 +492,7 @@ def _restore(at: Situation, act: Restore) -> Outcome | Refusal:
             homeless.pop(code)
     at.work.seat(wanted)
     at.reseat([*left, *homeless.values()])
-    return at.outcome(rows, remarks=_stays_remarks(at, stays), lifts=act.suspension)
+    return at.outcome(rows, remarks=_stays_remarks(at, stays), lifts=act.suspension, opens=act.closure)
 
 
 def _restore_shifts(at: Situation, act: Restore) -> tuple[list[ShiftRow], dict[str, Request]]:
@@ -571,5 +619,6 @@ ACTS: dict[type[Any], Callable[[Situation, Any], Outcome | Refusal]] = {
     AddTaxi: _add_taxi,
     BreakDown: _break_down,
     Suspend: _suspend,
+    CloseRoad: _close_road,
     Restore: _restore,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,10 +11,10 @@ from accessibility.desk import Refusal
 from backend.bookings.ending import end
 from backend.bookings.intervening import Outcome, ShiftRow, hired_vehicle, rearrange
 from backend.bookings.intervention_effects import Effects, effects_of
-from backend.bookings.interventions import Suspend
+from backend.bookings.interventions import CloseRoad, Suspend
 from backend.bookings.journal import announce, announce_plan, audit
 from backend.bookings.localtime import to_moment
-from backend.bookings.models import Booking, DayShift, PlanVersion, ServiceDay, Suspension
+from backend.bookings.models import Booking, DayShift, PlanVersion, RoadClosure, ServiceDay, Suspension
 from backend.bookings.plan_document import AMENDABLE, promised_request
 from backend.bookings.planning import current_plan, write_version
 from backend.bookings.rights import end_right, free_right
@@ -48,6 +49,7 @@ def former(day: ServiceDay, plan: Plan, outcome: Outcome, effects: Effects) -> d
         "shifts": {row.code: _shift_document(rows[row.code]) if row.code in rows else None for row in outcome.shifts},
         "withdrawn": dict(outcome.rearranged.withdrawn),
         "suspension": "",
+        "closure": "",
     }
 
 
@@ -63,6 +65,11 @@ def write_outcome(
         _write_shift(day, row)
     if outcome.lifts:
         lift(outcome.lifts, actor, now)
+    if outcome.opens:
+        open_road(outcome.opens, actor, now)
+    for code, shift in outcome.rearranged.overrun.items():
+        late = {"end_s": shift.end_s, "breaks": [rest.latest_s for rest in shift.breaks]}
+        day.day_shifts.filter(code=code).update(overrun=late)
     arranged = outcome.rearranged
     vehicles = {vehicle.code: vehicle for vehicle in Vehicle.objects.filter(district=day.district)}
     for code, booking in effects.rows.items():
@@ -99,6 +106,26 @@ def suspend(day: ServiceDay, act: Suspend, actor: str, now: datetime) -> Suspens
         created_at=now,
         created_by=actor[:150],
     )
+
+
+def close_road(day: ServiceDay, act: CloseRoad, actor: str, now: datetime) -> RoadClosure:
+    """Close a road as an intervention says."""
+    origin, target = (day.district.stops.get(code=code) for code in (act.origin, act.target))
+    return RoadClosure.objects.create(
+        service_day=day, origin=origin, target=target, both_ways=act.both_ways, until_s=act.until_s, created_at=now,
+        created_by=actor[:150],
+    )  # fmt: skip
+
+
+def open_road(closure_id: str, actor: str, now: datetime) -> None:
+    """The road is free again; plans are made with the short way from now on."""
+    closure = RoadClosure.objects.filter(pk=closure_id, lifted_at__isnull=True).select_related("service_day").first()
+    if closure is None:
+        return
+    closure.lifted_at, closure.lifted_by = now, actor[:150]
+    closure.save(update_fields=["lifted_at", "lifted_by"])
+    # The same plan, but made of other times: no cache may take it for the one before.
+    ServiceDay.objects.filter(pk=closure.service_day_id).update(plan_token=uuid.uuid4())
 
 
 def lift(suspension_id: str, actor: str, now: datetime) -> None:
@@ -142,7 +169,7 @@ def _write_shift(day: ServiceDay, row: ShiftRow) -> None:
         DayShift.objects.create(service_day=day, code=row.code, vehicle=vehicle, **values)
         return
     vehicle = Vehicle.objects.get(district=day.district, code=row.vehicle)
-    day.day_shifts.filter(code=row.code).update(vehicle=vehicle, **values)
+    day.day_shifts.filter(code=row.code).update(vehicle=vehicle, overrun=None, **values)
 
 
 __all__ = ["amendments", "drop", "former", "looked_at", "write_outcome"]

@@ -95,6 +95,17 @@ class Suspend:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseRoad:
+    """The road between two stops is closed from now until a second of the day: all drive around it."""
+
+    kind: ClassVar[str] = "road"
+    origin: str
+    target: str
+    until_s: int
+    both_ways: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
     """What an earlier intervention altered becomes again what it was (`intervention_writes.former`), as far as it can."""
 
@@ -103,11 +114,12 @@ class Restore:
     shifts: dict[str, dict[str, Any] | None]
     withdrawn: dict[str, int]
     suspension: str = ""
+    closure: str = ""
 
 
-Intervention = Move | Keep | SwapVehicles | ChangeShift | AddTaxi | BreakDown | Suspend | Restore
+Intervention = Move | Keep | SwapVehicles | ChangeShift | AddTaxi | BreakDown | Suspend | CloseRoad | Restore
 KINDS: dict[str, type[Any]] = {
-    one.kind: one for one in (Move, Keep, SwapVehicles, ChangeShift, AddTaxi, BreakDown, Suspend)
+    one.kind: one for one in (Move, Keep, SwapVehicles, ChangeShift, AddTaxi, BreakDown, Suspend, CloseRoad)
 }  # fmt: skip
 
 

@@ -394,6 +394,30 @@ class DayShift(models.Model):
         return self.code
 
 
+class RoadClosure(models.Model):
+    """A stretch of road that nobody can drive on a service day, named by the two stops between which it lies.
+
+    It counts from when it is written until it is lifted; `until_s` is when the control room lifts it by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="closures")
+    origin = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    both_ways = models.BooleanField(default=True)
+    until_s = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["service_day"], condition=Q(lifted_at__isnull=True), name="closures_in_force")]
+
+    def __str__(self) -> str:
+        return f"road closure {self.pk}"
+
+
 class Suspension(models.Model):
     """The service stands still for a while: ice, a storm, a strike. `zones`: ids of the district's zones; empty: all of them.
 

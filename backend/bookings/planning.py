@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.conf import settings
 
+from backend.bookings.closures import Stretch, closed_on, free_seconds
 from backend.bookings.localtime import to_seconds
 from backend.bookings.models import PlanVersion, ServiceDay
 from backend.bookings.plan_document import booked_request, day_shifts, read_routes, write_routes
 from backend.districts.models import District
-from backend.districts.selectors import roads_of, rules_of
+from backend.districts.selectors import rules_of
 from dispatch.case_file import Call, Case
 from dispatch.checker import Violation, check, check_successor
 from dispatch.driven import ABSENT, absent_request, as_of, back_to_facts
@@ -33,7 +34,6 @@ from dispatch.objective import Weights, objective
 from dispatch.replay import keep
 from dispatch.room import only_some_can_carry, with_room
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove
-from routing.roads import Roads
 
 KEPT_PLANS = 200  # a booked series touches the days of half a year; empty days weigh 50 kB each
 KEPT_MATRICES = 8
@@ -129,7 +129,7 @@ class DayPlan:
 
 _kept: OrderedDict[uuid.UUID, tuple[int, DayPlan]] = OrderedDict()
 _kept_lock = threading.Lock()
-_slowed_roads: OrderedDict[tuple[int, float], tuple[Roads, I32]] = OrderedDict()
+_slowed_roads: OrderedDict[tuple[int, float], tuple[I32, I32]] = OrderedDict()
 
 
 def current_plan(day: ServiceDay) -> DayPlan:
@@ -208,27 +208,30 @@ def weights_of(district: District) -> Weights:
     return Weights(own.drive, own.wait, own.excess_ride, own.slack, own.slack_target_s)
 
 
-def travel_of(day: ServiceDay) -> I32:
-    """int32[n_stops, n_stops] driving seconds to plan with: the day's weather, and its slowest time of day.
+def travel_of(day: ServiceDay, closed: frozenset[Stretch] | None = None) -> I32:
+    """int32[n_stops, n_stops] driving seconds to plan with: the day's weather, its slowest time of day, its closed roads.
 
     The engine knows one travel time for a pair of stops. Taking the slowest keeps every promise also in the rush hour.
+    `closed`: as if this was closed and nothing else.
     """
     rules = rules_of(day.district)
     slowest = max((factor for _from, _to, factor in rules.time_factors), default=1.0)
     factor = max(1.0, slowest) * rules.weather_factors.get(day.weather, 1.0)
-    return _slowed(roads_of(day.district), factor)
+    closed = closed_on(day) if closed is None else closed
+    _roads, seconds = free_seconds(day.district, closed)
+    return _slowed(seconds, factor)
 
 
-def _slowed(roads: Roads, factor: float) -> I32:
-    """The roads' seconds times a factor; one matrix for all days alike, since it is nearly all that a plan weighs."""
+def _slowed(free: I32, factor: float) -> I32:
+    """Seconds times a factor; one matrix for all days alike, since it is nearly all that a plan weighs."""
     with _kept_lock:
-        known = _slowed_roads.get((id(roads), factor))
+        known = _slowed_roads.get((id(free), factor))
     if known:
         return known[1]
     # Rounded first, so that a factor's binary fraction never adds a second.
-    seconds = np.ascontiguousarray(np.ceil(np.round(np.asarray(roads.seconds) * factor, 6)), dtype=np.int32)
+    seconds = np.ascontiguousarray(np.ceil(np.round(np.asarray(free) * factor, 6)), dtype=np.int32)
     with _kept_lock:
-        _slowed_roads[id(roads), factor] = (roads, seconds)  # the roads are held too, so that their id stays theirs
+        _slowed_roads[id(free), factor] = (free, seconds)  # the array is held too, so that its id stays its own
         while len(_slowed_roads) > KEPT_MATRICES:
             _slowed_roads.popitem(last=False)
     return seconds

@@ -11,7 +11,10 @@ from typing import TypeVar
 
 from backend.bookings.planning import DayPlan, UnderWay
 from dispatch.checker import Broken, check
+from dispatch.driven import back_to_facts
 from dispatch.improvement import Limits, improve
+from dispatch.lateness import stretched, timed
+from dispatch.layout import I32
 from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
 from dispatch.room import ROOM_STEPS
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove, retimed
@@ -19,6 +22,7 @@ from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove,
 # How much later than promised a ride may become, tried in this order.
 LATENESS_S = (0, 300, 600, 900, 1200, 1800, 2700, 3600)
 STEP_S = 300  # promised times are whole five minutes
+MOST_OVERRUN_S = 4 * 3600  # who would come home later cannot go on at all
 HERE = "here"  # a feature that only the vehicles allowed have, while one request is placed
 
 Value = TypeVar("Value")
@@ -39,6 +43,8 @@ class Rearranged:
         Requests that find no place, in the order of their boarding.
     withdrawn
         Shift -> how many of its events its vehicle had driven when it was taken out of service.
+    overrun
+        Shifts that must last longer than they should.
     """
 
     before: DayPlan
@@ -46,6 +52,7 @@ class Rearranged:
     altered: Mapping[str, Request]
     dropped: tuple[str, ...]
     withdrawn: Mapping[str, int]
+    overrun: Mapping[str, Shift]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +78,18 @@ class Rearranging:
         The plan as it stands.
     now_s
         Nothing is planned before this second; what by plan has begun stays as it is.
+    travel_s
+        int32[n_stops, n_stops], driving seconds from now on where they are others than those that the plan was made with.
     """
 
-    def __init__(self, before: DayPlan, now_s: int) -> None:
+    def __init__(self, before: DayPlan, now_s: int, travel_s: I32 | None = None) -> None:
         self._original = before
-        self._weights, self._travel_s = before.weights, before.travel_s
+        self._weights, self._travel_s = before.weights, before.travel_s if travel_s is None else travel_s
         self.now_s = now_s
         self._before = before.plan
-        self.plan = as_of(before, now_s)
+        self.plan = before.as_of(now_s).plan
+        self._reshaped: set[str] = set()
+        self._overrun: dict[str, Shift] = {}
         self._altered: dict[str, Request] = {}
         self._dropped: list[str] = []
         self._withdrawn: dict[str, int] = {}
@@ -107,6 +118,7 @@ class Rearranging:
             was = self._before.routes[v]
             routes = _with(self._before.routes, v, _at_depot(was, shift))
             self._before = replace(self._before, shifts=_with(self._before.shifts, v, shift), routes=routes)
+            self._reshaped.add(shift_id)
             taken += self._mend(v)
         return taken
 
@@ -151,8 +163,12 @@ class Rearranging:
         self._before = replace(self._before, shifts=tuple(map(tagged, self._before.shifts)))
 
     def mend_all(self) -> list[Request]:
-        """Take out of every route what no longer fits, after travel times have changed."""
-        return [request for v in range(len(self.plan.routes)) for request in self._mend(v)]
+        """Take out of every route what no longer fits, after travel times have changed; who is under way becomes late."""
+        taken: list[Request] = []
+        for v, shift in enumerate(self.plan.shifts):
+            self._reshaped.add(shift.id)
+            taken += self._mend(v, may_stretch=True)
+        return taken
 
     def withdraw(self, shift_id: str, aboard: Sequence[str], waiting: Sequence[str]) -> list[Request]:
         """A vehicle serves nothing from now on. Returns the promises of those aboard and those waiting, in this order.
@@ -161,6 +177,8 @@ class Rearranging:
         """
         v = self._number(shift_id)
         route = self.plan.routes[v]
+        if route.done >= len(route.events):
+            route = self._before.routes[v]  # the clock's view of a route that is late has lost what it did
         # Whoever the caller does not know any more leaves the route as well.
         gone = {*aboard, *waiting, *(event.request_id for event in route.events[route.done :] if event.request_id)}
         past = [event for event in route.events[: route.done] if event.request_id not in gone]
@@ -288,7 +306,7 @@ class Rearranging:
         fresh = replace(route, ready_s=max(route.ready_s, min(self.now_s, shift.end_s)))
         self.plan = _sorted_in(self.plan, shift, fresh)
 
-    def _mend(self, v: int) -> list[Request]:
+    def _mend(self, v: int, *, may_stretch: bool = False) -> list[Request]:
         """Take out of a route what breaks a law, one ride after the other, until none does. Raises UnderWay."""
         taken: list[Request] = []
         while True:
@@ -297,13 +315,31 @@ class Rearranging:
             if code is None:
                 return taken
             if any(event.request_id == code for event in route.events[: route.locked]):
-                raise UnderWay(code)
+                if not may_stretch:
+                    raise UnderWay(code)
+                self._stretch(v, code)
+                return taken
             taken.append(self.plan.requests[code])
             left = tuple(event for event in route.events if event.request_id != code)
             requests = {key: value for key, value in self.plan.requests.items() if key != code}
             self.plan = replace(
                 self.plan, routes=_with(self.plan.routes, v, replace(route, events=left)), requests=requests
             )
+
+    def _stretch(self, v: int, code: str) -> None:
+        """Give a route under way the time that it needs. Raises UnderWay where it cannot go on at all."""
+        shift, route = self.plan.shifts[v], self.plan.routes[v]
+        wider, own = stretched(shift, route, _requests_of(route, self.plan.requests), self._travel_s)
+        best = timed(wider, route, own, self._travel_s, self._weights)
+        if best is None or best.events[-1].start_s > shift.end_s + MOST_OVERRUN_S:
+            raise UnderWay(code)
+        for key, request in own.items():
+            if request != self.plan.requests[key]:
+                self.alter(request)
+        if wider != shift:
+            self._overrun[shift.id] = wider
+            self._before = replace(self._before, shifts=_with(self._before.shifts, v, wider))
+        self._put(v, wider, best)
 
     def _misfit(self, shift: Shift, route: Route) -> str | None:
         """A ride that the route cannot serve; None, and the route is timed anew, if it can serve all."""
@@ -354,46 +390,32 @@ class Rearranging:
 
     def result(self) -> Rearranged:
         """The plan with its facts as they were, and what became of whom."""
-        facts = {route.shift_id: route for route in self._before.routes}
-        routes = tuple(_with_facts(route, facts[route.shift_id]) for route in self.plan.routes)
-        before = DayPlan(self._original.version, self._before, self._travel_s, self._weights)
+        was = {route.shift_id: route for route in self._before.routes}
+        # A route that was only timed anew keeps its order: what it is compared with must have the new times, too.
+        same = {route.shift_id: route for route in self.plan.routes if route.shift_id in self._reshaped}
+        routes = tuple(
+            _with_facts(same[route.shift_id], route) if _in_order(same.get(route.shift_id), route) else route
+            for route in self._before.routes
+        )
+        before_plan = replace(self._before, routes=routes)
+        plan = back_to_facts(before_plan, self.plan)
+        routes = tuple(_with_facts(route, was[route.shift_id]) for route in plan.routes)
+        before = DayPlan(self._original.version, before_plan, self._travel_s, self._weights)
         altered = {code: request for code, request in self._altered.items() if code not in self._dropped}
-        return Rearranged(before, replace(self.plan, routes=routes), altered, tuple(self._dropped), self._withdrawn)
-
-
-def as_of(before: DayPlan, now_s: int) -> Plan:
-    """The plan with everything in its past that by plan has begun; where that leaves no lawful route, as it is."""
-    routes = []
-    for shift, route in zip(before.plan.shifts, before.plan.routes, strict=True):
-        moved = _moved_on(route, before, now_s)
-        alone = Plan((shift,), (moved,), _requests_of(moved, before.plan.requests))
-        try:
-            DayState(alone, before.travel_s, before.weights)
-        except InfeasiblePlan:
-            moved = route
-        routes.append(moved)
-    return replace(before.plan, routes=tuple(routes))
-
-
-def _moved_on(route: Route, before: DayPlan, now_s: int) -> Route:
-    events, done = route.events, route.done
-    while done < len(events) - 1 and events[done].start_s <= now_s:
-        done += 1
-    if done >= len(events) or (done == 0 and events[0].start_s > now_s):
-        return route
-    here = events[done - 1]
-    ready_s, locked = max(route.ready_s, here.start_s + here.dwell_s), max(route.locked, done)
-    target = events[done]
-    if target.kind is not EventKind.END:
-        drive_s = 0 if target.kind is EventKind.BREAK else int(before.travel_s[here.location, target.location])
-        leave_s = target.start_s - drive_s
-        if leave_s <= now_s:
-            return replace(route, done=done, locked=max(locked, done + 1), ready_s=max(ready_s, leave_s))
-    return replace(route, done=done, locked=locked, ready_s=max(ready_s, now_s))
+        return Rearranged(
+            before, replace(plan, routes=routes), altered, tuple(self._dropped), self._withdrawn, dict(self._overrun)
+        )
 
 
 def _with_facts(route: Route, was: Route) -> Route:
     return replace(route, done=was.done, locked=was.locked, ready_s=was.ready_s)
+
+
+def _in_order(one: Route | None, other: Route) -> bool:
+    """Whether two routes do the same in the same order."""
+    return one is not None and [(e.kind, e.request_id, e.break_index) for e in one.events] == [
+        (e.kind, e.request_id, e.break_index) for e in other.events
+    ]
 
 
 def _at_depot(route: Route, shift: Shift) -> Route:

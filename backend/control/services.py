@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.days import locked_day
 from backend.bookings.idempotency import Answer, once
 from backend.bookings.intervention_effects import Effects
-from backend.bookings.intervention_writes import former, looked_at, suspend, write_outcome
+from backend.bookings.intervention_writes import close_road, former, looked_at, open_road, suspend, write_outcome
 from backend.bookings.interventions import BreakDown, Restore, Suspend
 from backend.bookings.journal import LONGEST_REASON, announce, audit
-from backend.bookings.models import ServiceDay
+from backend.bookings.localtime import to_moment
+from backend.bookings.models import RoadClosure, ServiceDay
 from backend.bookings.planning import current_plan
 from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.control.models import InterventionRecord
 from backend.control.previews import intervention_of, is_as_seen, read_token, seen, summary
 from backend.control.telling import tell_riders
+from backend.operations.dayclock import now_on
 
 CHANNEL = "dispatcher"
+
+
+def open_roads(now: datetime) -> None:
+    """Lift road closures whose time is over."""
+    for closure in RoadClosure.objects.filter(lifted_at__isnull=True).select_related("service_day__district"):
+        day = closure.service_day
+        shown = now_on(day)
+        if shown >= to_moment(closure.until_s, day.date, ZoneInfo(day.district.timezone)):
+            with transaction.atomic():
+                locked_day(day.pk)
+                open_road(str(closure.pk), "relay", shown)
 
 
 def checked_reason(reason: str) -> str:
@@ -67,6 +82,8 @@ def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, no
     stood = former(day, before, outcome, effects)
     if outcome.suspends:
         stood["suspension"] = str(suspend(day, outcome.suspends, actor, now).pk)
+    if outcome.closes:
+        stood["closure"] = str(close_road(day, outcome.closes, actor, now).pk)
     version = write_outcome(day, outcome, effects, intervention.kind, actor, reason, now)
     undone = InterventionRecord.objects.get(pk=document["intervention"]) if intervention.kind == Restore.kind else None
     record = InterventionRecord.objects.create(

@@ -59,7 +59,7 @@ class InterventionForm(AccessibleForm):
         self.day, self.find_places = day, find_places
         self.zone = ZoneInfo(day.district.timezone)
         self.matches: dict[str, tuple[Match, ...]] = {}
-        self.stop_code = ""
+        self.stop_codes: dict[str, str] = {}
         self.shifts = list(day.day_shifts.select_related("vehicle").order_by("vehicle__code", "start_s"))
         for name in ("shift", "other"):
             if name in self.fields:
@@ -86,20 +86,26 @@ class InterventionForm(AccessibleForm):
         return None if clock_s is None else clock_to_seconds(clock_s, self.day.date, self.zone)
 
     def clean_stop_text(self) -> str:
+        return self._cleaned_stop("stop_text")
+
+    def clean_other_text(self) -> str:
+        return self._cleaned_stop("other_text")
+
+    def _cleaned_stop(self, name: str) -> str:
         """The stop that a name means; of a place, the stop that serves it best."""
-        text = str(self.cleaned_data["stop_text"])
-        outcome = resolve(text, str(self.data.get("stop_text_id", "")), self.find_places(text))
+        text = str(self.cleaned_data[name])
+        outcome = resolve(text, str(self.data.get(f"{name}_id", "")), self.find_places(text))
         if outcome.chosen is None:
-            self.matches["stop_text"] = outcome.matches
+            self.matches[name] = outcome.matches
             raise forms.ValidationError(outcome.problem)
         place = outcome.chosen.place
         if place.stop_id:
-            self.stop_code = place.stop_id
+            self.stop_codes[name] = place.stop_id
         else:
             named = place_by_code(self.day.district, place.place_id or "")
             if named is None or not named.stop_ids:
                 raise forms.ValidationError(_("In der Nähe gibt es keine Haltestelle. Nennen Sie eine andere."))
-            self.stop_code = named.stop_ids[0]
+            self.stop_codes[name] = named.stop_ids[0]
         return text
 
     def target_of(self, name: str) -> str:
@@ -232,7 +238,7 @@ class TaxiForm(InterventionForm):
     def document(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
-            "kind": "taxi", "firm": data["firm"], "phone": data["phone"], "stop": self.stop_code,
+            "kind": "taxi", "firm": data["firm"], "phone": data["phone"], "stop": self.stop_codes["stop_text"],
             "start_s": self.second("start"), "end_s": self.second("end"), "seats": data["seats"],
             "wheelchairs": data["wheelchairs"], "storage": data["storage"],
         }  # fmt: skip
@@ -246,7 +252,11 @@ class BreakdownForm(InterventionForm):
     stop_text, stop_text_id = _stop_fields(gettext_lazy("Bei welcher Haltestelle steht es?"))
 
     def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = {"kind": "breakdown", "shift": self.cleaned_data["shift"], "stop": self.stop_code}
+        document: dict[str, Any] = {
+            "kind": "breakdown",
+            "shift": self.cleaned_data["shift"],
+            "stop": self.stop_codes["stop_text"],
+        }
         if self.data.get("sagt") == "1":  # on the page of the preview she has said who is aboard
             document["aboard"] = self.ticked("an_bord")
         return document
@@ -281,8 +291,28 @@ class SuspendForm(InterventionForm):
         }  # fmt: skip
 
 
+class RoadForm(InterventionForm):
+    kind = "road"
+    title = gettext_lazy("Straße gesperrt")
+    lead = gettext_lazy("Alle Fahrten werden ab sofort um die Sperrung herum geplant.")
+    stop_text, stop_text_id = _stop_fields(gettext_lazy("Gesperrt zwischen"))
+    other_text, other_text_id = _stop_fields(gettext_lazy("und"))
+    end = ClockField(
+        label=gettext_lazy("Bis wann?"),
+        error_messages={"required": gettext_lazy("Schreiben Sie, bis wann gesperrt ist.")},
+    )
+    both_ways = forms.BooleanField(label=gettext_lazy("Beide Richtungen sind gesperrt."), required=False, initial=True)
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "kind": "road", "origin": self.stop_codes["stop_text"], "target": self.stop_codes["other_text"],
+            "until_s": self.second("end"), "both_ways": self.cleaned_data["both_ways"],
+        }  # fmt: skip
+
+
 FORMS: dict[str, type[InterventionForm]] = {
-    form.kind: form for form in (MoveForm, KeepForm, SwapForm, ShiftForm, TaxiForm, BreakdownForm, SuspendForm)
+    form.kind: form
+    for form in (MoveForm, KeepForm, SwapForm, ShiftForm, TaxiForm, BreakdownForm, SuspendForm, RoadForm)
 }
 
 

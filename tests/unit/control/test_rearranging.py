@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 from django.db import transaction
 
@@ -11,20 +13,33 @@ from accessibility.desk import Party, Refusal
 from backend.bookings.intervening import Outcome
 from backend.bookings.intervention_effects import Effects
 from backend.bookings.intervention_writes import former, looked_at, write_outcome
-from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, Keep, Move, Restore, SwapVehicles
+from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, CloseRoad, Keep, Move, Restore, SwapVehicles
 from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.planning import current_plan, load_plan
+from backend.bookings.rearranging import times_of
+from backend.control.previews import Preview, preview
+from backend.control.services import intervene, open_roads
+from backend.districts.services import build
 from dispatch.checker import check
 from dispatch.improvement import Limits, improve
+from routing.network import Road, Source, from_roads
 from tests.builders.district import (
+    BAHNHOF,
     BEETZENDORF,
+    FIRST_LONGITUDE,
     KLOETZE,
     KUHFELDE,
+    LATITUDE,
+    LEG_M,
+    LEG_S,
     MARKT,
+    STEP_DEGREES,
+    STOPS,
     BusOnDuty,
     a_booking,
     a_desk,
     a_district,
+    a_key,
     a_wish,
     at,
 )
@@ -221,3 +236,49 @@ def looked(intervention, now: datetime) -> tuple[Outcome, Effects]:  # type: ign
     found = looked_at(the_day(), intervention, now)
     assert not isinstance(found, Refusal)
     return found
+
+
+def test_a_closed_road_is_driven_around_and_who_is_cut_off_is_named() -> None:
+    a_district(BusOnDuty())
+    desk = a_desk()
+    near = a_booking(desk, a_wish(BAHNHOF, MARKT, "8:00"))
+    far = a_booking(desk, a_wish(MARKT, KLOETZE, "9:00"))
+    shown = looked(CloseRoad(KUHFELDE, BEETZENDORF, 12 * 3600), at("7:05"))
+    assert [one.code for one in shown[1].dropped] == [far.code], "there is only one road"
+    assert near.code not in shown[0].rearranged.dropped
+    assert the_day().plan_version == 2, "looking closes nothing"
+
+
+def test_a_detour_makes_late_by_no_more_than_it_takes_and_ends_when_it_is_lifted() -> None:
+    district = a_district(BusOnDuty())
+    a_side_road(district)
+    ride = a_booking(a_desk(), a_wish(MARKT, KLOETZE, "9:00"))
+    act_doc = {"kind": "road", "origin": KUHFELDE, "target": BEETZENDORF, "until_s": 12 * 3600}
+    shown = preview(the_day(), act_doc, at("7:05"))
+    assert isinstance(shown, Preview)
+    assert not shown.effects.dropped
+    done = intervene(shown.token, "Baum auf der Straße", "leitstelle", at("7:06"), key=a_key())
+    assert_sound()
+    closed = load_plan(the_day()).travel_s
+    assert closed[2, 3] == 2 * 300
+    assert closed[0, 1] == 300
+    pickup_s, delivery_s = times_of(load_plan(the_day()).plan, ride.code)
+    assert delivery_s - pickup_s >= 900 + 300, "five minutes around"
+    back = preview(the_day(), {"kind": "undo", "intervention": done["intervention"]}, at("7:10"))
+    assert isinstance(back, Preview)
+    intervene(back.token, "Baum ist weg", "leitstelle", at("7:11"), key=a_key())
+    assert load_plan(the_day()).travel_s[2, 3] == 300
+    assert_sound()
+    open_roads(at("7:12"))
+    assert_sound()
+
+
+def a_side_road(district) -> None:  # type: ignore[no-untyped-def]
+    """A second road from Kuhfelde to Beetzendorf, twice as long."""
+    names = range(len(STOPS))
+    longitudes = np.array([FIRST_LONGITUDE + STEP_DEGREES * n for n in names] + [FIRST_LONGITUDE + 2.5 * STEP_DEGREES])
+    latitudes = np.array([LATITUDE] * len(STOPS) + [LATITUDE + 0.03])
+    pairs = [(n, n + 1) for n in range(len(STOPS) - 1)] + [(2, 5), (5, 3)]
+    roads = [Road(a, b, LEG_S * 1000, LEG_M, "Weg") for one, two in pairs for a, b in ((one, two), (two, one))]
+    from_roads(latitudes, longitudes, roads, Source("test", "", True)).save(Path(district.folder) / "roads")
+    build(district)

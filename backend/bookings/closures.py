@@ -1,0 +1,49 @@
+"""Driving seconds of a service day with its closed roads. The engine knows one time for a pair of stops (decisions/0811)."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import numpy as np
+
+from backend.bookings.models import RoadClosure, ServiceDay
+from backend.districts.models import District
+from backend.districts.selectors import roads_of
+from dispatch.layout import I32
+from routing.closures import arcs_between, seconds_without
+from routing.roads import Roads
+
+Stretch = tuple[int, int, bool]  # the numbers of two stops, and whether both directions are closed
+KEPT = 8
+
+_kept: OrderedDict[tuple[int, frozenset[Stretch]], tuple[Roads, I32]] = OrderedDict()
+_kept_lock = threading.Lock()
+
+
+def closed_on(day: ServiceDay, without: str = "") -> frozenset[Stretch]:
+    """What is closed on a day now; `without` is the id of a closure that is not to count."""
+    rows = RoadClosure.objects.filter(service_day=day, lifted_at__isnull=True).select_related("origin", "target")
+    return frozenset(
+        (row.origin.number, row.target.number, row.both_ways) for row in rows if str(row.pk) != without
+    )  # fmt: skip
+
+
+def free_seconds(district: District, closed: Iterable[Stretch]) -> tuple[Roads, I32]:
+    """The district's roads, and free driving seconds int32[n_stops, n_stops] past what is closed. Raises RoadError."""
+    roads, stretches = roads_of(district), frozenset(closed)
+    if not stretches:
+        return roads, roads.seconds
+    key = (id(roads), stretches)
+    with _kept_lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    arcs = np.unique(np.concatenate([arcs_between(roads, *stretch) for stretch in sorted(stretches)]))
+    seconds = seconds_without(roads, arcs)
+    with _kept_lock:
+        _kept[key] = (roads, seconds)  # the roads are held too, so that their id stays theirs
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return roads, seconds
