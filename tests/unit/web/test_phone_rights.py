@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from django.test import Client
 
@@ -12,8 +10,10 @@ from backend.districts.models import District
 from tests.builders.pages import a_wish_form, hidden_fields
 from tests.builders.rest import a_body, logged_in, send, tomorrow
 
-PATHS = ["", f"{uuid.uuid4()}/", f"{uuid.uuid4()}/fahrt/K7M-3PX/", f"{uuid.uuid4()}/wunsch/{uuid.uuid4()}/"]
-POSTS = [f"{uuid.uuid4()}/wunsch/{uuid.uuid4()}/trotzdem/", f"{uuid.uuid4()}/fahrt/K7M-3PX/absagen/"]
+# Fixed, since the tests' names are made of them, and both cores must know the same tests.
+CALL, WISH = "8c1d0f5e-6f0b-4d0e-9a55-2f9f3a3b7c01", "8c1d0f5e-6f0b-4d0e-9a55-2f9f3a3b7c02"
+PATHS = ["", f"{CALL}/", f"{CALL}/fahrt/K7M-3PX/", f"{CALL}/wunsch/{WISH}/"]
+POSTS = [f"{CALL}/wunsch/{WISH}/trotzdem/", f"{CALL}/fahrt/K7M-3PX/absagen/"]
 
 
 @pytest.mark.parametrize("roles", [(), ("driver",), ("operator",), ("authority",)])
