@@ -152,6 +152,12 @@ def spoken(text: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def plain_pieces(text: str) -> tuple[Piece, ...]:
+    """A text of another language: its sentences as they stand."""
+    sentences = (" ".join(sentence.split()) for sentence in re.split(r"(?<=[.?!])\s+", text))
+    return tuple(Piece(part, SENTENCE_PAUSE_MS) for sentence in sentences if sentence for part in _parts(sentence))
+
+
 def _sentences(text: str) -> Iterator[Piece]:
     for sentence in re.split(r"(?<=[.?!])\s+", spoken_text(text)):
         words = sentence.strip()

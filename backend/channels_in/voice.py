@@ -16,6 +16,7 @@ from backend.channels_in.voice_twiml import answer_xml
 from backend.districts.models import District
 from backend.districts.selectors import finder_of
 from backend.notifications.said import say_into
+from backend.notifications.services import delivery_reported
 
 LONGEST_SID = 64
 ENDED = {"completed", "busy", "failed", "no-answer", "canceled"}
@@ -65,6 +66,16 @@ def understood(request: HttpRequest) -> HttpResponse:
     say_into(response, "Danke. Gute Fahrt und auf Wiederhören.")
     response.hangup()
     return _xml(str(response))
+
+
+@signed_by_twilio
+def told(request: HttpRequest) -> HttpResponse:
+    """What became of a call of ours."""
+    status = request.POST.get("CallStatus", "")
+    fate = "delivered" if status == "completed" else "failed" if status in ENDED else ""
+    if fate:
+        delivery_reported(_sid(request), fate, "" if fate == "delivered" else status)
+    return HttpResponse(status=204)
 
 
 def _sid(request: HttpRequest) -> str:
@@ -126,4 +137,5 @@ urlpatterns: list[URLPattern] = [
     path("anruf/<int:step>/verbunden/", dialled, name="dialled"),
     path("ende/", ended, name="ended"),
     path("ansage/", understood, name="understood"),
+    path("ansage/ende/", told, name="told"),
 ]

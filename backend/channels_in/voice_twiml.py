@@ -7,7 +7,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from accessibility.dialogue.saying import Reply
 from accessibility.dialogue.state import Asked
-from backend.notifications.said import LANGUAGE, say_into
+from backend.notifications.said import GERMAN, say_into
 
 # Seconds until silence is silence, and until a pause ends what is said. Nobody is hurried; an interpreter has long pauses.
 WAIT_S, WAIT_SLOW_S, WAIT_PATIENT_S = 10, 15, 45
@@ -56,7 +56,7 @@ def _gather(text: str, reply: Reply, step_url: str, hints: tuple[str, ...]) -> G
     names = hints if reply.asked in WISHING else ()
     gather = Gather(
         input="dtmf speech",
-        language=LANGUAGE,
+        language=GERMAN,
         action=step_url,
         method="POST",
         timeout=wait,

@@ -178,7 +178,7 @@ MESSAGE_SENDERS = {
     "email": NO_SENDER if PRODUCTION and not MAIL_SERVER else "backend.notifications.sending.EmailSender",
     "phone": env.str("RUFBUS_SMS_SENDER", default="")
     or (_TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_NUMBER else _NOWHERE),
-    "call": _NOWHERE,
+    "call": "backend.notifications.twilio_calls.CallSender" if TWILIO_ACCOUNT and TWILIO_NUMBER else _NOWHERE,
     "whatsapp": _TWILIO_SENDER if TWILIO_ACCOUNT and TWILIO_WHATSAPP else _NOWHERE,
 }
 # A Maildir into which the mail server delivers what riders write; without one, no e-mail is answered.
