@@ -46,6 +46,11 @@ $(WARM): $(READY) $(wildcard dispatch/*.py) $(CATALOGUES)
 run: setup  ## a day in the Altmark: book it, plan it, show it (FRESH=1 begins anew)
 	@$(PY) manage.py run --port $(PORT) $(if $(FRESH),--fresh) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+.PHONY: drive
+drive: export RUFBUS_DATA = $(abspath $(DATA))/drive
+drive: setup  ## a day with twelve virtual drivers, on a server of its own (FAST=1: as fast as it goes)
+	@$(PY) manage.py drive --own $(if $(FAST),--fast) $(if $(SPEED),--speed $(SPEED)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 .PHONY: serve
 serve: setup  ## the server alone, without the demo day
 	@$(PY) manage.py serve --port $(PORT) $(ARGS)

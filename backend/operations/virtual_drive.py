@@ -34,12 +34,12 @@ class VirtualDrive:
             if second < leaves_s:
                 return before.lat, before.lon
             if second < leaves_s + seconds:
-                return _along(self.way(before.location, after.location), (second - leaves_s) / seconds)
+                return along(self.way(before.location, after.location), (second - leaves_s) / seconds)
             here = after
         return here.lat, here.lon
 
 
-def _along(way: Way, share: float) -> tuple[float, float]:
+def along(way: Way, share: float) -> tuple[float, float]:
     """The point of a line that divides it by a share of its length."""
     north = np.diff(way.lat) * METRES_PER_DEGREE
     east = np.diff(way.lon) * METRES_PER_DEGREE * np.cos(np.radians(way.lat[:-1]))
