@@ -55,6 +55,10 @@ drive: setup  ## a day with twelve virtual drivers, on a server of its own (FAST
 serve: setup  ## the server alone, without the demo day
 	@$(PY) manage.py serve --port $(PORT) $(ARGS)
 
+.PHONY: sms
+sms: setup  ## write SMS with the line in the terminal, on the data of `make run` (ARGS="'morgen 9:30 von Klötze nach Salzwedel'")
+	@RUFBUS_DATA="$(abspath $(DATA))" $(PY) manage.py sms $(ARGS)
+
 .PHONY: test
 test: setup  ## every test, also on real PostgreSQL, Redis and Chromium
 	@$(PY) -m tools.run_tests $(ARGS)

@@ -81,7 +81,7 @@ def without_quotes(text: str) -> str:
         after = lines[number + 1].strip() if number + 1 < len(lines) else ""
         if _SIGNATURE.match(line) or _QUOTE_BEGINS.match(bare):
             break
-        if _QUOTE_WRAPPED.match(bare) and _WROTE.search(after):
+        if _QUOTE_WRAPPED.match(bare) and _WROTE.search(f"{bare} {after}"):
             break
         if not bare.startswith(">"):
             kept.append(bare)
