@@ -19,11 +19,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.journal import announce
 from backend.channels_in.models import TextMessage, TextThread
 from backend.channels_in.text_outbox import queue_answer
 from backend.districts.models import District
 
 logger = logging.getLogger("rufbus.texts")
+WAITING = "text.waiting"  # somebody wants an answer from a person
 TURN = timedelta(seconds=60)  # longer than any answer takes
 PERSON_LASTS = timedelta(hours=12)
 MOST_ATTEMPTS = 3
@@ -190,6 +192,8 @@ def _settle(message: TextMessage, talked: Talked | None, turn: str, now: datetim
         thread.save(update_fields=["dialogue", "language", "person_since"])
         for text in talked.answers:
             queue_answer(thread, text, now, answers=message)
+    if thread.person_since:
+        announce(thread.district, WAITING, {"district": thread.district_id, "text": thread.pk}, now)
     message.state = TextMessage.State.DONE
     message.save(update_fields=["state"])
     return True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
@@ -15,6 +17,7 @@ from backend.bookings.journal import audit
 from backend.channels_in.models import TextMessage, TextThread
 from backend.channels_in.text_outbox import queue_answer
 from backend.districts.models import District
+from backend.riders.models import Rider
 from backend.riders.selectors import account_with_contact
 
 STAFF_CHANNEL = "dispatcher"
@@ -112,6 +115,15 @@ def forget_old_texts(now: datetime) -> int:
     return gone
 
 
+def texts_of(contacts: Sequence[str]) -> list[dict[str, Any]]:
+    """What was written with who has these contacts (Art. 15 DSGVO)."""
+    rows = TextMessage.objects.filter(thread__address__in=contacts).order_by("pk")
+    return [
+        {"at": row.at.isoformat(), "by": "rufbus" if row.is_ours else "rider", "channel": row.kind, "text": row.text}
+        for row in rows
+    ]
+
+
 def forget_contacts(contacts: tuple[str, ...]) -> int:
     """Delete the conversations of who wants to be forgotten (Art. 17 DSGVO). How many."""
     return TextThread.objects.filter(address__in=[contact for contact in contacts if contact]).delete()[0]
@@ -122,8 +134,20 @@ def _line(row: TextThread) -> ThreadLine:
     is_unread = bool(row.last_in_at and (row.seen_at is None or row.seen_at < row.last_in_at))
     failed, last = getattr(row, "failed", None), getattr(row, "last", None)
     return ThreadLine(
-        row, account.name if account else "", _waits_since(row), is_unread, failed is not None and failed == last
+        row,
+        account.name if account else name_of(row),
+        _waits_since(row),
+        is_unread,
+        failed is not None and failed == last,
     )
+
+
+def name_of(row: TextThread) -> str:
+    """Under which name somebody has booked with this number or address; "" where nobody has."""
+    known = Rider.objects.filter(district=row.district_id)
+    kind = "email" if row.kind == TextThread.Kind.EMAIL else "phone"
+    rider = known.filter(**{kind: row.address}).first()
+    return rider.name if rider else ""
 
 
 def _waits_since(row: TextThread) -> datetime | None:

@@ -37,6 +37,7 @@ TOPICS = (
     "message.undelivered",
     "message.to_driver",
     "call.waiting",
+    "text.waiting",
     "promise.broken",
     "intervention.done",
     "device.changed",
@@ -45,7 +46,7 @@ TOPICS = (
     "handover.changed",
 )
 # What may be said of it. Names, numbers and needs are read where the reader's rights are checked.
-SAID = ("version", "booking", "bookings", "vehicle", "kind", "outcome", "call", "message", "event")
+SAID = ("version", "booking", "bookings", "vehicle", "kind", "outcome", "call", "text", "message", "event")
 
 
 def watch_everything() -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.bookings.erasure import Erased, erase_account, open_bookings
 from backend.bookings.of_contacts import coming_rides
+from backend.channels_in import text_threads
 from backend.feedback.selectors import open_reports_of
 from backend.feedback.services import forget_contacts
 from backend.notifications.selectors import messages_to
@@ -43,7 +44,8 @@ def export(request: HttpRequest, account: Account) -> HttpResponse:
         for report in open_reports_of(account.district, contacts_of(account))
     ]
     told = messages_to(contacts_of(account))
-    everything = {**own_data(account, now), "reported_barriers": reported, "messages": told}
+    written = text_threads.texts_of(contacts_of(account))
+    everything = {**own_data(account, now), "reported_barriers": reported, "messages": told, "written": written}
     document = json.dumps(everything, ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(document, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rufbus-meine-daten-{timezone.localdate():%Y-%m-%d}.json"'
@@ -64,6 +66,7 @@ def delete(request: HttpRequest, account: Account) -> HttpResponse:
         district = account.district
         erased = erase_account(account, form.cleaned_data.get("open_rides") == "cancel", now)
         forget_contacts(district, erased.contacts)
+        text_threads.forget_contacts(erased.contacts)
         logout(request)
         with override(language):
             _say_goodbye(erased)

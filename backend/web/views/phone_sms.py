@@ -83,6 +83,7 @@ def text(request: HttpRequest, thread_id: int) -> HttpResponse:
         "thread": thread,
         "said": list(thread.messages.order_by("pk")),
         "form": form,
+        "name": text_threads.name_of(thread),
         "rider": account_with_contact("email" if thread.kind == TextThread.Kind.EMAIL else "phone", thread.address),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -160,3 +160,22 @@ def test_a_carrier_that_is_away_is_tried_again(district: District, settings) -> 
     with pytest.raises(CannotSend):
         send_all()
     assert TextMessage.objects.get(is_ours=True).state == "waiting"
+
+
+def test_the_board_hears_that_somebody_waits_for_a_person(district: District) -> None:
+    take_in(a_text("hallo"), talk)
+    assert not OutboxMessage.objects.filter(topic="text.waiting").exists()
+    thread = a_waiting_thread()
+    take_in(a_text("noch etwas"), talk, SetClock(at("8:01")))
+    told = OutboxMessage.objects.filter(topic="text.waiting")
+    assert [row.payload for row in told] == [{"district": district.pk, "text": thread.pk}] * 2
+
+
+def test_who_asks_gets_what_was_written_and_who_leaves_takes_it_along(district: District) -> None:
+    take_in(a_text("hallo"), talk)
+    assert [(one["by"], one["text"]) for one in text_threads.texts_of([NUMBER])] == [
+        ("rider", "hallo"),
+        ("rufbus", "1: hallo"),
+    ]
+    assert text_threads.forget_contacts((NUMBER, "")) > 0
+    assert text_threads.texts_of([NUMBER]) == []
