@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -23,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accessibility.desk import InvalidInput, Place
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
+from backend.channels_in.waiting import finish_call, take_call
 from backend.config.access import DISPATCHER, has_role
 from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
@@ -32,6 +34,7 @@ from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
 from backend.web.phone_line import Reader
+from backend.web.phone_waiting import said_before, waiting_case, waiting_lines
 from backend.web.sending import key_of, status_of
 from backend.web.views.staff import own_district
 
@@ -81,6 +84,7 @@ def phone_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "phone",
         "form": form,
+        "waiting_calls": waiting_lines(district, request.user),
         "calls": [(call, caller_of(district, call.phone, now)) for call in open_calls(district, by, now)],
         **watching(),
     }
@@ -116,11 +120,32 @@ def phone_call(request: HttpRequest, call: PhoneCall) -> HttpResponse:
     return render(request, "web/phone/call.html", context, status=status)
 
 
+@dispatchers_only
+@require_POST
+def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take a caller over from the automatic line, with everything said so far."""
+    district, by, now = own_district(), request.user.get_username(), timezone.now()
+    try:
+        case = take_call(case_id, request.user, now)
+        key = f"waiting:{case.pk}:{case.since.isoformat()}:{by}"
+        call = begin_call(district, by, case.number, now, key=key, waiting=str(case.pk))
+    except InvalidInput as problem:
+        messages.warning(request, problem.problem)
+        return redirect("staff:phone-desk")
+    if call.ended_at is not None:  # not reached the first time: another call in the same matter
+        call = begin_call(district, by, case.number, now, key=uuid.uuid4().hex, waiting=str(case.pk))
+    return redirect("staff:phone-call", call.pk)
+
+
 @on_a_call
 @require_POST
 def phone_end(request: HttpRequest, call: PhoneCall) -> HttpResponse:
-    """Hung up: what was known of the caller is no longer shown."""
-    end_call(call, timezone.now())
+    """Hung up: what was known of the caller is no longer shown. Who was not reached stays in the queue."""
+    now = timezone.now()
+    case = waiting_case(call.waiting)
+    if case is not None and "later" not in request.POST:
+        finish_call(case.pk, request.user, now, called_back=not case.is_on_line)
+    end_call(call, now)
     messages.success(request, _("Gespräch beendet."))
     return redirect("staff:phone-desk")
 
@@ -134,6 +159,8 @@ def about(call: PhoneCall, caller: Caller) -> dict[str, Any]:
         "speaks": str(LANGUAGES.get(caller.language, "")),
         "again": [(ride, ride.origin_text or end_text(ride.origin), ride.destination_text or end_text(ride.destination))
                   for ride in caller.again],
+        "dialogue": said_before(call.waiting),
+        "from_queue": waiting_case(call.waiting) is not None,
         **watching(),
     }  # fmt: skip
 
