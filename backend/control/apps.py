@@ -7,6 +7,7 @@ class ControlConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from backend.control.handover import forget_old
         from backend.control.services import open_roads
         from backend.control.trouble_watch import forget_troubles, watch
         from backend.notifications import chores
@@ -14,3 +15,4 @@ class ControlConfig(AppConfig):
         chores.every(10.0, watch)
         chores.every(60.0, open_roads)
         chores.every(3600.0, forget_troubles)
+        chores.every(3600.0, forget_old)

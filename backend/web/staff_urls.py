@@ -8,6 +8,7 @@ from django.urls import path
 from backend.web.board_urls import board_urls
 from backend.web.driver_urls import driver_urls
 from backend.web.fleet_urls import fleet_urls
+from backend.web.handover_urls import handover_urls
 from backend.web.phone_urls import phone_urls
 from backend.web.views import (
     barriers,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("leitstelle/sms/<int:thread_id>/beenden/", phone_sms.text_closed, name="text-closed"),
     *phone_urls,
     *fleet_urls,
+    *handover_urls,
     path("leitstelle/nachrichten/", control_messages.overview, name="messages"),
     path("leitstelle/nachrichten/<int:message_id>/", control_messages.message, name="message"),
     path("leitstelle/nachrichten/fahrt/<str:code>/", control_messages.of_booking, name="messages-of-booking"),
