@@ -37,11 +37,12 @@ CODE_ALPHABET = "ABCDEFGHKLMNPQRSTUVWXYZ23456789"  # without I, O, J, 0, 1, whic
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who accepts, by which channel: the rider herself, or staff for her."""
+    """Who accepts, by which channel: the rider herself, or staff for her; and the language that she read."""
 
     passenger: Passenger  # checked
     channel: str
     actor: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _write_bookings(
             contact_phone=person.phone,
             contact_email=person.email,
             channel=buyer.channel,
+            language=buyer.language or (replaced.language if replaced else ""),
             booked_at=now,
             replaces=replaced,
             trip=trip,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from django.utils.translation import get_language
+
 from accessibility.desk import (
     Access,
     BookingView,
@@ -73,7 +75,7 @@ class Desk(SeriesDesk, ReturnDesk):
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "book", key, [str(offer.pk), asdict(person)], offer.district_id, now,
-            lambda: services.accept_offer(offer, Buyer(person, channel, RIDER), now),
+            lambda: services.accept_offer(offer, Buyer(person, channel, RIDER, get_language() or ""), now),
         )  # fmt: skip
         return _view(answer)
 
@@ -87,7 +89,7 @@ class Desk(SeriesDesk, ReturnDesk):
         answer = once(
             "book_together", key, [kind.value, [str(offer.pk) for offer in offers], asdict(person)],
             offers[0].district_id, now,
-            lambda: services.accept_offers(offers, Buyer(person, channel, RIDER), now, kind=kind),
+            lambda: services.accept_offers(offers, Buyer(person, channel, RIDER, get_language() or ""), now, kind=kind),
         )  # fmt: skip
         return _views(answer)
 
@@ -101,7 +103,9 @@ class Desk(SeriesDesk, ReturnDesk):
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "change", key, [booking.code, str(offer.pk)], offer.district_id, now,
-            lambda: services.accept_offer(offer, Buyer(person, channel, access.staff or RIDER), now, booking),
+            lambda: services.accept_offer(
+                offer, Buyer(person, channel, access.staff or RIDER, _own_language(access)), now, booking
+            ),
         )  # fmt: skip
         return _view(answer)
 
@@ -140,6 +144,11 @@ class Desk(SeriesDesk, ReturnDesk):
 def get_desk() -> Desk:
     """The desk on the machine's clock."""
     return Desk()
+
+
+def _own_language(access: Access) -> str:
+    """The language that a rider reads; what staff does for her leaves hers as it was."""
+    return "" if access.staff else get_language() or ""
 
 
 def _view(answer: Answer) -> BookingView | Refusal:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accessibility.desk import (
@@ -75,7 +76,7 @@ class SeriesDesk:
             offers = _chosen(series, offer_ids)  # only now: what was chosen then may have been asked again since
             answer = once(
                 "book_series", key, content, series.district_id, now,
-                lambda: book_series(series.pk, offers, Buyer(person, series.channel, RIDER), now),
+                lambda: book_series(series.pk, offers, Buyer(person, series.channel, RIDER, get_language() or ""), now),
             )  # fmt: skip
         return _view(answer)
 

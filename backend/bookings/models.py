@@ -207,6 +207,7 @@ class Booking(models.Model):
     contact_phone = models.CharField(max_length=20, blank=True)  # E.164
     contact_email = models.EmailField(blank=True)
     channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=20, blank=True)  # in which it was booked: messages to guests speak it
     booked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")

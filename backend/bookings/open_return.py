@@ -104,7 +104,7 @@ def call_return(right: OpenReturn, channel: str, actor: str, ready_at: datetime 
     code = None
     if considered.drafts:
         offer = offer_of(str(OfferRecord.objects.get(ride_request=request_id).pk))
-        answer = accept_offer(offer, Buyer(passenger_of(right.booking), channel, actor), now)
+        answer = accept_offer(offer, Buyer(passenger_of(right.booking), channel, actor, right.booking.language), now)
         if "refusal" in answer:
             raise RuntimeError(f"an offer of {right} does not hold under the lock: {answer['refusal']['code']}")
         code = answer["booking"]

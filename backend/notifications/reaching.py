@@ -34,7 +34,7 @@ def reach_of_booking(booking: Booking) -> Reach:
     booker = getattr(booking, "booker", None)
     is_rider = not (booker and booker.gets_messages)
     reads_only = is_rider and DEAF in booking.offer.ride_request.needs
-    return _reach(phone, email, reads_only, getattr(booking, "language", ""))
+    return _reach(phone, email, reads_only, booking.language)
 
 
 def reach_of_person(person: Mapping[str, str]) -> Reach:

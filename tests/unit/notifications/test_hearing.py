@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from accessibility.desk import Access, Booker, BookingView, Passenger
 from backend.bookings.journal import announce
@@ -242,3 +243,18 @@ def test_an_open_return_is_confirmed_and_a_call_without_a_bus_is_answered() -> N
         "return_granted",
         "return_unserved",
     ]
+
+
+def test_a_guest_is_written_to_in_the_language_she_booked_in_also_after_a_change_by_staff() -> None:
+    a_district()
+    desk = a_desk()
+    quote = desk.quote(a_wish(), key=a_key())
+    with override("en"):
+        booked = desk.book(quote.offers[0].id, mobile_rider(), key=a_key())
+    assert isinstance(booked, BookingView)
+    post(at("7:00"))
+    assert left()[0][2].startswith("Rufbus: Your trip is booked.")
+    other = desk.quote(a_wish(when="9:30", replaces=booked.code), key=a_key()).offers[0]
+    assert isinstance(desk.change(booked.code, other.id, Access(staff="leitstelle"), key=a_key()), BookingView)
+    post(at("7:01"))
+    assert left()[1][2].startswith("Rufbus: Your trip is changed.")

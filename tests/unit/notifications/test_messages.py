@@ -45,7 +45,7 @@ def test_an_account_is_written_to_as_it_wishes() -> None:
     a_booking(a_desk(), passenger=mobile_rider())
     post(at("7:00"))
     assert [one.to for one in mail.outbox] == [["testfahrgast@example.org"]]
-    assert mail.outbox[0].subject.startswith("Your ride is booked")
+    assert mail.outbox[0].subject.startswith("Your trip is booked")
 
 
 def test_telling_twice_by_the_same_key_is_telling_once() -> None:
