@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.http import Http404
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -100,10 +101,8 @@ class TroubleNotes(APIView):
     def post(self, request: Request, day: str) -> Response:
         row, body = _day(request, day), NoteSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        now = now_on(row)
-        record = acknowledge(
-            row, body.validated_data["key"], body.validated_data["note"], request.user.get_username(), now
-        )
+        now, given = now_on(row), body.validated_data
+        record = acknowledge(row, given["key"], given["note"], request.user.get_username(), now, timezone.now())
         noted = next(one for one in list_of(row, now) if one.trouble.key == record.key)
         return Response(TroubleSerializer(trouble_document(row, noted)).data)
 
@@ -174,8 +173,9 @@ class Interventions(APIView):
         body.is_valid(raise_exception=True)
         given, key = body.validated_data, key_of(request, required=True)
         answer = intervene(
-            given["token"], given["reason"], request.user.get_username(), now_on(row), key=key, day_id=row.pk
-        )
+            given["token"], given["reason"], request.user.get_username(), timezone.now(), key=key, day_id=row.pk,
+            shown=now_on(row),
+        )  # fmt: skip
         if "refusal" in answer:
             raise Refused(refusal_from(answer["refusal"]))
         if "fresh" in answer:

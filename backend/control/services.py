@@ -50,34 +50,57 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def intervene(token: str, reason: str, actor: str, now: datetime, *, key: str, day_id: int | None = None) -> Answer:
+def intervene(
+    token: str,
+    reason: str,
+    actor: str,
+    now: datetime,
+    *,
+    key: str,
+    day_id: int | None = None,
+    shown: datetime | None = None,
+) -> Answer:
     """Carry out what a preview showed; once per key.
 
     The answer names the intervention; or the refusal; or, where the day has moved on so that it would hit others or harder,
-    a fresh token to be looked at: then nothing has happened. `day_id`: the day that the caller means. Raises InvalidInput.
+    a fresh token to be looked at: then nothing has happened. Raises InvalidInput.
+
+    Parameters
+    ----------
+    now
+        The machine's time: when messages leave.
+    day_id
+        The day that the caller means.
+    shown
+        What time it is on that day, where it is played.
     """
     reason = checked_reason(reason)
-    shown = read_token(token)
-    if day_id not in (None, shown["day"]):
+    told = read_token(token)
+    if day_id not in (None, told["day"]):
         raise InvalidInput("token", _("Diese Vorschau gehört zu einem anderen Tag."))
-    day = ServiceDay.objects.select_related("district").get(pk=shown["day"])
-    content = [shown["day"], shown["document"], reason]
+    day = ServiceDay.objects.select_related("district").get(pk=told["day"])
+    content = [token, reason]
     return once(
-        "intervene", key, content, day.district_id, now, lambda: _carried_out(day.pk, shown, reason, actor, now)
+        "intervene",
+        key,
+        content,
+        day.district_id,
+        now,
+        lambda: _carried_out(day.pk, told, reason, actor, now, shown or now),
     )
 
 
 @kept_in_german
-def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, now: datetime) -> Answer:
+def _carried_out(day_id: int, told: dict[str, Any], reason: str, actor: str, now: datetime, shown: datetime) -> Answer:
     day = locked_day(day_id)
-    document = shown["document"]
+    document = told["document"]
     intervention = intervention_of(day, document)
     before = current_plan(day).plan
-    found = looked_at(day, intervention, now)
+    found = looked_at(day, intervention, shown)
     if isinstance(found, Refusal):
         return {"refusal": refusal_document(found)}
     outcome, effects = found
-    if not is_as_seen(effects, shown["seen"]):
+    if not is_as_seen(effects, told["seen"]):
         return {"fresh": seen(day, document, found).token}
     stood = former(day, before, outcome, effects)
     if outcome.suspends:
@@ -94,7 +117,7 @@ def _carried_out(day_id: int, shown: dict[str, Any], reason: str, actor: str, no
         effects=summary(effects),
         reason=reason,
         actor=actor[:150],
-        at=now,
+        at=shown,
         version=version.version,
         undoes=undone,
     )

@@ -78,14 +78,15 @@ def days_driven(now: datetime) -> Iterable[tuple[ServiceDay, datetime]]:
 def watch(now: datetime) -> None:
     """Look at every day that is driven now, and tell what has come, gone or become another."""
     for day, shown in days_driven(now):
-        look_at(day, shown)
+        look_at(day, shown, now)
 
 
-def look_at(day: ServiceDay, now: datetime) -> None:
-    """Keep the records of one day's troubles, and tell what is new."""
+def look_at(day: ServiceDay, shown: datetime, now: datetime | None = None) -> None:
+    """Keep the records of one day's troubles, and tell what is new. `shown`: what time it is on that day."""
+    now = now or shown
     records = {row.key: row for row in TroubleRecord.objects.filter(service_day=day)}
     open_keys = {key for key, row in records.items() if row.gone_at is None}
-    found = {one.key: one for one in troubles_of(day, now, open_keys)}
+    found = {one.key: one for one in troubles_of(day, shown, open_keys)}
     changed: list[str] = []
     at_risk: list[str] = []
     with transaction.atomic():
@@ -93,21 +94,21 @@ def look_at(day: ServiceDay, now: datetime) -> None:
             row = records.get(key)
             if row is None:
                 row, made = TroubleRecord.objects.get_or_create(
-                    service_day=day, key=key, defaults={"level": trouble.level, "raised_at": now}
+                    service_day=day, key=key, defaults={"level": trouble.level, "raised_at": shown}
                 )
                 if not made:
                     continue  # another process saw it first
             elif row.gone_at is None and row.level == trouble.level:
                 continue
             elif row.gone_at is not None:
-                row.raised_at, row.gone_at, row.acknowledged_at = now, None, None
+                row.raised_at, row.gone_at, row.acknowledged_at = shown, None, None
             row.level = trouble.level
             row.save()
             changed.append(key)
             if trouble.kind is TroubleKind.PROMISE:
                 at_risk += trouble.bookings
         gone = sorted(open_keys - found.keys())
-        TroubleRecord.objects.filter(service_day=day, key__in=gone).update(gone_at=now)
+        TroubleRecord.objects.filter(service_day=day, key__in=gone).update(gone_at=shown)
         if changed or gone:
             told = {"district": day.district_id, "date": day.date.isoformat(), "open": len(found)}
             announce(day.district, "trouble.changed", told, now)
@@ -116,21 +117,24 @@ def look_at(day: ServiceDay, now: datetime) -> None:
             announce(day.district, "promise.at_risk", told, now)
 
 
-def acknowledge(day: ServiceDay, key: str, note: str, actor: str, now: datetime) -> TroubleRecord:
+def acknowledge(
+    day: ServiceDay, key: str, note: str, actor: str, shown: datetime, now: datetime | None = None
+) -> TroubleRecord:
     """A dispatcher has taken note of a trouble; it comes back if it becomes worse. Raises InvalidInput."""
+    now = now or shown
     note = " ".join(note.split())
     if len(note) > LONGEST_REASON:
         raise InvalidInput("note", _("Schreiben Sie höchstens %(most)d Zeichen.") % {"most": LONGEST_REASON})
-    trouble = next((one.trouble for one in list_of(day, now) if one.trouble.key == key), None)
+    trouble = next((one.trouble for one in list_of(day, shown) if one.trouble.key == key), None)
     if trouble is None:
         raise InvalidInput("key", _("Diese Störung gibt es nicht mehr."), "not_found")
     with transaction.atomic():
         row, _made = TroubleRecord.objects.get_or_create(
-            service_day=day, key=key, defaults={"level": trouble.level, "raised_at": now}
+            service_day=day, key=key, defaults={"level": trouble.level, "raised_at": shown}
         )
         if row.acknowledged_at and row.acknowledged_level == trouble.level and row.note == note:
             return row
-        row.acknowledged_at, row.acknowledged_by = now, actor[:150]
+        row.acknowledged_at, row.acknowledged_by = shown, actor[:150]
         row.acknowledged_level, row.note = trouble.level, note
         row.save()
         audit(day.district, now, actor, "dispatcher", "trouble.noted", key, note)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -129,6 +130,7 @@ def _preview_page(
         "rows": rows(day, shown.effects, names),
         "confirm": confirm,
         "confirm_text": confirm_text(shown.effects),
+        "confirm_style": "stop" if shown.effects.dropped else "go",
         "is_fresh": is_fresh,
         "typed": _typed(request) if form is not None else [],
         "chooses": "keep" if kind == "suspend" else "aboard" if kind == "breakdown" else "",
@@ -157,7 +159,7 @@ def intervention_done(request: HttpRequest, day: date) -> HttpResponse:
     token, reason = form.cleaned_data["token"], form.cleaned_data["reason"]
     try:
         word = key_of("intervene", form.cleaned_data["key"], token, reason)
-        answer = intervene(token, reason, staff, now, key=word, day_id=service_day.pk)
+        answer = intervene(token, reason, staff, timezone.now(), key=word, day_id=service_day.pk, shown=now)
     except InvalidInput as problem:
         form.add_desk_problem(problem)
         return _anew(request, service_day, token, form, now)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -83,7 +84,7 @@ def trouble_noted(request: HttpRequest, day: date) -> HttpResponse:
     row = day_of(day)
     key, note = str(request.POST.get("key", ""))[:120], str(request.POST.get("note", ""))
     try:
-        acknowledge(row, key, note, request.user.get_username(), now_on(row))
+        acknowledge(row, key, note, request.user.get_username(), now_on(row), timezone.now())
         text = _("Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben.")
         messages.success(request, text)
     except InvalidInput as problem:
