@@ -205,6 +205,13 @@ def command_of(word: str, *, is_alone: bool) -> str:
     return COMMANDS[likest] if is_like and len(likest) >= _SHORTEST_SLIP else ""
 
 
+def is_command(text: str) -> bool:
+    """Whether a message asks the line for one thing that it can always do: STORNO, WO, "bin 5 min später", but no person."""
+    meant = _plain(spelled_out(text))
+    commands = {_plain(command) for command in COMMANDS.values()} - {"mensch"}
+    return any(meant == command or meant.startswith(f"{command} ") for command in commands)
+
+
 def in_german(text: str) -> str:
     """The English words of a wish in German; names of places stay."""
     return _ENGLISH_PATTERN.sub(lambda match: _ENGLISH[match[0].lower()], _TWELVE_HOURS.sub(_on_24_hours, text))

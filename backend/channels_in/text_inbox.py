@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accessibility.sms.shorthand import is_command
 from backend.bookings.clock import Clock, SystemClock
 from backend.bookings.journal import announce
 from backend.channels_in.models import TextMessage, TextThread
@@ -28,6 +29,7 @@ logger = logging.getLogger("rufbus.texts")
 WAITING = "text.waiting"  # somebody wants an answer from a person
 TURN = timedelta(seconds=60)  # longer than any answer takes
 PERSON_LASTS = timedelta(hours=12)
+PERSON_WRITES = timedelta(hours=1)  # so long after her last message a person is taken to be there
 MOST_ATTEMPTS = 3
 MOST_ANSWERS_AN_HOUR = 40  # two machines that answer each other come to an end
 LONGEST_TEXT = 4000
@@ -57,6 +59,7 @@ class Talked:
     dialogue: dict[str, Any] = field(default_factory=dict)
     language: str = ""
     wants_person: bool = False
+    is_finished: bool = True  # no question is open
 
 
 Talk = Callable[[TextThread, TextMessage, Clock], Talked]
@@ -149,7 +152,7 @@ def _back_to_the_line(thread: TextThread, message: TextMessage) -> None:
 def _talked(message: TextMessage, talk: Talk, clock: Clock) -> Talked | None:
     """What to answer; None where nothing is answered: a person does, or it would be too often."""
     thread = message.thread
-    if thread.person_since:
+    if thread.person_since and not _line_helps_out(thread, message):
         return None
     hour_ago = clock.now() - timedelta(hours=1)
     if thread.messages.filter(is_ours=True, author="", at__gt=hour_ago).count() >= MOST_ANSWERS_AN_HOUR:
@@ -164,6 +167,16 @@ def _talked(message: TextMessage, talk: Talk, clock: Clock) -> Talked | None:
             return _talked_again(message, talk, clock)
         logger.exception("text message %s cannot be answered by the line", message.pk)
         return Talked((sorry(),), {}, thread.language, wants_person=True)
+
+
+def _line_helps_out(thread: TextThread, message: TextMessage) -> bool:
+    """Whether the line answers although a person was asked for: nobody writes just now, and it is a command of one word,
+    or goes on with one. Who wants to cancel at night must not wait for the morning.
+    """
+    since = message.at - PERSON_WRITES
+    if thread.messages.filter(is_ours=True, at__gt=since, pk__lt=message.pk).exclude(author="").exists():
+        return False
+    return is_command(message.text) or bool(thread.dialogue)
 
 
 def sorry() -> str:
@@ -189,6 +202,8 @@ def _settle(message: TextMessage, talked: Talked | None, turn: str, now: datetim
         thread.dialogue, thread.language = talked.dialogue, talked.language
         if talked.wants_person and not thread.person_since:
             thread.person_since = now
+        if thread.person_since and (talked.wants_person or talked.is_finished):
+            thread.dialogue = {}
         thread.save(update_fields=["dialogue", "language", "person_since"])
         for text in talked.answers:
             queue_answer(thread, text, now, answers=message)

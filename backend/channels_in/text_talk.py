@@ -15,7 +15,7 @@ from accessibility.dialogue.gathering import ride_wish
 from accessibility.dialogue.heard import IGNORED, words
 from accessibility.dialogue.manner import Manner
 from accessibility.dialogue.offering import heard_offer
-from accessibility.dialogue.state import State
+from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.dialogue.turn import Turn
 from accessibility.sms.dialogue import WrittenDialogue
@@ -35,6 +35,7 @@ from backend.riders.selectors import account_with_contact, contacts_of, usual_wi
 
 REMEMBERED = timedelta(hours=12)  # a question that is older is not answered any more
 MOST_SEGMENTS = {"phone": 3, "whatsapp": 6, "email": 10}
+NOTHING_OPEN = (Asked.START, Asked.MORE, Asked.NOTHING)
 WRITTEN = Manner(Channel.SMS, greets=False, silences_to_person=1_000)
 
 
@@ -69,7 +70,9 @@ def _answered(thread: TextThread, message: TextMessage, account: Account | None,
     wording = wording_of(district, now)
     answer = wording.text(step.reply, step.state, MOST_SEGMENTS[message.kind])
     document = {"state": to_document(step.state), "at": now.isoformat()}
-    return Talked((answer or help_text(),), document, thread.language, wants_person=step.state.is_handed_over)
+    return Talked(
+        (answer or help_text(),), document, thread.language, step.state.is_handed_over, step.state.asked in NOTHING_OPEN
+    )
 
 
 def _state(thread: TextThread, dialogue: WrittenDialogue | object, now: datetime) -> State:
