@@ -60,6 +60,7 @@ v1: list[URLPattern | URLResolver] = [
     path("", include("backend.operations.api")),
     path("", include("backend.driving.api")),
     path("", include("backend.control.api")),
+    path("", include("backend.control.roster_api")),
     path("", include("backend.config.tokens")),
     path("problems", ProblemKinds.as_view()),
 ]

@@ -124,9 +124,13 @@ class SpanForm(AccessibleForm):
     """From a day to a day."""
 
     first = forms.DateField(
-        label=_("Erster Tag"), widget=forms.DateInput(attrs=DATE), error_messages={"required": _("Nennen Sie den Tag.")}
+        label=_("Erster Tag"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
+        error_messages={"required": _("Nennen Sie den Tag.")},
     )
-    last = forms.DateField(label=_("Letzter Tag"), required=False, widget=forms.DateInput(attrs=DATE))
+    last = forms.DateField(
+        label=_("Letzter Tag"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE)
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
