@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backend.web.views import phone_desk, phone_offers, phone_ride
+from backend.web.views import phone_desk, phone_offers, phone_ride, phone_simulator
 
 phone_urls = [
     path("leitstelle/telefon/", phone_desk.phone_desk, name="phone-desk"),
     path("leitstelle/telefon/annehmen/<int:case_id>/", phone_desk.phone_take, name="phone-take"),
+    path("leitstelle/telefon/probe/", phone_simulator.simulator, name="phone-simulator"),
     path("leitstelle/telefon/<uuid:call_id>/", phone_desk.phone_call, name="phone-call"),
     path("leitstelle/telefon/<uuid:call_id>/ende/", phone_desk.phone_end, name="phone-end"),
     path("leitstelle/telefon/<uuid:call_id>/wunsch/<str:request_id>/", phone_offers.phone_offers, name="phone-offers"),
