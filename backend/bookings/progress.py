@@ -36,6 +36,7 @@ from dispatch.driven import (
     without,
 )
 from dispatch.model import EventKind, Plan, Route
+from dispatch.state import InfeasiblePlan
 
 logger = logging.getLogger("rufbus.plans")
 EARLY_S = 1800  # a report so long before a shift belongs to it
@@ -202,16 +203,17 @@ class Progress:
     # -- the next version ----------------------------------------------------------------------------------------------
 
     def write(self, now: datetime, reason: str = "progress") -> PlanVersion | None:
-        """Write what has happened as the next version of the plan; None where nothing did, or where the checker refuses it.
+        """Write what has happened as the next version of the plan; None where nothing did, or where the planner fails.
 
-        A fault of the planner is logged and kept for whoever mends it; the facts themselves are not lost by it.
+        A fault of the planner is logged, and a plan that the checker refuses is kept for whoever mends it. What was reported
+        is not lost by it, and the next report tries again.
         """
         if not self.driven:
             return None
         try:
             with transaction.atomic():
                 return self._write(now, reason)
-        except UnlawfulPlan:
+        except (UnlawfulPlan, InfeasiblePlan, AssertionError, LookupError, ValueError):
             logger.exception("day %s: the plan does not follow what was reported", self.day.pk)
             self.day.refresh_from_db(fields=["plan_version", "plan_token", "altered_version"])
             return None

@@ -29,9 +29,9 @@ def unreported(day: ServiceDay, shown: datetime) -> QuerySet[Booking]:
     rows = day.bookings.filter(
         state__in=(Booking.State.BOOKED, Booking.State.ABOARD), offer__delivery_latest_s__lt=second
     )
-    return rows.select_related("offer__pickup_stop", "offer__delivery_stop", "driven").order_by(
-        "offer__pickup_earliest_s", "pk"
-    )
+    return rows.select_related(
+        "service_day__district", "district", "offer__pickup_stop", "offer__delivery_stop", "driven"
+    ).order_by("offer__pickup_earliest_s", "pk")
 
 
 def settle_day(

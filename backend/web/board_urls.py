@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from backend.web import days  # noqa: F401 - the addresses need its converter
-from backend.web.views import control_board, control_detail, control_devices, control_reports, control_search
+from backend.web.views import (
+    control_board,
+    control_day_end,
+    control_detail,
+    control_devices,
+    control_reports,
+    control_search,
+)
 
 board_urls = [
     path("leitstelle/", control_board.board_today, name="board-today"),
@@ -19,6 +26,7 @@ board_urls = [
     path("leitstelle/<isodate:day>/fahrten/", control_detail.rides, name="board-rides"),
     path("leitstelle/<isodate:day>/fahrzeug/<str:vehicle_id>/", control_detail.vehicle, name="board-vehicle"),
     path("leitstelle/<isodate:day>/buchung/<str:code>/", control_detail.booking, name="board-booking"),
+    path("leitstelle/<isodate:day>/ohne-meldung/", control_day_end.day_end, name="day-end"),
     path("leitstelle/<isodate:day>/konflikte/", control_reports.conflicts, name="conflicts"),
     path(
         "leitstelle/<isodate:day>/konflikte/<uuid:event_id>/", control_reports.conflict_settled, name="conflict-settled"

@@ -35,6 +35,7 @@ STAFF = [
     "/leitstelle/{day}/fahrzeug/{vehicle}/",
     "/leitstelle/{day}/buchung/{booking}/",
     "/leitstelle/{day}/konflikte/",
+    "/leitstelle/{day}/ohne-meldung/",
     "/leitstelle/geraete/",
     "/leitstelle/suche/",
     "/leitstelle/fahrauftraege/?tag={day}",

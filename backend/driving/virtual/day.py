@@ -86,20 +86,26 @@ class DrivenDay:
     def _sign_in(self) -> None:
         """Each vehicle's device is paired by a code from the office, and its driver signs in."""
         ground = _Ground(self.day)
-        codes = sorted({shift.vehicle.code for shift in self.day.day_shifts.select_related("vehicle")})
-        for number, vehicle in enumerate(codes):
+        shifts: dict[str, list[datetime]] = {}
+        for row in self.day.day_shifts.select_related("vehicle").order_by("vehicle__code", "start_s"):
+            shifts.setdefault(row.vehicle.code, []).append(self._moment(row.start_s))
+        for number, (vehicle, begins) in enumerate(shifts.items()):
             pairing = self._must(201, self.office, "POST", "/api/v1/devices/pairing-codes")
             guest = Caller(self.address, {})
             body = {"pairing_code": pairing["pairing_code"], "name": f"Virtuell {vehicle}"}
             paired = self._must(201, guest, "POST", "/api/v1/driver/devices", body)
-            person = self._must(201, self.office, "POST", "/api/v1/drivers", {"name": f"Testfahrer {number + 1}"})
+            people = [
+                self._must(201, self.office, "POST", "/api/v1/drivers", {"name": f"Testfahrer {number + 1}.{turn + 1}"})
+                for turn in range(len(begins))
+            ]
             device = Caller(self.address, {"Rufbus-Device": f"{paired['device']}.{paired['secret']}"})
-            self._must(201, device, "POST", "/api/v1/driver/duties", {"code": person["code"], "vehicle": vehicle})
+            self._must(201, device, "POST", "/api/v1/driver/duties", {"code": people[0]["code"], "vehicle": vehicle})
             offline = self._moment(9 * 3600 + 1800 * number) if number % 6 == 2 else None
             driver = VirtualDriver(
                 vehicle, number, device, Caller(self.address, self._staff()), self.chance,
                 ground.seconds, ground.place,
                 offline, LOOKS_S if self.speed else LOOKS_FAST_S,
+                [(moment, person["code"]) for moment, person in zip(begins[1:], people[1:], strict=True)],
             )  # fmt: skip
             driver.on_way_to = lambda codes, driver=driver: self._may_call_off(driver, codes)  # type: ignore[misc]
             self.drivers.append(driver)

@@ -19,6 +19,7 @@ from backend.driving.virtual.client import Caller
 STOP_S = 20  # from the arrival to the first person out
 TAP_S = 10
 POSITION_EVERY_S = 20
+SIGNS_IN = timedelta(minutes=10)  # before the shift
 Seconds = Callable[[str, str], float]
 Place = Callable[[str, str, float], tuple[float, float]]
 
@@ -53,6 +54,7 @@ class VirtualDriver:
     place: Place
     offline_from: datetime | None = None
     looks_every_s: int = 60  # of the day, while nothing is to do
+    reliefs: list[tuple[datetime, str]] = field(default_factory=list)  # when the next shift begins, its driver's code
     tally: Tally = field(default_factory=Tally)
     shift: dict[str, Any] = field(default_factory=dict)
     tag: str = ""
@@ -84,25 +86,47 @@ class VirtualDriver:
             self._tap(now, "break_end")
             self.rests_until = None
         ahead = self._ahead()
-        if ahead is None:
-            self.is_over = not self.waiting
-            return None if self.is_over else self._look(now)
-        route, visit = ahead
+        if ahead is not None:
+            return self._visit(now, *ahead)
+        if self.reliefs and not self.waiting:
+            return self._relieve(now)
+        self.is_over = not self.waiting
+        return None if self.is_over else self._look(now)
+
+    def _visit(self, now: datetime, route: dict[str, Any], visit: dict[str, Any]) -> datetime:
+        """Go on with what comes next."""
         if visit["kind"] == "start":
             return self._begin(now, route, visit)
         if visit["kind"] == "break":
             return self._rest(now, route, visit)
         if visit["stop"]["id"] != self.at_stop:
             return self._leave(now, visit)
-        if visit["kind"] == "end":
-            self._tap(now, "shift_end")
-            self.halts.add((route["code"], "end"))
-            return now + timedelta(seconds=TAP_S)
-        return self._serve(now, visit)
+        if visit["kind"] == "stop":
+            return self._serve(now, visit)
+        ends = datetime.fromisoformat(route["ends_at"])
+        if now < ends:
+            return min(ends, self._look(now))  # at the depot, ready for whoever books meanwhile
+        self._tap(now, "shift_end")
+        self.halts.add((route["code"], "end"))
+        return now + timedelta(seconds=TAP_S)
 
     def _look(self, now: datetime) -> datetime:
         """When to read the shift again."""
         return now + timedelta(seconds=self.looks_every_s)
+
+    def _relieve(self, now: datetime) -> datetime:
+        """The next driver signs in on the same device shortly before the next shift."""
+        begins, code = self.reliefs[0]
+        if now < begins - SIGNS_IN:
+            return begins - SIGNS_IN
+        status, answer, _tag = self.caller.call(
+            "POST", "/api/v1/driver/duties", {"code": code, "vehicle": self.vehicle}
+        )
+        if status != 201:
+            self.tally.unexpected.append(f"relief {status} {answer}")
+        self.reliefs.pop(0)
+        self.tag = ""
+        return now + timedelta(seconds=TAP_S)
 
     # -- the day's visits ----------------------------------------------------------------------------------------------
 

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy
 from backend.bookings.models import ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR
 from backend.districts.models import District
+from backend.driving.day_end import unreported
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of
 from backend.driving.services import settle
+from backend.operations.dayclock import now_on
 from backend.web.accessible_form import AccessibleForm
 from backend.web.staff_reports import report_of
 from backend.web.views.control_detail import render_part
@@ -91,6 +93,7 @@ def _shown(
         "days": days_around(district, day),
         "open": [(report_of(district, row), forms_of[row.pk]) for row in rows],
         "settled": [report_of(district, row) for row in settled],
+        "unreported": unreported(service_day, now_on(service_day)).count() if service_day else 0,
         "wrong": next(iter((wrong or {}).values()), None),
     }
     response = render_part(request, "web/staff/board_conflicts.html", context)
