@@ -59,8 +59,6 @@ GERMAN_ONLY = (
     "backend/channels_in/waiting",
     "backend/control/",
     "backend/driving/",
-    "backend/driving/folding.py",
-    "backend/driving/wording.py",
     "backend/notifications/settling.py",
     "backend/notifications/staff_",
     "backend/operations/board",

@@ -18,6 +18,7 @@ from backend.driving.models import DriverMessage
 LONGEST = 300
 MOST_CHOICES = 6
 LONGEST_CHOICE = 60
+READ = "Gelesen"  # what a tap answers to a message that offers no choice
 
 
 def send_to_vehicle(

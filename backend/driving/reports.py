@@ -20,6 +20,7 @@ from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.progress import Progress
 from backend.districts.models import Stop
 from backend.districts.selectors import rules_of
+from backend.driving.messages import READ
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.driving.rules import waited_long_enough
 from backend.driving.walk_ups import WalkUp, party_of, take_along
@@ -255,7 +256,7 @@ class Reports:
             return refused("unknown_message")
         messages = DriverMessage.objects.filter(service_day=self.day, vehicle=event.vehicle)
         message = messages.filter(pk=number).first()
-        if message is None or event.detail["choice"] not in message.choices:
+        if message is None or event.detail["choice"] not in (message.choices or [READ]):
             return refused("unknown_message")
         message.answer, message.answered_at = event.detail["choice"], event.at
         message.save(update_fields=["answer", "answered_at"])

@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
         from backend.notifications import chores, hearing, receiving
         from backend.notifications.beating import beat_relay
         from backend.notifications.coming import look_at_buses
+        from backend.notifications.from_driver import tell_for_driver
         from backend.notifications.improvements import Improvements
         from backend.notifications.reminders import remind
         from backend.notifications.services import escalate_silent, forget
@@ -25,3 +26,4 @@ class NotificationsConfig(AppConfig):
         chores.every(20.0, remind)
         for topic, receiver in hearing.TOPICS.items():
             receiving.receive(topic, receiver)
+        receiving.receive("driver.event", tell_for_driver)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from backend.driving.messages import READ
+
 
 def driver_texts() -> dict[str, str]:
     """All texts of the app."""
@@ -180,7 +182,7 @@ def _lists() -> dict[str, str]:
         "is_corrected": _("die Leitstelle berichtigt es"),
         "messages_heading": _("Nachrichten der Leitstelle"),
         "messages_none": _("Keine Nachricht."),
-        "message_read": _("Gelesen"),
+        "message_read": READ,
         "answered": _("Ihre Antwort: %(choice)s"),
         "did_answer": _("Antwort: %(choice)s"),
     }
@@ -215,7 +217,7 @@ def _more() -> dict[str, str]:
             "Die Sperre während der Fahrt wirkt nicht: Tippen Sie nur im Stand."
         ),
         "delay_heading": _("Wie viel Verspätung haben Sie?"),
-        "delay_means": _("Die Leitstelle sieht es sofort. Fahrgäste, die warten, bekommen Bescheid."),
+        "delay_means": _("Die Leitstelle sieht es sofort. Wer deshalb länger warten muss, bekommt Bescheid."),
         "delay_by": _("%(n)s Minuten"),
         "did_delay": _("%(n)s Minuten Verspätung"),
         "help_heading": _("Hilfe"),

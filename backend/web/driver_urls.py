@@ -14,5 +14,6 @@ driver_urls = [
     path("fahrer/app.webmanifest", driver_app.manifest, name="driver-manifest"),
     path("fahrer/halte.json", driver_app.stops, name="driver-stops"),
     path("fahrer/geraet/", driver_app.device, name="driver-device"),
+    path("fahrer/vorfuehrung/", driver_app.demonstration, name="driver-demonstration"),
     path("fahrer/anmelden/", driver_app.begin, name="driver-sign-in"),
 ]

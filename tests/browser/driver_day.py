@@ -126,6 +126,29 @@ def events() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def message(text: str, *choices: str) -> dict[str, str]:
+    """The control room says something to the vehicle on duty."""
+    from django.utils import timezone
+
+    from backend.driving.messages import send_to_vehicle
+    from backend.driving.models import Duty
+    from backend.operations.dayclock import now_on
+
+    duty = Duty.objects.select_related("service_day__district", "vehicle").filter(ended_at__isnull=True).get()
+    day = duty.service_day
+    row = send_to_vehicle(
+        day, duty.vehicle, text, "leitstelle", timezone.now(), shown=now_on(day), choices=choices
+    )  # fmt: skip
+    return {"message": str(row.pk)}
+
+
+def messages() -> list[str]:
+    """What the driver has answered."""
+    from backend.driving.models import DriverMessage
+
+    return list(DriverMessage.objects.order_by("sent_at").values_list("answer", flat=True))
+
+
 def states() -> dict[str, str]:
     """The state of every booking."""
     from backend.bookings.models import Booking
@@ -142,7 +165,7 @@ def positions() -> dict[str, int]:
 
 ACTIONS: dict[str, Any] = {
     "make": make, "play": play, "code": code, "lock": lock, "cancel": cancel, "events": events, "states": states,
-    "positions": positions,
+    "positions": positions, "message": message, "messages": messages,
 }  # fmt: skip
 
 if __name__ == "__main__":

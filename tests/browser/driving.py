@@ -95,8 +95,10 @@ def press(page: Page, name: str, *, exact: bool = True) -> None:
     page.get_by_role("button", name=name, exact=exact).first.click()
 
 
-def wait_until_sent(page: Page) -> None:
-    """Until nothing waits on the telephone."""
+def wait_until_sent(page: Page, noted: str = "") -> None:
+    """Until nothing waits on the telephone; `noted` is what was tapped last, which has to be written down first."""
+    if noted:
+        expect(page.get_by_role("status")).to_have_text(f"Notiert: {noted}.")
     expect(page.locator("#netz")).to_have_text("Verbunden", timeout=20_000)
 
 

@@ -51,7 +51,7 @@ def test_an_hour_without_a_network(telephone: BrowserContext, server: DriverServ
     sign_in(page, server)
     press(page, "Dienst beginnen")
     press(page, "Angekommen")
-    wait_until_sent(page)
+    wait_until_sent(page, "Angekommen: Klötze, ZOB")
     page.wait_for_function("() => navigator.serviceWorker.controller")
 
     telephone.set_offline(True)
@@ -75,6 +75,7 @@ def test_an_hour_without_a_network(telephone: BrowserContext, server: DriverServ
     press(page, "Angekommen")
     press(page, "Alle 2 ausgestiegen")
     press(page, "Abgefahren")
+    expect(page.get_by_role("status")).to_have_text("Notiert: Abgefahren: Gardelegen, Krankenhaus.")
     telephone.clock.fast_forward("25:00")
 
     server.act("play", "9:02")  # the hour, and what this test itself takes
@@ -123,9 +124,10 @@ def test_a_second_tab_sends_nothing_twice(telephone: BrowserContext, server: Dri
     for page in (one, other):
         page.get_by_role("link", name="Mehr").click()
     press(one, "Tanken")
+    expect(one.get_by_role("status")).to_have_text("Notiert: Tanken.")
     press(other, "Tanken")
+    wait_until_sent(other, "Tanken")
     wait_until_sent(one)
-    wait_until_sent(other)
     fuel = [event for event in server.act("events") if event["kind"] == "fuel"]
     assert len(fuel) == 2
     expect(other.locator("#netz")).to_have_text("Verbunden")

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.driving import a_driver_server, a_telephone, make_known, press, sign_in, wait_until_sent
 from tests.browser.tasks import book, fill_wish, to_offers
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -73,3 +75,24 @@ def test_a_ride_under_way(open_page: OpenPage, server: Server, size: str) -> Non
     page.goto(f"/fahrt/buchung/{code}/haltestelle/")
     page.screenshot(path=FOLDER / f"{size}-stop.png")
     server.manage("drive", *where, "--stop")
+
+
+def test_driver_app(browser: Browser, tmp_path: Path) -> None:
+    """By day, by night, and the sign for the window; on a telephone alone, since that is what a driver has."""
+    with a_driver_server(tmp_path) as bus, a_telephone(browser, bus, reduced_motion="reduce") as telephone:
+        page = telephone.new_page()
+        bus.act("play", "7:55")
+        make_known(page, bus)
+        sign_in(page, bus)
+        press(page, "Dienst beginnen")
+        press(page, "Angekommen")
+        wait_until_sent(page, "Angekommen: Klötze, ZOB")
+        page.locator(".rider").nth(1).scroll_into_view_if_needed()
+        for look in ("day", "night"):
+            page.get_by_role("link", name="Mehr").click()
+            press(page, {"day": "Tag", "night": "Nacht"}[look])
+            page.get_by_role("link", name="Jetzt").click()
+            page.locator(".rider").nth(1).evaluate("e => e.scrollIntoView({block: 'center'})")
+            page.screenshot(path=FOLDER / f"phone-driver-{look}.png")
+        page.get_by_role("button", name=f"Schild zeigen für {bus.bookings[2]['name']}").click()
+        page.screenshot(path=FOLDER / "phone-driver-sign.png")

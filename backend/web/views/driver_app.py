@@ -9,20 +9,21 @@ from typing import TypeVar
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.clock import SystemClock
-from backend.districts.models import Stop
+from backend.districts.models import District, Stop
 from backend.driving.devices import COOKIE, credential, device_of, pair
 from backend.driving.duties import sign_in
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
+from backend.web.driver_demo import demonstration_duty
 from backend.web.driver_forms import DeviceForm, DutyForm
 from backend.web.driver_shell import driver_worker_script
 from backend.web.driver_texts import driver_texts
@@ -110,7 +111,8 @@ def device(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             row, secret = answer
             return _remember(redirect("staff:driver-sign-in"), credential(row, secret))
-    return render(request, "web/driver/device.html", {"form": form}, status=_status(form))
+    context = {"form": form, "is_demo": settings.DEMO_LOGIN}
+    return render(request, "web/driver/device.html", context, status=_status(form))
 
 
 @never_cache
@@ -134,6 +136,20 @@ def begin(request: HttpRequest) -> HttpResponse:
             return _remember(redirect("staff:driver-app"), request.COOKIES[COOKIE])
     context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET}
     return render(request, "web/driver/begin.html", context, status=_status(form))
+
+
+@never_cache
+@require_POST
+@limited("pairing")
+def demonstration(request: HttpRequest) -> HttpResponse:
+    """In a demonstration: this browser drives a bus at once."""
+    if not settings.DEMO_LOGIN:
+        raise Http404
+    district = District.objects.get(pk=current_district().id)
+    value = demonstration_duty(district, SystemClock().now())
+    if value is None:
+        return render(request, "web/driver/device.html", {"form": DeviceForm(), "nothing_planned": True}, status=409)
+    return _remember(redirect("staff:driver-app"), value)
 
 
 def _done(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer | None:

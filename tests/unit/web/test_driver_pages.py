@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from backend.driving.models import Device, Duty
 from backend.driving.rules import REASONS
 from backend.web.driver_shell import OTHERS, driver_worker_script
 from backend.web.driver_texts import driver_texts
-from tests.builders.district import BusOnDuty, a_district
+from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_wish
 from tests.builders.driving import a_driver
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,22 @@ def test_a_locked_device_signs_nobody_in(client: Client, district: District) -> 
         assert answer.status_code == 403
         assert "gesperrt" in answer.content.decode()
     assert not Duty.objects.exists()
+
+
+def test_a_demonstration_drives_at_once_and_nothing_else_does(
+    client: Client, district: District, settings: Any
+) -> None:
+    settings.DEMO_LOGIN = False
+    assert client.post("/fahrer/vorfuehrung/").status_code == 404
+    settings.DEMO_LOGIN = True
+    assert client.post("/fahrer/vorfuehrung/").status_code == 409, "nothing is booked yet"
+    booking = a_booking(a_desk(), a_wish(MARKT, KLOETZE, "8:30"))
+    answer = client.post("/fahrer/vorfuehrung/")
+    assert answer.headers["Location"] == "/fahrer/"
+    shift = client.get("/api/v1/driver/shift").json()
+    assert booking.code in shift["riders"]
+    first = next(visit for visit in shift["shifts"][0]["visits"] if visit["kind"] == "stop")
+    assert datetime.fromisoformat(first["at"]) - datetime.fromisoformat(shift["now"]) <= timedelta(minutes=10)
 
 
 # -- what is kept ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,14 @@ export class NoNetwork extends Error {}
 
 /** Asks the driver's interface; gives {status, body, etag, askedAt, heardAt}, and throws NoNetwork where nothing answers. */
 export async function ask(method, path, body = undefined, headers = {}) {
+  if (method !== "GET" && !csrfToken()) await freshToken();
+  const answer = await once(method, path, body, headers);
+  if (method === "GET" || answer.status !== 403 || answer.body?.code === "device_locked") return answer;
+  await freshToken(); // a token that went with the browser's other data is no reason to lose a report
+  return once(method, path, body, headers);
+}
+
+async function once(method, path, body, headers) {
   const askedAt = Date.now();
   const options = { method, cache: "no-store", credentials: "same-origin", headers: { Accept: "application/json", ...headers } };
   if (method !== "GET") options.headers["X-CSRFToken"] = csrfToken();
@@ -11,17 +19,23 @@ export async function ask(method, path, body = undefined, headers = {}) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  options.signal = AbortSignal.timeout(20_000);
-  let answer;
-  let text;
+  const { answer, text } = await fetched(`/api/v1/driver/${path}`, options);
+  if (answer.status >= 502 && answer.status <= 504) throw new NoNetwork(`status ${answer.status}`);
+  return { status: answer.status, body: parsed(text), etag: answer.headers.get("ETag"), askedAt, heardAt: Date.now() };
+}
+
+async function fetched(address, options) {
   try {
-    answer = await fetch(`/api/v1/driver/${path}`, options);
-    text = await answer.text();
+    const answer = await fetch(address, { ...options, signal: AbortSignal.timeout(20_000) });
+    return { answer, text: await answer.text() };
   } catch (error) {
     throw new NoNetwork(String(error));
   }
-  if (answer.status >= 502 && answer.status <= 504) throw new NoNetwork(`status ${answer.status}`);
-  return { status: answer.status, body: parsed(text), etag: answer.headers.get("ETag"), askedAt, heardAt: Date.now() };
+}
+
+/** The page for signing in sets a token, also where it only leads on. */
+function freshToken() {
+  return fetched("/fahrer/anmelden/", { cache: "no-store", credentials: "same-origin", redirect: "manual" });
 }
 
 function parsed(text) {

@@ -20,6 +20,7 @@ import { count, say } from "./texts.js";
 
 const ASK_MS = 15_000;
 const ASK_HIDDEN_MS = 60_000;
+const RETRY_MS = 10_000; // without a network: often enough to be soon, seldom enough for the battery
 const SEND_POINTS_MS = 30_000;
 const OVER_AFTER_MS = 6 * 3600_000; // after its last minute a shift is nobody's business on this device
 const DRAFT = { adults: 1, children: 0, wheelchairs: 0, typed: "" };
@@ -68,7 +69,7 @@ class App {
     this.acknowledged = (await store.fact("acknowledged")) ?? [];
     this.events = await store.events();
     setOffset((await store.fact("offset")) ?? 0);
-    this.etag = kept?.etag ?? null;
+    this.etag ??= null; // the first answer after opening comes whole: it also tells how wrong the device's clock is now
     this.manifest = kept ? readShift(kept.body) : null;
     if (this.manifest && now() > Date.parse(this.manifest.ends_at) + OVER_AFTER_MS) await this.forget();
     if (this.manifest) this.state = "duty";
@@ -126,7 +127,7 @@ class App {
   async takeBack() {
     const event = queue.lastOpen(this.events);
     if (!event) return;
-    const gone = await queue.takeBack(event.id);
+    const gone = await queue.takeBack(event);
     await this.changed();
     this.status(gone ? say("taken_back", { what: event.said }) : say("too_late"));
     this.focusHeading();
@@ -161,6 +162,11 @@ class App {
   setDraft(change) {
     this.draft = { ...this.draft, ...change };
     this.draw();
+  }
+
+  count(key, text, by) {
+    this.setDraft({ [key]: Math.min(8, Math.max(0, this.draft[key] + by)) });
+    this.status(`${text}: ${this.draft[key]}`);
   }
 
   stopsAhead() {
@@ -257,23 +263,29 @@ class App {
 
   async take({ body, etag, askedAt, heardAt }) {
     const fresh = readShift(body);
+    if (Date.parse(fresh.now) > Date.parse(fresh.ends_at) + OVER_AFTER_MS) return this.finish();
     setOffset(offsetOf(fresh.now, askedAt, heardAt));
     await store.setFact("offset", getOffset());
     const old = this.manifest;
     const oldMessages = new Set(this.messages?.map((message) => message.id));
-    await store.setFact("shift", { body, etag });
+    await store.setFact("shift", { body });
     this.known = await store.changeFact("known", (known) => knownFrom(fresh, old?.duty === fresh.duty ? known : {}));
     this.manifest = fresh;
     this.etag = etag;
     this.state = "duty";
     const goneBefore = new Set(this.gone.map((rider) => rider.code));
     await this.changed();
-    this.places.start();
     stayAwake(!this.view.ended);
     const gone = this.gone.filter((rider) => !goneBefore.has(rider.code));
     if (gone.length) this.alert(say("news_gone", { names: gone.map((rider) => rider.name).join(", ") }));
     else if (old && this.messages.some((message) => !oldMessages.has(message.id))) this.alert(say("news_message"));
     else if (old && isOtherPlan(old, fresh)) this.alert(say("news_plan"));
+  }
+
+  /** The shift was over long ago and nobody signed out: nothing of it comes onto the device again. */
+  async finish() {
+    if (queue.unsent(await store.events()).length === 0) await ask("DELETE", "duties/current");
+    await this.leave();
   }
 
   /** Nobody is signed in here any more: what is personal goes, what was not sent stays until it is. */
@@ -319,7 +331,8 @@ class App {
     document.title = `${title} · ${document.documentElement.dataset.site}`;
     if (!stays || (this.place !== undefined && this.place !== place && this.screen === "jetzt")) this.focusHeading();
     this.place = place;
-    if (this.state === "duty") this.places.start();
+    if (this.state === "duty" && !this.view.ended) this.places.start();
+    else this.places.stop();
   }
 
   content() {
@@ -437,7 +450,7 @@ class App {
     this.showUndo();
     const due = queue.unsent(this.events)[0]?.leaves_at <= Date.now();
     const stale = Date.now() - this.asked >= (document.hidden ? ASK_HIDDEN_MS : ASK_MS);
-    if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= 3000))) {
+    if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= (this.online ? 1000 : RETRY_MS)))) {
       this.tried = Date.now();
       this.sync();
     }

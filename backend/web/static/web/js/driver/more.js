@@ -92,9 +92,9 @@ export function walkUpScreen(app) {
   const counter = (key, text) =>
     h("div", { class: "counter", role: "group", "aria-label": text },
       h("span", {}, text),
-      button(`${key}-less`, "−", () => app.setDraft({ [key]: Math.max(0, draft[key] - 1) }), { kind: "quiet", "aria-label": say("less", { what: text }) }),
-      h("output", {}, String(draft[key])),
-      button(`${key}-more`, "+", () => app.setDraft({ [key]: Math.min(8, draft[key] + 1) }), { kind: "quiet", "aria-label": say("more", { what: text }) }));
+      button(`${key}-less`, "−", () => app.count(key, text, -1), { kind: "quiet", "aria-label": say("less", { what: text }) }),
+      h("span", { class: "number" }, String(draft[key])),
+      button(`${key}-more`, "+", () => app.count(key, text, 1), { kind: "quiet", "aria-label": say("more", { what: text }) }));
   const stops = app.stopsAhead();
   const found = app.findStops(draft.typed);
   const choose = (stop) => () => app.walkUp(stop);

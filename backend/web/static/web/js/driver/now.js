@@ -121,7 +121,7 @@ export function leave(app, visit) {
 
 function leavesPart(app, visit, open, standing) {
   if (!visit.leaves.length) return null;
-  const press = (rider) => app.act("alighted", { booking: rider.code, stop: visit.stop.id, said: say("did_alight", { name: rider.name }) });
+  const press = (rider, group) => app.act("alighted", { booking: rider.code, stop: visit.stop.id, group, said: say("did_alight", { name: rider.name }) });
   return h(
     "section",
     { class: "people flow", "aria-labelledby": "aussteigen" },
@@ -134,7 +134,7 @@ function leavesPart(app, visit, open, standing) {
         standing && rider.state === "aboard" ? button(`out-${rider.code}`, say("alighted"), () => press(rider), { kind: "go", "aria-label": say("alighted_name", { name: rider.name }) }) : null,
       ))),
     standing && open.length > 1
-      ? button("out-all", say("alighted_all", { n: open.length }), async () => { for (const rider of open) await press(rider); }, { kind: "quiet" })
+      ? button("out-all", say("alighted_all", { n: open.length }), () => together(open, press), { kind: "quiet" })
       : null,
   );
 }
@@ -147,13 +147,19 @@ function boardsPart(app, visit, open, standing) {
     h("h2", { id: "einsteigen" }, say("boards_heading")),
     h("ul", { class: "riders" }, visit.boards.map((rider) => boardingCard(app, visit, rider, standing))),
     standing && open.length > 1
-      ? button("in-all", say("boarded_all", { n: open.length }), async () => { for (const rider of open) await board(app, visit, rider, rider.fare_cents); }, { kind: "quiet" })
+      ? button("in-all", say("boarded_all", { n: open.length }), () => together(open, (rider, group) => board(app, visit, rider, rider.fare_cents, group)), { kind: "quiet" })
       : null,
   );
 }
 
-function board(app, visit, rider, cents) {
-  return app.act("boarded", { booking: rider.code, stop: visit.stop.id, detail: { cash_cents: cents }, said: say("did_board", { name: rider.name }) });
+/** One press for several: written down one after the other, taken back as one. */
+async function together(riders, press) {
+  const group = crypto.randomUUID();
+  for (const rider of riders) await press(rider, group);
+}
+
+function board(app, visit, rider, cents, group = "") {
+  return app.act("boarded", { booking: rider.code, stop: visit.stop.id, group, detail: { cash_cents: cents }, said: say("did_board", { name: rider.name }) });
 }
 
 function boardingCard(app, visit, rider, standing) {
@@ -220,7 +226,9 @@ function stopTools(app, visit) {
 /** Riders of this stop whom the plan no longer names: struck through, with what that means now. */
 function gone(app, visit) {
   const here = app.gone.filter((rider) => rider.pickup_stop.id === visit.stop.id && !rider.aboard);
-  return here.length ? h("ul", { class: "riders" }, here.map((rider) => goneCard(app, rider))) : null;
+  if (!here.length) return null;
+  const cards = here.map((rider) => goneCard(app, rider));
+  return h("section", { class: "flow", "aria-labelledby": "weg" }, h("h2", { id: "weg" }, say("gone_heading")), h("ul", { class: "riders" }, cards));
 }
 
 export function goneCard(app, rider) {

@@ -72,7 +72,8 @@ export class Places {
   }
 
   stop() {
-    if (this.watch !== null) navigator.geolocation.clearWatch(this.watch);
+    if (this.watch === null) return;
+    navigator.geolocation.clearWatch(this.watch);
     clearInterval(this.timer);
     this.release?.();
     this.watch = this.fix = this.kept = null;

@@ -9,11 +9,12 @@ export const UNDO_MS = 4000;
 const MOST_IN_A_BATCH = 50;
 const LOCK = "rufbus-fahrt-senden"; // one tab sends at a time
 
-/** Write an event down. `said` is what the driver reads of it; it stays on the device. */
+/** Write an event down. `said` is what the driver reads of it and stays on the device; a `group` is taken back as one. */
 export async function record(kind, { said = "", hold = true, ...fields } = {}, where = null) {
   const at = Date.now();
   for (const event of await store.events()) {
-    if (!event.outcome && event.leaves_at > at) await store.changeEvent(event.id, (kept) => ({ ...kept, leaves_at: at }));
+    const isSame = event.group && event.group === fields.group;
+    if (!event.outcome && event.leaves_at > at && !isSame) await store.changeEvent(event.id, (kept) => ({ ...kept, leaves_at: at }));
   }
   return store.addEvent({
     id: crypto.randomUUID(),
@@ -26,16 +27,14 @@ export async function record(kind, { said = "", hold = true, ...fields } = {}, w
   });
 }
 
-/** Take a tap back; false where it has left already. */
-export async function takeBack(id) {
-  let gone = false;
-  await navigator.locks.request(LOCK, () =>
-    store.changeEvent(id, (event) => {
-      gone = !event.outcome && !event.tried;
-      return gone ? null : event;
-    }),
-  );
-  return gone;
+/** Take a tap back, with all that one press wrote down; false where it has left already. */
+export async function takeBack(tap) {
+  return navigator.locks.request(LOCK, async () => {
+    const all = (await store.events()).filter((event) => event.id === tap.id || (tap.group && event.group === tap.group));
+    if (all.some((event) => event.outcome || event.tried)) return false;
+    for (const event of all) await store.changeEvent(event.id, () => null);
+    return true;
+  });
 }
 
 /** The newest tap that can still be taken back. */
@@ -88,7 +87,7 @@ async function send(batch) {
   }
   const code = answer.body?.code ?? "";
   if (code === "device_locked") return "locked";
-  if (answer.status === 401 || answer.status === 403) return "signed-out";
+  if (answer.status === 401 || answer.status === 403 || code === "no_duty") return "signed-out";
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
     return unreadable(batch, answer);
   }
