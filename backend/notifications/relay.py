@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from asgiref.sync import ThreadSensitiveContext
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import F
 
 from backend.bookings.clock import Clock, SystemClock
@@ -146,11 +146,14 @@ async def _tell(receiver: Receiver, payload: Payload) -> None:
 async def _endless(loop: Callable[[], Awaitable[None]]) -> None:
     """Run a loop in a thread of its own; whatever it meets, a database that is away or a bug, it begins again."""
     async with ThreadSensitiveContext():
-        while True:
-            try:
-                await loop()
-            except (DatabaseError, OSError) as error:
-                logger.warning("the relay waits: %s", error)
-            except Exception:
-                logger.exception("the relay begins again")
-            await asyncio.sleep(WAIT_FOR_DATABASE_S)
+        try:
+            while True:
+                try:
+                    await loop()
+                except (DatabaseError, OSError) as error:
+                    logger.warning("the relay waits: %s", error)
+                except Exception:
+                    logger.exception("the relay begins again")
+                await asyncio.sleep(WAIT_FOR_DATABASE_S)
+        finally:
+            await in_thread(connections.close_all)  # of this loop's thread, which ends with it

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 
 from accessibility.desk import Access
 from backend.bookings.clock import SetClock
@@ -163,7 +163,8 @@ def die_while_sending(postman: Postman, *, after_it_left: bool) -> None:
     """Take a message in hand, perhaps hand it over, and end before anything is noted."""
     pk = postman._claim()
     assert pk is not None
-    letter = postman._seal(pk)
+    with transaction.atomic():
+        letter = postman._seal(pk)
     assert letter is not None
     if after_it_left:
         send(letter.message)
