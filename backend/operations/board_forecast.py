@@ -9,18 +9,18 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import atan2, cos, degrees, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 
 from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import DayShift, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
-from backend.districts.models import District
+from backend.districts.models import District, Vehicle
 from backend.districts.selectors import roads_of, rules_of, stops_by_number
 from backend.operations.eta import FRESH_S, Arrival, Here, arrivals
 from backend.operations.forecasts import AFTER_SHIFT_S, BEFORE_SHIFT_S, traffic
@@ -81,8 +81,17 @@ class _Come:
     free: Mapping[int, float] | None  # location -> free driving seconds from the newest point, of the halts
 
 
-_come: OrderedDict[int, dict[str, _Come]] = OrderedDict()
-_come_lock = threading.Lock()
+@dataclass(slots=True)
+class _Known:
+    """What this process has read of a day: how far each shift has come, and the halts of the plan."""
+
+    come: dict[str, _Come] = field(default_factory=dict)
+    visits_token: UUID | None = None
+    visits: dict[str, tuple[tuple[Visit, ...], int]] = field(default_factory=dict)
+
+
+_days: OrderedDict[int, _Known] = OrderedDict()
+_days_lock = threading.Lock()
 
 
 def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None) -> dict[str, RouteForecast]:
@@ -90,33 +99,46 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
     plan = plan or current_plan(day)
     zone = ZoneInfo(day.district.timezone)
     now_s = to_seconds(now, day.date, zone)
-    stops = stops_by_number(day.district)
     shifts = {row.code: row for row in day.day_shifts.select_related("vehicle")}
-    newest_rows = dict(
-        VehiclePosition.objects.filter(service_day=day, at__lte=now).values_list("vehicle_id").annotate(Max("pk"))
-    )
-    known = _known(day.pk)
+    known = _known_of(day.pk)
+    newest = _newest_rows(day, {shift.vehicle_id for shift in shifts.values()}, now)
+    visits_of_shift = _visits_of(known, day, plan)
     factor = traffic(rules_of(day.district), day.weather, now_s)
     answers = {}
-    for route in plan.plan.routes:
-        shift = shifts[route.shift_id]
-        visits, done = visits_of(route, plan.plan.requests, stops)
-        last_row = newest_rows.get(shift.vehicle_id, 0)
-        come = known.get(shift.code)
+    for code, (visits, done) in visits_of_shift.items():
+        shift = shifts[code]
+        last_row = newest[shift.vehicle_id]
+        come = known.come.get(code)
         if come is None or (come.plan_token, come.last_row) != (day.plan_token, last_row):
             come = _read(day, shift, visits, done, last_row, now, zone)
-            known[shift.code] = come
-        answers[shift.code] = _forecast(day.district, shift, visits, come, now_s, factor)
+            known.come[code] = come
+        answers[code] = _forecast(day.district, shift, visits, come, now_s, factor)
     return answers
 
 
-def _known(day_id: int) -> dict[str, _Come]:
-    with _come_lock:
-        known = _come.setdefault(day_id, {})
-        _come.move_to_end(day_id)
-        while len(_come) > KEPT_DAYS:
-            _come.popitem(last=False)
+def _known_of(day_id: int) -> _Known:
+    with _days_lock:
+        known = _days.setdefault(day_id, _Known())
+        _days.move_to_end(day_id)
+        while len(_days) > KEPT_DAYS:
+            _days.popitem(last=False)
         return known
+
+
+def _newest_rows(day: ServiceDay, vehicle_ids: set[int], now: datetime) -> dict[int, int]:
+    """The newest position of each vehicle until now, 0 where there is none: one look into the index each."""
+    own = VehiclePosition.objects.filter(service_day=day, vehicle_id=OuterRef("pk"), at__lte=now).order_by("-at", "-pk")
+    rows = Vehicle.objects.filter(pk__in=vehicle_ids).annotate(newest=Subquery(own.values("pk")[:1]))
+    return {key: newest or 0 for key, newest in rows.values_list("pk", "newest")}
+
+
+def _visits_of(known: _Known, day: ServiceDay, plan: DayPlan) -> dict[str, tuple[tuple[Visit, ...], int]]:
+    """The halts of every shift by its code, joined once for each plan."""
+    if known.visits_token != day.plan_token:
+        stops = stops_by_number(day.district)
+        known.visits = {route.shift_id: visits_of(route, plan.plan.requests, stops) for route in plan.plan.routes}
+        known.visits_token = day.plan_token
+    return known.visits
 
 
 def _read(
