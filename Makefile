@@ -105,6 +105,10 @@ phone: setup  ## talk with the automatic line in this terminal (ARGS='--url http
 load-calls: setup  ## a hundred calls at once against a server of their own, and what each webhook took (2 minutes)
 	@$(PY) -m tests.load.calls --calls $(or $(CALLS),100) $(ARGS)
 
+.PHONY: measure-board
+measure-board: setup  ## the board with 50 vehicles, 800 bookings, ten changes a second, into docs/board-figures.md (5 minutes)
+	@$(PY) -m tests.browser.measure_board $(ARGS)
+
 .PHONY: understanding
 understanding: setup  ## how well German is understood, measured, into docs/understanding.md (5 minutes)
 	@$(PY) -m accessibility.language.measure --page docs/understanding.md $(ARGS)

@@ -1,6 +1,7 @@
 """Makes a data folder with a large day, fifty vehicles and eight hundred bookings, and keeps it moving: for measuring the board.
 
     python -m tests.browser.big_day make                      # prints {"day": ..., "bookings": ...}
+    python -m tests.browser.big_day show                      # ten o'clock again
     python -m tests.browser.big_day move --url ... --seconds 60
 
 The folder is RUFBUS_DATA. The day shows ten o'clock and goes on at the speed of life; `move` sends ten changes a second, nine
@@ -34,7 +35,7 @@ STAFF = ("leitstelle", "nur-zum-testen")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("make", "move"))
+    parser.add_argument("what", choices=("make", "show", "move"))
     parser.add_argument("--url", default="")
     parser.add_argument("--seconds", type=float, default=60)
     arguments = parser.parse_args()
@@ -43,7 +44,7 @@ def main() -> None:
     import django
 
     django.setup()
-    made = make() if arguments.what == "make" else move(arguments.url, arguments.seconds)
+    made = {"make": make, "show": show, "move": lambda: move(arguments.url, arguments.seconds)}[arguments.what]()
     print(json.dumps(made))
 
 
@@ -65,6 +66,16 @@ def make() -> dict[str, Any]:
     row = ServiceDay.objects.select_related("district").get(date=day)
     play(row, datetime.combine(day, SHOWS, BERLIN), 1.0)
     return {"day": day.isoformat(), "bookings": booked, "positions": history(row)}
+
+
+def show() -> dict[str, Any]:
+    """Let the day show ten o'clock again."""
+    from backend.bookings.models import ServiceDay
+    from backend.operations.dayclock import play
+
+    row = ServiceDay.objects.select_related("district").get(clock__isnull=False)
+    play(row, datetime.combine(row.date, SHOWS, BERLIN), 1.0)
+    return {"day": row.date.isoformat()}
 
 
 def more_vehicles() -> None:
@@ -147,15 +158,13 @@ def move(url: str, seconds: float) -> dict[str, Any]:
     from knox.models import get_token_model
 
     from backend.bookings.localtime import to_seconds
-    from backend.bookings.models import DayShift
+    from backend.bookings.models import ServiceDay
     from backend.operations.dayclock import now_on
     from backend.operations.demo import demo_user
     from backend.operations.demo_day import RestClient
     from backend.operations.management.commands.drive import _point, _post
 
-    row = (
-        DayShift.objects.select_related("service_day__district").filter(service_day__clock__isnull=False)[0].service_day
-    )
+    row = ServiceDay.objects.select_related("district").get(clock__isnull=False)
     _token, token = get_token_model().objects.create(user=demo_user())
     client, chance = RestClient(url, token), random.Random(7)
     now_s = to_seconds(now_on(row), row.date, BERLIN)
