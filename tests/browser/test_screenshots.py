@@ -46,16 +46,18 @@ def test_rider_pages(open_page: OpenPage, server: Server, size: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_staff_pages(staff_page: OpenPage, server: Server, size: str) -> None:
+    said = ("drive", "--url", server.url, "--day", server.day)
+    server.manage(*said, "--from", "07:30", "--at", "10:20", "--late", "9")
     page = staff_page(f"/leitstelle/{server.day}/", viewport=SIZES[size], reduced_motion="reduce")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    page.locator("path.map-route").first.wait_for()
-    tall = {
-        "x": 0,
-        "y": 0,
-        "width": SIZES[size]["width"],
-        "height": 900 if size == "desktop" else SIZES[size]["height"],
-    }
-    page.screenshot(path=FOLDER / f"{size}-board.png", full_page=True, clip=tall)  # type: ignore[arg-type]
+    page.get_by_text("Die Ansicht erneuert sich von selbst.").wait_for()
+    page.screenshot(path=FOLDER / f"{size}-board.png")
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator("[data-detail-heading]").wait_for()
+    page.screenshot(path=FOLDER / f"{size}-board-vehicle.png")
+    server.manage(*said, "--stop")
     page.goto(f"/leitstelle/fahrauftraege/?tag={server.day}")
     page.get_by_role("link", name=server.bookings[0]["vehicle"], exact=True).click()
     page.screenshot(path=FOLDER / f"{size}-manifest.png")
