@@ -117,6 +117,6 @@ OTHERS = (
     Other("troubles", gettext_noop("Störungen"), "staff:troubles", True, unseen_troubles, "stop"),
     Other("calls", gettext_noop("Anruf wartet"), "staff:phone-desk", False, waiting_calls, "stop"),
     Other("texts", gettext_noop("SMS wartet"), "staff:texts", False, waiting_texts, "mind"),
-    Other("undelivered", gettext_noop("Nachricht kam nicht an"), "staff:messages", False, undelivered_messages, "mind"),
+    Other("undelivered", gettext_noop("nicht zugestellt"), "staff:messages", False, undelivered_messages, "mind"),
     Other("conflicts", gettext_noop("Meldung unklar"), "staff:conflicts", True, open_conflicts, "mind"),
 )
