@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,7 @@ from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, OfferRecord, RideRequest, RuleOverride, Trip
 from backend.bookings.planning import current_plan
 from backend.districts.models import Stop
+from backend.districts.selectors import stops_by_number
 from dispatch.model import EventKind
 
 
@@ -161,6 +162,22 @@ def offer_view(row: OfferRecord) -> Offer:
     )
 
 
+def promised_view(booking: Booking) -> Offer:
+    """The offer of a booking as it is promised now: with what an incident or a dispatcher made of it."""
+    offer, amended = offer_view(booking.offer), booking.amended or {}
+    if not amended:
+        return offer
+    day, zone = booking.service_day.date, ZoneInfo(booking.district.timezone)
+    stops = stops_by_number(booking.district)
+    return replace(
+        offer,
+        pickup_stop=stop_view(stops.get(amended.get("pickup_location", -1), booking.offer.pickup_stop)),
+        pickup_from=to_moment(amended.get("pickup_earliest_s", booking.offer.pickup_earliest_s), day, zone),
+        pickup_until=to_moment(max(amended.get("pickup_latest_s", 0), booking.offer.pickup_latest_s), day, zone),
+        arrive_by=to_moment(max(amended.get("delivery_latest_s", 0), booking.offer.delivery_latest_s), day, zone),
+    )
+
+
 def booking_view(booking: Booking, *, with_trip: bool = True) -> BookingView:
     """A booking with its planned pick-up, as its rider may see it; where many of one trip are shown, without the others."""
     day = booking.service_day
@@ -175,7 +192,7 @@ def booking_view(booking: Booking, *, with_trip: bool = True) -> BookingView:
     return BookingView(
         code=booking.code,
         state=BookingState(booking.state),
-        offer=offer_view(booking.offer),
+        offer=promised_view(booking),
         party=Party(**request.party),
         needs=frozenset(request.needs),
         passenger=passenger_of(booking),
@@ -244,7 +261,7 @@ def _trip_view(trip: Trip) -> TripView:
 
 
 def leg_view(booking: Booking) -> TripLeg:
-    offer = offer_view(booking.offer)
+    offer = promised_view(booking)
     return TripLeg(
         booking.code, BookingState(booking.state), offer.pickup_stop, offer.pickup_from, offer.pickup_until,
         offer.delivery_stop, offer.arrive_by,

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from accessibility.desk import InvalidInput, Party, Refusal
+from accessibility.desk import Access, InvalidInput, Party, Refusal
 from backend.bookings.models import AuditEntry, Booking, OutboxMessage, ServiceDay
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene
+from backend.notifications.models import RiderMessage
 from tests.builders.district import (
     KUHFELDE,
     BusOnDuty,
@@ -227,3 +228,18 @@ def test_a_suspension_of_one_zone_leaves_the_other_alone() -> None:
     refusal = desk.quote(a_wish(when="9:00"), key=a_key()).refusal
     assert refusal is not None
     assert refusal.code == "suspended"
+
+
+def test_the_rider_sees_the_time_that_she_was_told_last() -> None:
+    a_district(BusOnDuty(), BusOnDuty(kind="one-seat"))
+    desk = a_desk()
+    first, second = a_booking(desk), a_booking(desk)
+    for code in (first.code, second.code):
+        shown = seen({"kind": "move", "booking": code, "vehicle": "bus-2"})
+        intervene(shown.token, "Probe", "leitstelle", at("7:06"), key=a_key())
+    late = desk.status(second.code, Access(staff="x"))
+    assert not isinstance(late, Refusal)
+    assert late.offer.pickup_until > second.offer.pickup_until
+    assert late.offer.pickup_until.minute % 5 == 0
+    message = RiderMessage.objects.get(booking__code=second.code, kind="window")
+    assert message.context["until"] == late.offer.pickup_until.isoformat()
