@@ -20,6 +20,7 @@ from accessibility.dialogue.offering import ask_more
 from accessibility.dialogue.saying import Reply
 from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.turn import Step
+from accessibility.language.answers import Answer, is_bare_answer, understand_answer
 from accessibility.language.said import fold
 from accessibility.sms.shorthand import (
     LATER,
@@ -34,6 +35,7 @@ from accessibility.sms.shorthand import (
 
 _DIGIT = re.compile(r"^\W*(?:nr\.?|nummer|angebot)?\s*([1-9])\W*$", re.IGNORECASE)
 UNCLEAR = "unklar"  # a text that means nothing: the question comes again
+THANKS = "danke"
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,13 @@ class WrittenDialogue(Dialogue):
                 state, waits_for="LookUp", proof_for="usual", kept_text=text, turn=state.turn + 1, pending=(), misses=0
             )
             return Step(asking, Reply(), LookUp())
-        if state.asked is Asked.OFFER and (digit := _DIGIT.match(text)):
-            return self._picked(state, int(digit[1]), now)
+        if digit := _DIGIT.match(text):
+            if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
+                return self._picked(state, int(digit[1]), now)
+            if state.asked in (Asked.START, Asked.MORE):  # no number was offered: one that comes late must do nothing
+                return super().step(state, words(UNCLEAR), now)
+        if state.asked is Asked.MORE and understand_answer(text) is Answer.YES and is_bare_answer(text):
+            return super().step(state, words(THANKS), now)  # JA a second time
         if state.asked is Asked.NAME:
             return super().step(state, event, now)
         return super().step(state, words(self._meant(state, text)), now)
@@ -80,7 +87,7 @@ class WrittenDialogue(Dialogue):
 
     def _picked(self, state: State, number: int, now: datetime) -> Step:
         """One of the offers of the last message: the one that was read out is booked, another is read out first."""
-        if number - 1 == state.offer:
+        if number - 1 == state.offer and state.asked is Asked.OFFER:
             return super().step(state, words("ja"), now)
         if number <= len(state.offers):
             before = (number - 2) % len(state.offers)

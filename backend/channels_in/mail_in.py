@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import mailbox
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.conf import settings
@@ -53,6 +54,8 @@ def take_letter(letter: Letter, talk: Talk, clock: Clock | None = None) -> TextM
     try:
         sender = normalised_email(letter.sender)
     except InvalidInput:
+        return None
+    if sender == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower():  # ourselves
         return None
     answered = _answered(letter, sender)
     incoming = Incoming(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.utils import translation
 from accessibility.desk import Channel, InvalidInput, Quote, Refusal
 from accessibility.dialogue import actions
 from accessibility.dialogue.caller import Caller, Wished
+from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.gathering import ride_wish
 from accessibility.dialogue.heard import IGNORED, words
 from accessibility.dialogue.manner import Manner
@@ -75,12 +77,12 @@ def _answered(thread: TextThread, message: TextMessage, account: Account | None,
     )
 
 
-def _state(thread: TextThread, dialogue: WrittenDialogue | object, now: datetime) -> State:
-    """What is remembered of the thread, if it is not too long ago."""
+def _state(thread: TextThread, dialogue: Dialogue, now: datetime) -> State:
+    """What is remembered of the thread, if it is not too long ago and not from another version of the program."""
     kept = thread.dialogue
     if kept and now - datetime.fromisoformat(kept["at"]) < REMEMBERED:
-        return from_document(State, kept["state"])
-    assert isinstance(dialogue, WrittenDialogue)
+        with suppress(ValueError, KeyError, TypeError):
+            return from_document(State, kept["state"])
     return dialogue.begin(Caller(thread.address), now).state
 
 

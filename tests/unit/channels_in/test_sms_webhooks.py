@@ -116,6 +116,15 @@ def test_numbers_do_not_disturb_each_other(district: District) -> None:
     assert answers() == ["Meinen Sie Klötze, Busbahnhof? JA oder NEIN."]
 
 
+def test_what_another_version_remembered_is_forgotten(district: District) -> None:
+    write("von Salzwedel Bahnhof")
+    thread = TextThread.objects.get()
+    thread.dialogue = {**thread.dialogue, "state": {"asked": "no such question"}}
+    thread.save()
+    write("hilfe")
+    assert answers()[-1].startswith("Buchen: ")
+
+
 TEXTS = st.one_of(
     st.text(max_size=1700),
     st.text(alphabet=st.characters(codec="utf-8"), max_size=60),
