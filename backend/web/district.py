@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -58,9 +60,23 @@ def current_district() -> DistrictInfo:
     return _info(rules_of(row))
 
 
-def in_templates(request: HttpRequest) -> dict[str, DistrictInfo]:
-    """The context processor: every page names the district and its phone number."""
-    return {"district": current_district()}
+@dataclass(frozen=True, slots=True)
+class InWriting:
+    """Where riders can write; "" where nobody reads it."""
+
+    sms: str
+    email: str
+
+
+def in_writing() -> InWriting:
+    """The number and the address of the written dialogue, as far as they are set up."""
+    sms = settings.TWILIO_NUMBER if settings.TWILIO_NUMBER.startswith("+") else ""
+    return InWriting(sms, parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if settings.MAILDIR else "")
+
+
+def in_templates(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: every page names the district, its phone number, and where to write."""
+    return {"district": current_district(), "in_writing": in_writing()}
 
 
 def _info(rules: Rules) -> DistrictInfo:
