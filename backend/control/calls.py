@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,6 @@ from backend.districts.models import District
 from backend.riders.services import normalised_phone
 
 LONGEST_CALL = timedelta(hours=2)  # a page that was left open is no call any more
-MOST_KEY = 64
 
 
 def begin_call(district: District, by: str, phone: str, now: datetime, *, key: str, waiting: str = "") -> PhoneCall:
@@ -20,20 +20,25 @@ def begin_call(district: District, by: str, phone: str, now: datetime, *, key: s
 
     That somebody was looked up is recorded, by whom and when; the number is not.
     """
-    number = normalised_phone(phone)
-    known = PhoneCall.objects.filter(key=key[:MOST_KEY], by=by).first()
+    number, key = normalised_phone(phone), _own(key, by)
+    known = PhoneCall.objects.filter(key=key).first()
     if known:
         return known
     end_forgotten(district, now)
     try:
         with transaction.atomic():
             call = PhoneCall.objects.create(
-                district=district, by=by, began_at=now, phone=number, waiting=waiting, key=key[:MOST_KEY]
+                district=district, by=by, began_at=now, phone=number, waiting=waiting, key=key
             )
             audit(district, now, by, "phone_desk", "caller.looked_up", str(call.pk))
     except IntegrityError:  # pressed twice at once
-        return PhoneCall.objects.get(key=key[:MOST_KEY], by=by)
+        return PhoneCall.objects.get(key=key)
     return call
+
+
+def _own(key: str, by: str) -> str:
+    """A dispatcher's own key: another's is another, whatever its letters."""
+    return hashlib.sha256(f"{by}\0{key}".encode()).hexdigest()
 
 
 def open_call(call_id: str, by: str, now: datetime) -> PhoneCall | None:

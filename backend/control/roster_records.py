@@ -59,16 +59,20 @@ def _read_vehicle(district: District, key: str) -> Values:
 
 
 def _write_vehicle(district: District, key: str, values: Values) -> None:
-    if values is None:  # was added and is taken back; what has driven stays
-        rows = Vehicle.objects.filter(district=district, code=key)
-        if not DayShift.objects.filter(vehicle__in=rows).exists():
-            rows.delete()
+    if values is None:  # was added and is taken back
+        Vehicle.objects.filter(district=district, code=key).delete()
         return
     own = {name: values[name] for name in VEHICLE_FIELDS}
     depot = Stop.objects.get(district=district, code=values["depot"])
     Vehicle.objects.update_or_create(
         district=district, code=key, defaults={**own, "depot": depot, "planned_here": True}
     )
+
+
+def is_planned_with(district: District, code: str) -> bool:
+    """Whether a vehicle has shifts, in the week or on any date."""
+    rows = Vehicle.objects.filter(district=district, code=code)
+    return DayShift.objects.filter(vehicle__in=rows).exists() or Shift.objects.filter(vehicle__in=rows).exists()
 
 
 def _read_outage(district: District, key: str) -> Values:

@@ -31,7 +31,7 @@ from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.control.duties import unlawful
 from backend.control.models import RosterChange
-from backend.control.roster_records import Record, before, day_values, read, split_key, write
+from backend.control.roster_records import Record, before, day_values, is_planned_with, read, split_key, write
 from backend.districts.models import District, Shift, Vehicle
 from backend.districts.selectors import shifts_on
 
@@ -46,6 +46,7 @@ class Change:
     title: str
     records: tuple[Record, ...]
     undoes: str = ""  # id of the change that this takes back
+    expects: tuple[Record, ...] | None = None  # what stood there when somebody looked; None: whatever stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def carry_out(
     """
     reason = checked_reason(reason)
     _make_days(district, change)
-    content = [change.title, list(change.records), reason, sorted(may_cancel), by]
+    content = [change.title, list(change.records), change.undoes, reason, sorted(may_cancel), by]
 
     def act() -> Answer:
         return _carried_out(district, change, reason, by, now, key, frozenset(may_cancel))
@@ -109,14 +110,17 @@ def undoing(row: RosterChange) -> Change:
 def _carried_out(
     district: District, change: Change, reason: str, by: str, now: datetime, key: str, may_cancel: frozenset[str]
 ) -> Answer:
-    refusal = _moved_on(district, change)
-    if refusal:
-        return {"refusal": refusal_document(refusal)}
-    former = before(district, change.records)
     with transaction.atomic():
-        # Days in the order of their rows, as everybody locks them.
+        # The district's row first: one change of fleet at a time. Then days in the order of their rows, as everybody locks them.
+        District.objects.select_for_update(no_key=True).get(pk=district.pk)
         for day_id in ServiceDay.objects.filter(district=district, date__gte=_today(district, now)).order_by("pk"):
             locked_day(day_id.pk)
+        refusal = _moved_on(district, change)
+        if refusal:
+            return {"refusal": refusal_document(refusal)}
+        former = before(district, change.records)
+        if change.expects is not None and former != list(change.expects):
+            return {"look_again": []}  # somebody has changed the same since
         wanted, faults = _set(district, change, now)
         if faults:
             transaction.set_rollback(True)
@@ -170,7 +174,10 @@ def _cancel(codes: set[str], by: str, reason: str, now: datetime) -> Answer | No
 
 
 def _moved_on(district: District, change: Change) -> Refusal | None:
-    """No to taking back what somebody has changed again since."""
+    """No to taking back what somebody has changed again since, and to taking away a vehicle that is planned with."""
+    for kind, key, values in change.records:
+        if kind == "vehicle" and values is None and is_planned_with(district, key):
+            return Refusal("in_use", _("Dieses Fahrzeug ist schon eingeplant. Nehmen Sie zuerst seine Dienste heraus."))
     if not change.undoes:
         return None
     row = RosterChange.objects.filter(pk=change.undoes, district=district).first()

@@ -15,6 +15,16 @@ from tests.browser.looks import assert_accessible, assert_fits, assert_targets_a
 
 KEYS_A_SECOND = 5
 A_MINUTE_OF_KEYS = 60 * KEYS_A_SECOND
+A_CALL = """
+from django.utils import timezone
+from backend.channels_in.call_models import Call
+from backend.channels_in.waiting import put_in_queue
+from backend.districts.models import District
+now = timezone.now()
+times = {"created_at": now, "updated_at": now}
+call = Call.objects.create(district=District.objects.get(), external_id="CA30", contact="+491713920030", **times)
+put_in_queue(call, [["Rufbus", "Wohin?"], ["Anruf", "Nach Klötze zum Arzt"]], "asked", now, is_on_line=True)
+"""
 LINE = "übermorgen 8:30 von Klötze ZOB nach Gardelegen Krankenhaus"
 
 
@@ -218,3 +228,18 @@ def test_every_state_can_be_read_by_everybody(staff_page: OpenPage, width: int) 
             page.emulate_media(color_scheme="dark")
             assert_accessible(page, f"{state}, dark")
             page.emulate_media(color_scheme="light")
+
+
+def test_a_caller_who_waits_pops_up_and_is_taken_over(desk: Page, server: Server) -> None:
+    expect(desk.get_by_text("Gerade wartet niemand.")).to_be_visible()
+    desk.wait_for_function("() => document.querySelector('[data-phone][data-watching]')")
+    server.manage("shell", "-v", "0", "-c", A_CALL)
+    expect(desk.get_by_role("status")).to_contain_text("Ein Anruf wartet.", timeout=15_000)
+    expect(desk.get_by_text("in der Leitung")).to_be_visible()
+    assert_accessible(desk, "a caller who waits")
+    desk.get_by_role("button", name=re.compile("Anruf .*0171 3920030")).click()
+    expect(desk.locator(".phone-dialogue")).to_contain_text("Nach Klötze zum Arzt")
+    expect(desk.locator("#f-line")).to_be_focused()
+    assert_accessible(desk, "a call taken over")
+    desk.get_by_role("button", name="Gespräch beenden").click()
+    expect(desk.get_by_text("Gerade wartet niemand.")).to_be_visible()

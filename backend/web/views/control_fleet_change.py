@@ -20,6 +20,7 @@ from backend.bookings.selectors import refusal_from
 from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.control.fleet_reading import affected
 from backend.control.models import RosterChange
+from backend.control.roster_records import before
 from backend.control.rosters import Change, Preview, carry_out, preview, undoing
 from backend.web.fleet_forms import ConfirmForm
 from backend.web.sending import renew_key
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, found: Preview, form: ConfirmForm, refusal: Refu
         "records": found.change.records,
         "undoes": found.change.undoes,
         "stranded": found.stranded,
+        "before": before(own_district(), found.change.records),
     }
     context = {
         "section": "fleet",
@@ -105,4 +107,5 @@ def _page(request: HttpRequest, found: Preview, form: ConfirmForm, refusal: Refu
 
 def _change_of(seen: dict[str, Any]) -> Change:
     records = tuple((kind, key, values) for kind, key, values in seen["records"])
-    return Change(seen["title"], records, seen["undoes"])
+    expects = tuple((kind, key, values) for kind, key, values in seen["before"])
+    return Change(seen["title"], records, seen["undoes"], expects)

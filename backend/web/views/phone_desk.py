@@ -127,7 +127,7 @@ def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
     district, by, now = own_district(), request.user.get_username(), timezone.now()
     try:
         case = take_call(case_id, request.user, now)
-        key = f"waiting:{case.pk}:{case.since.isoformat()}:{by}"
+        key = f"waiting:{case.pk}:{case.since.timestamp()}"
         call = begin_call(district, by, case.number, now, key=key, waiting=str(case.pk))
     except InvalidInput as problem:
         messages.warning(request, problem.problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,18 +22,31 @@ from backend.control.callers import caller_of
 from backend.control.models import PhoneCall
 from backend.operations.followdesk import get_follower
 from backend.operations.rules import LATE_MINUTES
-from backend.web.district import current_district
 from backend.web.legs import STATES
 from backend.web.phone_forms import BackForm, LateForm
 from backend.web.phone_words import booked_sentence, code_said
 from backend.web.sending import key_of, own_word
-from backend.web.views.phone_desk import about, on_a_call
+from backend.web.views.phone_desk import View, about, on_a_call
 from backend.web.views.returning import desk_on_day, return_card
 from backend.web.when import read_when
 
 
+def of_this_district(view: View) -> View:
+    """Rides of another district are not spoken of here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
+        booking = booking_by_code(code)
+        if booking is None or booking.district_id != call.district_id:
+            raise Http404(_("Diese Buchung gibt es nicht."))
+        return view(request, call, booking.code)
+
+    return guarded
+
+
 @on_a_call
 @require_safe
+@of_this_district
 def phone_ride(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """What to say of a ride, and what can be done with it."""
     return _page(request, call, code)
@@ -40,6 +54,7 @@ def phone_ride(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 
 @on_a_call
 @require_POST
+@of_this_district
 def phone_cancel(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """Cancelled; the seat is free at once."""
     return _done(
@@ -49,6 +64,7 @@ def phone_cancel(request: HttpRequest, call: PhoneCall, code: str) -> HttpRespon
 
 @on_a_call
 @require_POST
+@of_this_district
 def phone_late(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """The rider comes later: what that means, by rule."""
     form = LateForm(request.POST)
@@ -64,6 +80,7 @@ def phone_late(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 
 @on_a_call
 @require_POST
+@of_this_district
 def phone_keep_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """The way back stays open: one call fetches."""
     said = _("Die Rückfahrt bleibt offen. Ein Anruf genügt.")
@@ -72,6 +89,7 @@ def phone_keep_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpR
 
 @on_a_call
 @require_POST
+@of_this_district
 def phone_call_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """The rider is ready: the next bus that is free."""
     answer = desk_on_day(code).call_return(
@@ -85,13 +103,12 @@ def phone_call_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpR
 
 @on_a_call
 @require_POST
+@of_this_district
 def phone_back(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """Offers for the way back, asked by its time alone."""
     booking = booking_by_code(code)
     form = BackForm(request.POST)
-    if booking is None or booking.district_id != current_district().id:
-        raise Http404(_("Diese Buchung gibt es nicht."))
-    if form.is_valid():
+    if booking is not None and form.is_valid():
         zone = ZoneInfo(booking.district.timezone)
         heard = read_when(form.cleaned_data["time"], "", booking.service_day.date, timezone.now(), zone)
         if heard.moment is None:

@@ -42,7 +42,7 @@ def test_a_call_that_nobody_ended_is_over_some_time() -> None:
     later = NOW + LONGEST_CALL + timedelta(minutes=1)
     assert open_call(str(call.pk), "leitstelle", later) is None
     begin_call(district, "leitstelle", "", later, key="two")
-    assert PhoneCall.objects.get(key="one").phone == ""
+    assert PhoneCall.objects.get(pk=call.pk).phone == ""
 
 
 def test_the_same_press_twice_is_one_call() -> None:
@@ -50,6 +50,12 @@ def test_the_same_press_twice_is_one_call() -> None:
     calls = {begin_call(district, "leitstelle", "03901 304031", NOW, key="one").pk for _press in range(2)}
     assert len(calls) == 1
     assert len(open_calls(district, "leitstelle", NOW)) == 1
+
+
+def test_the_key_of_another_is_another_call() -> None:
+    district = a_district()
+    calls = {begin_call(district, by, "03901 304031", NOW, key="one").pk for by in ("leitstelle", "andere")}
+    assert len(calls) == 2
 
 
 def test_a_wrong_number_is_no_call() -> None:

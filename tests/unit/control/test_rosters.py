@@ -179,6 +179,32 @@ def test_the_same_press_twice_is_one_change() -> None:
     assert RosterChange.objects.count() == 1
 
 
+def test_what_another_has_changed_since_one_looked_is_looked_at_again() -> None:
+    district = a_district()
+    a_desk().quote(a_wish(), key="a day")
+    code = Shift.objects.get().code
+    seen = read(district, "shift", code)
+    assert seen is not None
+    mine = Change("Probe", (("shift", code, {**seen, "end_s": 10 * 3600}),), expects=(("shift", code, seen),))
+    changed(district, ("shift", code, {**seen, "end_s": 11 * 3600}))
+    answer = carry_out(district, mine, REASON, "leitstelle", NOW, key=a_key())
+    assert answer == {"look_again": []}
+    assert Shift.objects.get().end_s == 11 * 3600
+
+
+def test_a_vehicle_is_added_and_taken_back_unless_it_is_planned_with() -> None:
+    district = a_district()
+    values = read(district, "vehicle", "bus-1")
+    assert values is not None
+    added = RosterChange.objects.get(pk=changed(district, ("vehicle", "bus-9", {**values, "name": "Neu"}))["change"])
+    shift = {"vehicle": "bus-9", "days": 127, "start_s": 0, "end_s": 3600, "breaks": [], "on_holidays": "as_weekday"}
+    put_on = RosterChange.objects.get(pk=changed(district, ("shift", "own", shift))["change"])
+    assert preview(district, undoing(added), NOW).refusal is not None
+    carry_out(district, undoing(put_on), "doch nicht", "leitstelle", NOW, key=a_key())
+    assert not Shift.objects.filter(code="own", dropped=False).exists()
+    assert Vehicle.objects.filter(code="bus-9").exists()
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "ja"])
 def test_nothing_is_changed_without_a_reason(reason: str) -> None:
     district = a_district()

@@ -7,11 +7,15 @@ export function followDay(root) {
   let wait = 1000;
   const connect = () => {
     const socket = new WebSocket(new URL(root.dataset.socket, location.href.replace(/^http/, "ws")));
-    socket.addEventListener("open", () => (wait = 1000));
+    socket.addEventListener("open", () => {
+      wait = 1000;
+      root.dataset.watching = "yes";
+    });
     socket.addEventListener("message", (event) => {
       if (JSON.parse(event.data).type === "call.waiting") ring(root);
     });
     socket.addEventListener("close", () => {
+      delete root.dataset.watching;
       setTimeout(connect, wait);
       wait = Math.min(2 * wait, LONGEST_WAIT_MS);
     });
