@@ -1,0 +1,240 @@
+"""The app's own rules, asked in the browser that runs them: what the shift looks like, when the bus rolls, when it is night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+STATIC = Path(__file__).resolve().parents[2] / "backend" / "web" / "static"
+FOLDER = "/web/js/driver/"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """The modules as files, without the program: their rules need nothing of it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=STATIC))
+    Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}", timezone_id="Europe/Berlin")
+    opened = context.new_page()
+    opened.goto("/web/img/logo.svg")
+    yield opened
+    context.close()
+    server.shutdown()
+    server.server_close()
+
+
+def ask(page: Page, module: str, call: str, *arguments: Any) -> Any:
+    """Call what a module exports: ask(page, "shift", "viewOf", manifest, events)."""
+    body = "async ([path, name, values]) => { const module = await import(path); return module[name](...values); }"
+    return page.evaluate(body, [f"{FOLDER}{module}.js", call, list(arguments)])
+
+
+# -- the shift ---------------------------------------------------------------------------------------------------------
+
+MARKT = {"id": "1", "name": "Markt", "village": "Klötze", "lat": 52.6, "lon": 11.1}
+KLINIK = {"id": "2", "name": "Klinik", "village": "Gardelegen", "lat": 52.5, "lon": 11.4}
+
+
+def a_rider(code: str, state: str = "booked") -> dict[str, Any]:
+    return {"code": code, "state": state, "name": f"Testfahrgast {code}", "pickup_from": "2026-11-24T08:00:00+01:00",
+            "pickup_stop": MARKT, "delivery_stop": KLINIK, "boarded_at": None}  # fmt: skip
+
+
+def a_visit(
+    stop: dict[str, Any], at: str, boards: tuple[str, ...] = (), leaves: tuple[str, ...] = (), **more: Any
+) -> Any:
+    states = more.pop("states", {})
+    people = {"boards": boards, "leaves": leaves}
+    riders = {name: [a_rider(code, states.get(code, "booked")) for code in codes] for name, codes in people.items()}
+    return {"kind": "stop", "stop": stop, "at": f"2026-11-24T{at}:00+01:00", "is_done": False, **riders, **more}
+
+
+def a_shift(*visits: Any, **more: Any) -> dict[str, Any]:
+    return {"duty": "d", "version": 1, "visits": list(visits), "standing": None, "begun_at": "2026-11-24T06:00:00+01:00",
+            "ended_at": None, "pausing_since": None, "cash_cents": 0, **more}  # fmt: skip
+
+
+def told(kind: str, clock: str, outcome: str = "", **said: Any) -> dict[str, Any]:
+    return {
+        "id": f"{kind}{clock}",
+        "kind": kind,
+        "device_at": f"2026-11-24T{clock}:00+01:00",
+        "outcome": outcome,
+        **said,
+    }
+
+
+def test_what_was_tapped_lies_on_top_of_what_the_server_knew(page: Page) -> None:
+    shift = a_shift(a_visit(MARKT, "08:00", ("A", "B")), a_visit(KLINIK, "08:30", (), ("A", "B")))
+    events = [
+        told("arrived", "08:00", stop="1"),
+        told("boarded", "08:01", booking="A", detail={"cash_cents": 350}),
+        told("boarded", "08:02", "refused", booking="B"),
+    ]
+    view = ask(page, "shift", "viewOf", shift, events)
+    assert view["standing"]
+    assert [rider["state"] for rider in view["next"]["boards"]] == ["aboard", "booked"], "a refused tap does not hold"
+    assert [rider["code"] for rider in view["aboard"]] == ["A"]
+    assert view["cash_cents"] == 350
+
+
+def test_a_conflict_has_happened_all_the_same_but_nobody_was_missing(page: Page) -> None:
+    shift = a_shift(a_visit(MARKT, "08:00", ("A", "B")))
+    events = [told("boarded", "08:01", "conflict", booking="A"), told("no_show", "08:09", "conflict", booking="B")]
+    states = ask(page, "shift", "statesOf", shift, events)
+    assert states == {"A": "aboard", "B": "booked"}
+
+
+def test_a_stop_is_over_once_it_was_left(page: Page) -> None:
+    visits = [a_visit(MARKT, "08:00", ("A",)), a_visit(KLINIK, "08:30", (), ("A",))]
+    key = ask(page, "shift", "visitKey", visits[0])
+    events = [
+        told("arrived", "08:00", stop="1"),
+        told("boarded", "08:01", booking="A"),
+        told("left", "08:02", stop="1", visit=key, people=["A"]),
+    ]
+    view = ask(page, "shift", "viewOf", a_shift(*visits), events)
+    assert view["next"]["stop"]["id"] == "2"
+    assert not view["standing"]
+
+
+def test_a_plan_that_moved_minutes_or_lost_a_rider_does_not_send_the_bus_back(page: Page) -> None:
+    old = a_visit(MARKT, "08:00", ("A", "B"))
+    left = told("left", "08:02", stop="1", visit=ask(page, "shift", "visitKey", old), people=["A", "B"])
+    events = [told("arrived", "08:00", stop="1"), told("boarded", "08:01", booking="A"), left]
+    shift = a_shift(a_visit(MARKT, "08:04", ("A",)), a_visit(KLINIK, "08:34", (), ("A",)), version=2)
+    assert ask(page, "shift", "viewOf", shift, events)["next"]["stop"]["id"] == "2"
+
+
+def test_somebody_new_at_a_stop_that_was_left_is_not_overlooked(page: Page) -> None:
+    old = a_visit(MARKT, "08:00", ("A",))
+    left = told("left", "08:02", stop="1", visit=ask(page, "shift", "visitKey", old), people=["A"])
+    events = [told("boarded", "08:01", booking="A"), left]
+    shift = a_shift(a_visit(MARKT, "08:00", ("A", "C")), a_visit(KLINIK, "08:30", (), ("A", "C")), version=2)
+    view = ask(page, "shift", "viewOf", shift, events)
+    assert view["next"]["stop"]["id"] == "1"
+    assert [rider["code"] for rider in view["next"]["boards"] if rider["state"] == "booked"] == ["C"]
+
+
+def test_the_same_stop_later_in_the_shift_is_another_visit(page: Page) -> None:
+    first, second = a_visit(MARKT, "08:00", ("A",)), a_visit(MARKT, "10:00", ("B",))
+    events = [
+        told("boarded", "08:01", booking="A"),
+        told("left", "08:02", stop="1", visit=ask(page, "shift", "visitKey", first), people=["A"]),
+    ]
+    view = ask(page, "shift", "viewOf", a_shift(first, second), events)
+    assert [rider["code"] for rider in view["next"]["boards"]] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("events", "gone"),
+    [
+        ([], [("B", False)]),
+        ([told("boarded", "08:01", booking="B")], [("B", True)]),
+        ([told("boarded", "08:01", booking="B"), told("alighted", "08:31", booking="B")], []),
+        ([told("no_show", "08:09", booking="B")], []),
+    ],
+)
+def test_who_is_gone_from_the_plan(page: Page, events: list[Any], gone: list[tuple[str, bool]]) -> None:
+    known = ask(page, "shift", "knownFrom", a_shift(a_visit(MARKT, "08:00", ("A", "B"))))
+    found = ask(page, "shift", "goneFrom", known, a_shift(a_visit(MARKT, "08:00", ("A",))), events)
+    assert [(rider["code"], rider["aboard"]) for rider in found] == gone
+
+
+def test_moments_are_the_servers(page: Page) -> None:
+    """The device is three minutes ahead."""
+    events = [told("arrived", "08:03", stop="1")]
+    view = ask(page, "shift", "viewOf", a_shift(a_visit(MARKT, "08:00", ("A",))), events, -180_000)
+    assert view["since"] == 1_795_503_600_000, "8:00 Uhr"
+    waits = ask(page, "shift", "waitsUntil", a_rider("A"), view["since"], {"wait_at_stop_s": 180})
+    assert waits - view["since"] == 180_000
+
+
+# -- what is sent ------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_last_tap_waits_and_only_while_it_may_be_taken_back(page: Page) -> None:
+    events = [{"id": "1", "leaves_at": 900}, {"id": "2", "leaves_at": 2000}]
+    assert ask(page, "queue", "lastOpen", events, 1500)["id"] == "2"
+    assert ask(page, "queue", "lastOpen", events, 2500) is None
+    assert ask(page, "queue", "lastOpen", [{"id": "1", "leaves_at": 2000, "tried": True}], 1500) is None
+
+
+def test_what_leaves_names_no_person_and_no_words(page: Page) -> None:
+    event = {"id": "1", "kind": "boarded", "device_at": "2026-11-24T08:00:00Z", "booking": "K7M-3PX", "said": "Eingestiegen: X",
+             "leaves_at": 1, "visit": "stop 1", "people": ["K7M-3PX"], "detail": {"cash_cents": 0}}  # fmt: skip
+    assert ask(page, "queue", "wire", event) == {
+        "id": "1", "kind": "boarded", "at": "2026-11-24T08:00:00Z", "booking": "K7M-3PX", "detail": {"cash_cents": 0},
+    }  # fmt: skip
+
+
+# -- places, clock, colours --------------------------------------------------------------------------------------------
+
+
+def a_fix(at: int, lat: float = 52.6, speed: float | None = None, accuracy: float = 8, *, rolling: bool = False) -> Any:
+    return {"at": at, "lat": lat, "lon": 11.1, "speed": speed, "accuracy": accuracy, "rolling": rolling}
+
+
+@pytest.mark.parametrize(
+    ("before", "fix", "rolls"),
+    [
+        (None, a_fix(0, speed=0.5), False),
+        (None, a_fix(0, speed=8), True),
+        (a_fix(0), a_fix(10_000, lat=52.601), True),  # 111 m in ten seconds
+        (a_fix(0), a_fix(10_000, lat=52.60005), False),  # 6 m: somebody walks
+        (a_fix(0), a_fix(10_000, lat=52.61, accuracy=500), False),  # a place that may be anywhere says nothing
+        (a_fix(0, rolling=True), a_fix(10_000, lat=52.61, accuracy=500), True),
+        (a_fix(0, rolling=True), a_fix(10_000, speed=1.4), True),  # on and off at different speeds: no flicker
+        (a_fix(0, rolling=True), a_fix(10_000, speed=0.4), False),
+    ],
+)
+def test_when_the_bus_rolls(page: Page, before: Any, fix: Any, rolls: bool) -> None:
+    assert ask(page, "places", "rollingAfter", before, fix) is rolls
+
+
+@pytest.mark.parametrize(
+    ("kept", "fix", "worth"),
+    [
+        (None, a_fix(0), True),
+        (a_fix(0), a_fix(5_000, lat=52.61), False),  # moving: every ten seconds
+        (a_fix(0), a_fix(10_000, lat=52.61), True),
+        (a_fix(0), a_fix(30_000), False),  # standing: every minute
+        (a_fix(0), a_fix(60_000), True),
+    ],
+)
+def test_which_places_are_kept(page: Page, kept: Any, fix: Any, worth: bool) -> None:
+    assert ask(page, "places", "isWorth", kept, fix) is worth
+
+
+@pytest.mark.parametrize(("offset_min", "wrong"), [(0, 0), (0.5, 0), (-3, 3), (3, -3), (-60 * 48, 0)])
+def test_how_wrong_the_clock_is(page: Page, offset_min: float, wrong: int) -> None:
+    """Ahead is positive; two days are no wrong clock but a day that is played."""
+    found = page.evaluate(
+        "async ([path, offset]) => { const clock = await import(path); clock.setOffset(offset); return clock.wrongMinutes() }",
+        [f"{FOLDER}clock.js", offset_min * 60_000],
+    )
+    assert found == wrong
+
+
+@pytest.mark.parametrize(
+    ("choice", "moment", "night"),
+    [
+        ("auto", "2026-06-21T21:30:00+02:00", False),  # midsummer: the sun has only just gone
+        ("auto", "2026-06-21T23:30:00+02:00", True),
+        ("auto", "2026-12-21T15:30:00+01:00", False),
+        ("auto", "2026-12-21T17:15:00+01:00", True),
+        ("auto", "2026-12-21T07:00:00+01:00", True),
+        ("day", "2026-12-21T23:00:00+01:00", False),
+        ("night", "2026-06-21T12:00:00+02:00", True),
+    ],
+)
+def test_when_it_is_night(page: Page, choice: str, moment: str, night: bool) -> None:
+    milliseconds = page.evaluate("moment => Date.parse(moment)", moment)
+    assert ask(page, "colours", "isNight", choice, milliseconds) is night
