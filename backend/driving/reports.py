@@ -130,8 +130,8 @@ class Reports:
         left = self._last(event, DriverEvent.Kind.LEFT)
         begun = self._last(event, DriverEvent.Kind.SHIFT_BEGIN)
         came = max((row.at for row in (arrived, begun) if row), default=None)
-        if came is None or (left is not None and left.at > came):
-            return conflict("left_before_arrived")
+        if left is not None and (came is None or left.at > came):
+            return conflict("left_before_arrived")  # the first time that a bus leaves is from its depot
         stop = self._stop(event.stop_code) if event.stop_code else None
         if event.stop_code and stop is None:
             return refused("unknown_stop")

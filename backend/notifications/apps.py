@@ -9,6 +9,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from backend.bookings.erasure import finish_erasures, forget_ended_sessions, forget_old_rides
         from backend.bookings.pruning import prune_keys, prune_plans
+        from backend.driving.forgetting import forget_ways_and_words
         from backend.notifications import chores, hearing, receiving
         from backend.notifications.beating import beat_relay
         from backend.notifications.coming import look_at_buses
@@ -18,7 +19,8 @@ class NotificationsConfig(AppConfig):
         from backend.notifications.services import escalate_silent, forget
 
         chores.every(2.0, Improvements().queue)
-        for work in (finish_erasures, forget_ended_sessions, forget_old_rides, forget, prune_plans, prune_keys):
+        forgets = (finish_erasures, forget_ended_sessions, forget_old_rides, forget, forget_ways_and_words)
+        for work in (*forgets, prune_plans, prune_keys):
             chores.every(600.0, work)  # a kept ride's name may stay some minutes longer
         chores.every(5.0, escalate_silent)
         chores.every(10.0, beat_relay)

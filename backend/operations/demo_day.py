@@ -104,6 +104,7 @@ def book_day(
     zone: ZoneInfo,
     name: str,
     watch: Callable[[Tally], None],
+    passenger: Callable[[DemandRow], dict[str, str]] = passenger_document,
 ) -> Tally:
     """Ask and book wish by wish in the order in which they are made; whoever gets an offer takes the first.
 
@@ -122,7 +123,7 @@ def book_day(
             tally.refuse(quote["refusal"]["code"])
         else:
             begun = time.perf_counter()
-            body = {"offer_id": quote["offers"][0]["id"], "passenger": passenger_document(row)}
+            body = {"offer_id": quote["offers"][0]["id"], "passenger": passenger(row)}
             status, answer = client.post("/api/v1/bookings", body, f"{name}-{row.request_no}")
             tally.book_s.append(time.perf_counter() - begun)
             if status == 201:

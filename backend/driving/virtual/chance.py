@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NO_SHOW, LATE, CANCELS, CANCELLED_UNDER_WAY, WALKS_UP = 0.03, 0.12, 0.03, 0.02, 0.02
+NO_SHOW, LATE, CANCELS, CANCELLED_UNDER_WAY, WALKS_UP = 0.03, 0.12, 0.03, 0.03, 0.15
 SENDS_TWICE = 0.05
 LATE_MEAN_S = 90
 LEG_SIGMA = 0.10

@@ -213,14 +213,14 @@ class VirtualDriver:
             if not conduct.absent and there <= now:
                 self.boarded.add(code)
                 self._tap(now, "boarded", booking=code, detail={"cash_cents": rider["cash_cents"]})
+                if self.shift["rules"]["walk_up"] and self.chance.walks_up(self.vehicle, self.legs):
+                    self._walk_up(now, visit)
                 return now + timedelta(seconds=TAP_S)
             if now >= waits_until:
                 self.ended.add(code)
                 self._tap(now, "no_show", booking=code)
                 return now + timedelta(seconds=TAP_S)
             soonest = min(soonest, waits_until if conduct.absent else max(there, now + timedelta(seconds=1)))
-        if self.shift["rules"]["walk_up"] and self.chance.walks_up(self.vehicle, self.legs):
-            self._walk_up(now, visit)
         return soonest
 
     def _walk_up(self, now: datetime, visit: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from accessibility.desk import BookingView, InvalidInput, Party
@@ -10,7 +12,10 @@ from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.pruning import prune_keys, prune_plans
 from backend.bookings.receipts import issue_receipt
 from backend.driving.day_end import settle_day, unreported
+from backend.driving.forgetting import forget_ways_and_words
 from backend.driving.keeping_up import keep_up
+from backend.driving.models import DriverEvent
+from backend.driving.services import send_to_vehicle
 from backend.operations.models import VehiclePosition
 from dispatch.checker import check
 from tests.builders.district import (
@@ -142,3 +147,46 @@ def test_old_plans_and_keys_are_forgotten() -> None:
     assert prune_keys(at("12:00", "2026-12-01")) == 0
     prune_keys(at("12:00", "2026-12-20"))
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_a_drivers_ways_and_words_are_forgotten_after_a_month() -> None:
+    bus = a_bus(a_district())
+    a_booking(a_desk(), a_wish(MARKT, KLOETZE, "8:30"))
+    bus.says("help", "8:20", lat=52.8, lon=11.1, detail={"what": "Panne"})
+    send_to_vehicle(
+        day(), bus.duty.vehicle, "Bitte anrufen", "leitstelle", at("8:30"), shown=at("8:30"), choices=("ja",)
+    )
+    assert forget_ways_and_words(at("8:00", "2026-12-23")) == 0
+    assert forget_ways_and_words(at("9:00", "2026-12-25")) == 2
+    event = DriverEvent.objects.get()
+    assert (event.lat, event.lon, event.detail, event.kind) == (None, None, {}, "help")
+    assert forget_ways_and_words(at("9:00", "2026-12-25")) == 0
+
+
+def test_a_message_is_answered_by_a_tap_and_sent_once() -> None:
+    bus = a_bus(a_district())
+    a_booking(a_desk(), a_wish(MARKT, KLOETZE, "8:30"))
+    key = uuid4()
+    for _number in range(2):
+        message = send_to_vehicle(
+            day(), bus.duty.vehicle, "Können Sie Anna mitnehmen?", "leitstelle", at("8:00"), shown=at("8:00"),
+            choices=("Ja", "Nein"), key=key,
+        )  # fmt: skip
+    told = OutboxMessage.objects.get(topic="message.to_driver")
+    assert "Anna" not in str(told.payload)
+    said = {"message": str(message.pk), "choice": "Ja"}
+    assert bus.says("answer", "8:02", detail=said).outcome == "taken"
+    message.refresh_from_db()
+    assert (message.answer, message.answered_at) == ("Ja", at("8:02"))
+    assert bus.says("answer", "8:03", detail=said | {"choice": "Vielleicht"}).reason == "unknown_message"
+    with pytest.raises(InvalidInput):
+        send_to_vehicle(day(), bus.duty.vehicle, "  ", "leitstelle", at("8:00"), shown=at("8:00"))
+
+
+def test_the_first_time_a_bus_leaves_needs_no_arrival() -> None:
+    bus = a_bus(a_district())
+    ride = a_booking(a_desk(), a_wish(MARKT, KLOETZE, "8:30"))
+    assert bus.says("left", "8:24").outcome == "taken"
+    assert next(r for r in current_plan(day()).plan.routes if len(r.events) > 2).locked == 2
+    assert bus.says("left", "8:26").reason == "left_before_arrived"
+    assert isinstance(ride, BookingView)

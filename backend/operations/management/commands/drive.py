@@ -12,17 +12,19 @@ import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from knox.models import get_token_model
 
 from backend.bookings.models import ServiceDay
+from backend.districts.models import District
 from backend.districts.selectors import get_district, rules_of
 from backend.driving.virtual.day import DrivenDay
 from backend.operations.dayclock import stop_playing
@@ -31,7 +33,8 @@ from backend.operations.demo_day import RestClient, Tally, book_day, demo_date
 from backend.operations.management.drive_figures import verdict
 from backend.operations.management.shown_moment import show_moment
 from backend.operations.selectors import day_to_show
-from fixtures.make.demand import DEFAULT_SEED, read_demand
+from backend.riders.models import Account, Contact
+from fixtures.make.demand import DEFAULT_SEED, DemandRow, read_demand
 from fixtures.package import read_package
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -199,9 +202,31 @@ def _booked_day(url: str, most: int, say) -> ServiceDay:  # type: ignore[no-unty
         nonlocal last
         last = tally
 
+    chosen = rows[: most or None]
+    _accounts(district, {_mobile(row) for row in chosen})
     try:
-        book_day(RestClient(url, token), rows[: most or None], day, zone, f"drive-{day}-{DEFAULT_SEED}", watch)
+        book_day(RestClient(url, token), chosen, day, zone, f"drive-{day}-{DEFAULT_SEED}", watch, _person)
     finally:
         stored.delete()
     say(f"{day:%d.%m.%Y}: {last.asked} Wünsche, {last.booked} gebucht")
     return _planned_day(day.isoformat())
+
+
+def _person(row: DemandRow) -> dict[str, str]:
+    """An invented person with a mobile telephone, so that messages have a way; the numbers are kept free for fiction."""
+    return {"name": f"Testperson {row.request_no}", "phone": _mobile(row)}
+
+
+def _mobile(row: DemandRow) -> str:
+    return f"+491713920{row.request_no % 100:03d}"
+
+
+def _accounts(district: District, numbers: set[str]) -> None:
+    """Accounts with these numbers: whoever has one hears that the bus is near, and that it is there."""
+    users, now = get_user_model(), datetime.now(UTC)
+    for number in sorted(numbers):
+        user = users.objects.create(username=f"drive-{number}")
+        user.set_unusable_password()
+        user.save()
+        account = Account.objects.create(user=user, district=district, name="Testperson", created_at=now)
+        Contact.objects.create(account=account, kind=Contact.Kind.PHONE, value=number, verified_at=now)
