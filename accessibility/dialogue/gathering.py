@@ -201,23 +201,35 @@ def _ask_village_stop(turn: Turn, end: str, village: Spot) -> bool:
     """By keys only: which stop of the village. False where there is nothing to choose."""
     if village.kind != "village" or turn.ears.keypad is None:
         return False
-    stops = [spot_of(hit) for hit in turn.ears.keypad.stops_of(village.text)]
-    if len(stops) < 2:
+    if len(turn.ears.keypad.stops_of(village.text)) < 2:
         return False
-    shown = stops[: turn.manner.most_choices - 1]
-    facts = [{"text": spot.text, "id": spot.id, "end": end} for spot in shown]
-    turn.ask(
-        Asked.VILLAGE_STOP, (Choice("1", "anywhere", {"text": village.text}), *numbered("stop", facts, 2)), end=end
-    )
+    ask_stops(turn, end, village.text, 0)
     return True
 
 
+def ask_stops(turn: Turn, end: str, village: str, first: int) -> None:
+    """The stops of a village, a few at a time; the last key goes on."""
+    assert turn.ears.keypad is not None
+    stops = [spot_of(hit) for hit in turn.ears.keypad.stops_of(village)]
+    most = turn.manner.most_choices
+    shown = stops[first : first + most]
+    facts = [{"text": spot.text, "id": spot.id, "end": end} for spot in shown]
+    choices = [Choice("1", "anywhere", {"text": village}), *numbered("stop", facts, 2)]
+    if len(stops) > first + most:
+        more = {"village": village, "end": end, "first": first + most}
+        choices.append(Choice(str(len(choices) + 1), "more_stops", more))
+    turn.ask(Asked.VILLAGE_STOP, choices, end=end)
+
+
 def pick_stop(turn: Turn, choice: Choice) -> None:
-    """The village as it is, or this stop of it."""
+    """The village as it is, this stop of it, or more of its stops."""
+    if choice.what == "more_stops":
+        facts = choice.facts
+        return ask_stops(turn, str(facts["end"]), str(facts["village"]), int(facts["first"]))
     if choice.what == "stop":
         end = "origin" if choice.facts["end"] == "from" else "destination"
         turn.wish(**{end: Spot(str(choice.facts["id"]), "stop", str(choice.facts["text"]))})
-    go_on(turn)
+    return go_on(turn)
 
 
 def ask_end(turn: Turn, asked: Asked) -> None:

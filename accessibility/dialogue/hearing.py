@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from accessibility.dialogue import gathering, keying, offering, persons, riding
+from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
 from accessibility.dialogue.commands import (
     asks_rides,
@@ -87,13 +88,7 @@ def _command(turn: Turn, heard: Understood, text: str) -> bool:
         riding.about_rides(turn, "")
     elif heard.intent is Intent.CANCEL:
         riding.about_rides(turn, "cancel", text)
-    elif heard.intent is Intent.CHANGE and asked not in (
-        Asked.OFFER,
-        Asked.OTHER,
-        Asked.REFUSED,
-        Asked.CHANGE,
-        Asked.WHICH_TIME,
-    ):
+    elif heard.intent is Intent.CHANGE and not _changes_wish(turn, heard):
         riding.about_rides(turn, "change", text)
     elif heard.intent is Intent.WHERE:
         riding.about_rides(turn, "where", text)
@@ -105,6 +100,13 @@ def _command(turn: Turn, heard: Understood, text: str) -> bool:
     else:
         return False
     return True
+
+
+def _changes_wish(turn: Turn, heard: Understood) -> bool:
+    """ "Lieber um zehn", while a wish is being told: that wish is meant, not a ride that is booked."""
+    if turn.state.asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.WHICH_TIME):
+        return True
+    return turn.state.wish != Wished() and (heard.when.best is not None or heard.destination is not None)
 
 
 def _again(turn: Turn) -> bool:
@@ -156,7 +158,15 @@ def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> 
 
 
 def _name(turn: Turn, text: str) -> bool:
+    if gives_up(text):
+        turn.say("nothing_booked")
+        offering.ask_more(turn)
+        return True
     heard = turn.listen(text)
+    if heard.when.names_time and heard.when.readings:  # "lieber um zehn" is no name
+        gathering.take_in(turn, heard)
+        gathering.go_on(turn)
+        return True
     if heard.intent in _NO_NAMES or is_bare_answer(text):
         return False
     name = " ".join(_NAME_WORDS.sub("", text.strip()).split())[:_LONGEST_NAME].strip(" .,!?")
@@ -184,6 +194,25 @@ def _minutes(turn: Turn, text: str) -> bool:
     return True
 
 
+def _ride_said(turn: Turn, text: str) -> bool:
+    """ "Die um neun", "die am Dienstag": the one of the rides that were read out."""
+    said = turn.listen(text, "when").when
+    if said.best is None or not (said.names_time or said.names_day):
+        return False
+    zone = turn.ears.zone
+    clocks = {reading.moment.astimezone(zone).time() for reading in said.readings} if said.names_time else None
+    day = said.best.moment.astimezone(zone).date() if said.names_day else None
+    rides = [riding.ride_of(turn, str(choice.facts["code"])) for choice in turn.state.choices]
+    begins = [(ride, ride.pickup_from.astimezone(zone)) for ride in rides if ride is not None]
+    found = [
+        ride for ride, begin in begins if (day in (None, begin.date())) and (clocks is None or begin.time() in clocks)
+    ]
+    if len(found) != 1:
+        return False
+    riding.with_ride(turn, found[0])
+    return True
+
+
 def _count(turn: Turn, text: str) -> bool:
     figures = figures_said(text)
     if figures is None or not 1 <= int(figures[:3]) <= 99:
@@ -198,4 +227,5 @@ _OWN: dict[Asked, Callable[[Turn, str], bool]] = {
     Asked.PIN: _figures,
     Asked.LATE: _minutes,
     Asked.WHO: _count,
+    Asked.WHICH_RIDE: _ride_said,
 }

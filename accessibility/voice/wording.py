@@ -106,6 +106,7 @@ _CHOICES: dict[str, str | Callable[[Wording, Facts], str]] = {
     "place": lambda _words, facts: str(facts["text"]),
     "stop": lambda _words, facts: str(facts["text"]),
     "anywhere": lambda _words, facts: f"{facts['text']}, egal welche Haltestelle",
+    "more_stops": "weitere Haltestellen",
     "none": "etwas anderes",
     "other": "etwas anderes",
     "yes": "ja",

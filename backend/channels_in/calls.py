@@ -22,18 +22,20 @@ from accessibility.dialogue.actions import CallBack, HandedOver, HandOver
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.heard import GONE, Heard, Kind
+from accessibility.dialogue.keypad import keys_of_code
 from accessibility.dialogue.manner import VOICE
 from accessibility.dialogue.saying import Reply
 from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.dialogue.turn import Step
+from accessibility.language.answers import figures_said
 from accessibility.voice.wording import Wording
 from backend.bookings.clock import Clock, SystemClock
 from backend.channels_in.call_models import Call, WaitingCall
 from backend.channels_in.ears import ears_of
 from backend.channels_in.proof import caller_of, contact_hash
 from backend.channels_in.runner import Runner
-from backend.channels_in.waiting import is_office_open, office_hours, put_in_queue
+from backend.channels_in.waiting import finish_call, is_office_open, office_hours, put_in_queue
 from backend.districts.models import District
 from backend.districts.selectors import get_district
 from backend.riders.services import normalised_phone
@@ -41,6 +43,8 @@ from backend.riders.services import normalised_phone
 RECALL = timedelta(minutes=15)  # who calls again so soon goes on with what was begun
 FORGOTTEN = timedelta(minutes=20)  # after the end of a call
 ABANDONED = timedelta(hours=6)  # a call whose end nobody told us
+# What carriers send for a withheld number, by its keys: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED.
+WITHHELD = {"+266696687", "+7378742833", "+86282452253", "+8656696", "+2562533"}
 LONGEST_TEXT = 2000  # of what a recogniser heard
 
 
@@ -60,8 +64,7 @@ def number_of(text: str) -> str:
         number = normalised_phone(text) if any(sign.isdigit() for sign in text) else ""
     except InvalidInput:
         return ""
-    # What carriers send instead of a withheld number spells a word: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN.
-    return "" if number in ("+266696687", "+7378742833", "+86282452253", "+8656696", "+464") else number
+    return "" if number in WITHHELD else number
 
 
 def answer_call(sid: str, number: str, clock: Clock | None = None) -> Answer:
@@ -117,6 +120,24 @@ def not_connected(sid: str, step: int, clock: Clock | None = None) -> Answer | N
     hours = office_hours(call.district)
     outcome = HandedOver(is_open=is_office_open(call.district, now), hours=hours)
     return _keep(call, _runner(call, call.lines, clock).tell(state, outcome), [], clock)
+
+
+def was_connected(sid: str, clock: Clock | None = None) -> None:
+    """A person has spoken with the caller: nobody needs to call back, unless that person has taken the case on."""
+    case = WaitingCall.objects.filter(call__external_id=sid, state=WaitingCall.State.WAITING).first()
+    if case is not None:
+        finish_call(case.pk, None, (clock or SystemClock()).now())
+
+
+def has_failed(sid: str, clock: Clock | None = None) -> str:
+    """Something of ours broke in the middle of a call: what to say. With a number, somebody calls back."""
+    now = (clock or SystemClock()).now()
+    call = Call.objects.select_related("district").filter(external_id=sid).first()
+    if call is None or not call.contact:
+        return "Das hat leider nicht geklappt. Bitte rufen Sie noch einmal an."
+    put_in_queue(call, call.lines, WaitingCall.Why.FAILED, now, is_on_line=False)
+    Call.objects.filter(pk=call.pk, ended_at__isnull=True).update(ended_at=now, updated_at=now)
+    return "Das hat leider nicht geklappt. Wir rufen Sie zurück."
 
 
 def end_call(sid: str, clock: Clock | None = None) -> None:
@@ -182,7 +203,8 @@ def _runner(call: Call, lines: Sequence[Sequence[str]], clock: Clock) -> Runner:
 
 def _line(state: State, heard: Heard) -> list[str]:
     """What was said, for who takes over; never a PIN."""
-    if state.asked is Asked.PIN and any(sign.isdigit() for sign in heard.text):
+    is_secret = any(sign.isdigit() for sign in heard.text) or figures_said(heard.text) or keys_of_code(heard.text)
+    if state.asked is Asked.PIN and is_secret:
         return ["Mensch", "(PIN oder Code)"]
     return ["Taste" if heard.kind is Kind.KEYS else "Mensch", heard.text]
 
@@ -211,5 +233,5 @@ def _keep(call: Call, step: Step, said: list[list[str]], clock: Clock) -> Answer
     )  # fmt: skip
     call.refresh_from_db()
     if updated:
-        WaitingCall.objects.filter(call=call).update(lines=call.lines)
+        WaitingCall.objects.filter(call=call).exclude(state__in=WaitingCall.CLOSED).update(lines=call.lines)
     return _answer_of(call)

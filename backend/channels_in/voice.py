@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from backend.districts.selectors import finder_of
 from backend.notifications.said import say_into
 from backend.notifications.services import delivery_reported
 
+logger = logging.getLogger("rufbus.phone")
 LONGEST_SID = 64
 ENDED = {"completed", "busy", "failed", "no-answer", "canceled"}
 
@@ -35,7 +37,12 @@ def heard(request: HttpRequest, step: int) -> HttpResponse:
     sid = _sid(request)
     if not sid:
         return _nobody()
-    return _answered(calls.hear(sid, request.POST.get("From", ""), step, _heard(request)))
+    try:
+        answer = calls.hear(sid, request.POST.get("From", ""), step, _heard(request))
+    except Exception:
+        logger.exception("a call broke")
+        return _said_last(calls.has_failed(sid))
+    return _answered(answer)
 
 
 @signed_by_twilio
@@ -43,6 +50,7 @@ def dialled(request: HttpRequest, step: int) -> HttpResponse:
     """What became of connecting to a person."""
     sid = _sid(request)
     if request.POST.get("DialCallStatus") in ("completed", "answered"):
+        calls.was_connected(sid)
         response = VoiceResponse()
         response.hangup()
         return _xml(str(response))
@@ -110,8 +118,12 @@ def _answered(answer: Answer) -> HttpResponse:
 
 def _nobody() -> HttpResponse:
     """A request that names no call."""
+    return _said_last("Das hat nicht geklappt. Bitte rufen Sie noch einmal an.")
+
+
+def _said_last(text: str) -> HttpResponse:
     response = VoiceResponse()
-    say_into(response, "Das hat nicht geklappt. Bitte rufen Sie noch einmal an.")
+    say_into(response, text)
     response.hangup()
     return _xml(str(response))
 

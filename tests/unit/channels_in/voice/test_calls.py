@@ -252,3 +252,55 @@ def test_a_request_without_a_call_is_answered_kindly() -> None:
     response = signed_post(Client(), "/telefon/anruf/", {"From": "+493023125001"})
     assert response.status_code == 200
     assert "rufen Sie noch einmal an" in response.content.decode()
+
+
+def test_who_has_spoken_with_a_person_is_not_called_back(settings: Any) -> None:
+    settings.DISPATCHER_NUMBER = "+493023125900"
+    caller = Caller()
+    caller.ring()
+    caller.press("0")
+    caller.post(caller.twiml.split('action="')[1].split('"')[0], DialCallStatus="completed")
+    caller.hang_up()
+    case = WaitingCall.objects.get()
+    assert (case.state, case.number, case.lines) == ("done", "", [])
+
+
+def test_who_hangs_up_while_it_rings_is_called_back(settings: Any) -> None:
+    settings.DISPATCHER_NUMBER = "+493023125900"
+    caller = Caller()
+    caller.ring()
+    caller.press("0")
+    caller.hang_up()
+    case = WaitingCall.objects.get()
+    assert (case.state, case.is_on_line, case.number) == ("waiting", False, caller.number)
+
+
+def test_a_finished_case_stays_empty_though_the_call_goes_on(django_user_model: Any) -> None:
+    caller = Caller()
+    caller.ring()
+    caller.press("0")
+    caller.press("1")
+    case = WaitingCall.objects.get()
+    waiting.finish_call(case.pk, django_user_model.objects.create(username="a"), at("10:00"))
+    caller.ring()
+    case.refresh_from_db()
+    assert case.lines == []
+
+
+def test_a_pin_said_in_words_is_nowhere_either() -> None:
+    caller = Caller()
+    caller.ring()
+    caller.press("2")
+    caller.say("acht drei neun zwei null")
+    assert "acht drei" not in str(Call.objects.get().lines)
+
+
+def test_a_bug_in_mid_call_is_answered_and_somebody_calls_back(caplog: pytest.LogCaptureFixture) -> None:
+    caller = Caller()
+    caller.ring()
+    Call.objects.update(state={"asked": "no such question"})
+    assert "Wir rufen Sie zurück" in caller.say(WISH)
+    assert caller.is_over
+    assert WaitingCall.objects.get().why == "failed"
+    assert caller.number not in caplog.text
+    assert WISH not in caplog.text
