@@ -54,6 +54,7 @@ GERMAN_ONLY = (
     "backend/bookings/interven",
     "backend/bookings/overriding.py",
     "backend/bookings/reshaping.py",
+    "backend/bookings/situation.py",
     "backend/bookings/working_time.py",
     "backend/channels_in/text_threads.py",
     "backend/channels_in/waiting",

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backend.bookings.intervening import Outcome, told_request
 from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.situation import Outcome, told_request
 from backend.districts.selectors import roads_of
 from dispatch.model import EventKind, Plan, Request, Route
 from routing.errors import RoadError

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from accessibility.desk import Refusal
 from backend.bookings.ending import end
-from backend.bookings.intervening import Outcome, ShiftRow, hired_vehicle, rearrange
+from backend.bookings.intervening import rearrange
+from backend.bookings.intervening_fleet import hired_vehicle
 from backend.bookings.intervention_effects import Effects, effects_of
 from backend.bookings.interventions import CloseRoad, Suspend
 from backend.bookings.journal import announce, announce_plan, audit
@@ -18,6 +19,7 @@ from backend.bookings.models import Booking, DayShift, PlanVersion, RoadClosure,
 from backend.bookings.plan_document import AMENDABLE, promised_request
 from backend.bookings.planning import current_plan, write_version
 from backend.bookings.rights import end_right, free_right
+from backend.bookings.situation import Outcome, ShiftRow
 from backend.districts.models import Vehicle
 from backend.districts.selectors import stop_by_code
 from dispatch.model import Plan, Request

@@ -15,11 +15,11 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
-from backend.bookings.intervening import Outcome
 from backend.bookings.intervention_effects import Effects
 from backend.bookings.intervention_writes import looked_at
 from backend.bookings.interventions import Restore, read_intervention
 from backend.bookings.models import ServiceDay
+from backend.bookings.situation import Outcome
 from backend.control.models import InterventionRecord
 
 SALT = "rufbus.intervention"

@@ -264,7 +264,14 @@ NO: dict[str, Callable[[], Refusal]] = {
 
 
 # Refusals to dispatchers, who have the whole day before them and no telephone to call.
-FOR_DISPATCHERS = {"intervening.py", "reshaping.py", "working_time.py"}
+FOR_DISPATCHERS = {
+    "situation.py",
+    "intervening.py",
+    "intervening_fleet.py",
+    "intervening_rides.py",
+    "reshaping.py",
+    "working_time.py",
+}
 
 
 def codes_in_the_program() -> set[str]:

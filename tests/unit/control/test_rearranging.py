@@ -10,13 +10,13 @@ import pytest
 from django.db import transaction
 
 from accessibility.desk import Party, Refusal
-from backend.bookings.intervening import Outcome
 from backend.bookings.intervention_effects import Effects
 from backend.bookings.intervention_writes import former, looked_at, write_outcome
 from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, CloseRoad, Keep, Move, Restore, SwapVehicles
 from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.rearranging import times_of
+from backend.bookings.situation import Outcome
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, open_roads
 from backend.districts.services import build
