@@ -27,6 +27,7 @@ from backend.control.troubles import (
 )
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of, open_duties
+from backend.driving.wording import CORRECTION, help_words
 from backend.notifications.models import RiderMessage
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
 from dispatch.model import EventKind
@@ -243,13 +244,33 @@ class _Look:
         ).select_related("vehicle")
         for event in helps:
             shift = next((row for row in self.shifts.values() if row.vehicle_id == event.vehicle_id), None)
-            values = {"vehicle": event.vehicle.name, "time": self._at(event.at)}
+            values = {"vehicle": event.vehicle.name, "time": self._at(event.at), "what": help_words(event.detail)}
+            if event.detail.get("what") == CORRECTION:
+                yield self._correction(event, values)
+                continue
             remedies = (Remedy(_("Fahrzeug ausgefallen"), {"kind": "breakdown", "shift": shift.code}),) if shift else ()
             yield Trouble(
-                TroubleKind.HELP, str(event.pk), 3, _("%(vehicle)s ruft um Hilfe") % values,
+                TroubleKind.HELP, str(event.pk), 3, _("%(vehicle)s ruft um Hilfe: %(what)s") % values,
                 _("Gemeldet um %(time)s. Rufen Sie den Fahrer sofort an.") % values, None, None, event.vehicle.code, (),
                 remedies,
             )  # fmt: skip
+
+    def _correction(self, event: DriverEvent, values: dict[str, str]) -> Trouble:
+        """A driver says that an earlier report of hers was wrong."""
+        said = str(event.detail.get("event", ""))  # whatever a device sends
+        reports = DriverEvent.objects.filter(service_day=self.day, vehicle=event.vehicle_id)
+        wrong = next((row for row in reports if str(row.pk) == said), None)
+        code = wrong.booking_code if wrong else ""
+        told = values | {"code": code, "wrong": self._at(wrong.at) if wrong else "?"}
+        text = _("Die Meldung von %(wrong)s war falsch. Fragen Sie den Fahrer, was stimmt.") % told
+        if code:
+            text = (
+                _("Die Meldung von %(wrong)s zu Fahrt %(code)s war falsch. Fragen Sie den Fahrer, was stimmt.") % told
+            )
+        return Trouble(
+            TroubleKind.CONFLICT, str(event.pk), 2, _("%(vehicle)s: Meldung berichtigen") % values, text, None, None,
+            event.vehicle.code, (code,) if code else (), (Remedy(_("Zur Leitstelle"), None, "board"),),
+        )  # fmt: skip
 
     def _at(self, moment: datetime) -> str:
         return self.clock(to_seconds(moment, self.day.date, self.zone))

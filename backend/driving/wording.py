@@ -5,7 +5,7 @@ Health data are among these words: they belong to the driver of that ride and to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,6 +100,23 @@ def _things(party: Party) -> tuple[str, ...]:
         ),
     )
     return tuple(text % {"n": count} for count, text in texts if count)
+
+
+CORRECTION = "correction"  # a call for help of its own kind: an earlier report was wrong
+
+
+def help_words(detail: Mapping[str, object]) -> str:
+    """What a driver calls for help about, as the control room reads it; an unknown word as it is."""
+    texts = {
+        "medical": _("Jemand braucht einen Arzt"),
+        "accident": _("Unfall"),
+        "breakdown": _("Panne"),
+        "road": _("Straße gesperrt"),
+        "call_me": _("bittet um Anruf"),
+        CORRECTION: _("eine Meldung war falsch"),
+    }
+    what = str(detail.get("what", ""))
+    return texts.get(what, what)
 
 
 def cash_words(cents: int) -> str:

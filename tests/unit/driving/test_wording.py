@@ -6,7 +6,7 @@ import pytest
 
 from accessibility.desk import Party
 from backend.bookings.party import KNOWN_NEEDS
-from backend.driving.wording import cash_words, needs_words
+from backend.driving.wording import cash_words, help_words, needs_words
 from backend.riders.selectors import NEVER_CALL
 
 
@@ -46,3 +46,10 @@ def test_a_need_of_a_later_version_is_not_dropped() -> None:
 )
 def test_cash(cents: int, words: str) -> None:
     assert cash_words(cents) == words
+
+
+def test_help_is_called_by_its_name() -> None:
+    """Each button of the app (static/web/js/driver/more.js) has its words for the control room."""
+    for what in ("medical", "accident", "breakdown", "road", "call_me", "correction"):
+        assert help_words({"what": what}) not in ("", what)
+    assert help_words({"what": "Feuer"}) == "Feuer"
