@@ -56,6 +56,7 @@ ACCOUNT = {
     "account-profile": "konto/angaben/",
     "account-messages": "konto/erreichen/",
     "account-access": "konto/anmeldung/",
+    "account-pin": "konto/pin/",
     "account-confirm": "konto/bestaetigen/",
     "passkey-add": "konto/passkey/neu/",
     "account-data": "konto/daten/",

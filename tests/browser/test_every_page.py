@@ -37,6 +37,7 @@ STAFF = [
     "/leitstelle/{day}/konflikte/",
     "/leitstelle/{day}/ohne-meldung/",
     "/leitstelle/geraete/",
+    "/leitstelle/sms/",
     "/leitstelle/suche/",
     "/leitstelle/fahrauftraege/?tag={day}",
     "/leitstelle/fahrauftraege/{day}/{vehicle}/",

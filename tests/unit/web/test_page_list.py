@@ -11,7 +11,19 @@ from tests.browser.pages import ELSEWHERE, JOURNEYS, NO_PAGE
 
 BROWSER_TESTS = Path(__file__).resolve().parents[2] / "browser"
 # Addresses of others: staff have a list of their own in tests/browser/test_every_page.py.
-OTHERS = ("api/", "healthz", "demo-", "leitstelle/", "fahrer/", "auswertung/", "anmelden/", "abmelden/", "komponenten/")
+OTHERS = (
+    "api/",
+    "healthz",
+    "demo-",
+    "sms/",
+    "telefon/",
+    "leitstelle/",
+    "fahrer/",
+    "auswertung/",
+    "anmelden/",
+    "abmelden/",
+    "komponenten/",
+)
 
 
 def names_of(resolver: URLResolver, before: str = "") -> set[str]:
