@@ -267,7 +267,7 @@ def _look(facts: Facts) -> tuple[str, ...]:
         return ()
     if bus is None:
         return ()
-    return (_("Es ist der Bus %(bus)s.") % {"bus": ", ".join(filter(None, (bus.name, bus.plate)))},)
+    return (_("So heißt der Bus: %(bus)s.") % {"bus": ", ".join(filter(None, (bus.name, bus.plate)))},)
 
 
 def _new_window(facts: Facts) -> tuple[datetime, datetime] | None:
@@ -330,7 +330,10 @@ def _suspended(facts: Facts) -> Said:
     return Said(
         _("Ihre Fahrt %(code)s findet nicht statt") % words,
         (text % words,),
-        (*_own_words(facts), _ask(facts, _("Eine andere Zeit?"))),
+        (
+            *(_("Grund: %(text)s.") % {"text": text.rstrip(".")} for text in _own_words(facts)),
+            _ask(facts, _("Eine andere Zeit?")),
+        ),
         link_to("web:wish"),
     )
 
