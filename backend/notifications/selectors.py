@@ -42,8 +42,9 @@ def messages_of(booking: Booking) -> list[RiderMessage]:
 
 
 def latest(district: District) -> QuerySet[RiderMessage]:
-    """The newest messages of a district."""
-    return _whole(RiderMessage.objects.filter(district=district)).order_by("-created_at", "-pk")[:MOST_SHOWN]
+    """The newest messages of a district that had to be said."""
+    said = RiderMessage.objects.filter(district=district).exclude(state=State.DROPPED)
+    return _whole(said).order_by("-created_at", "-pk")[:MOST_SHOWN]
 
 
 def messages_to(contacts: Sequence[str]) -> list[dict[str, Any]]:

@@ -119,6 +119,8 @@ def kind_text(kind: Kind) -> str:
 def state_text(row: RiderMessage) -> str:
     if row.state == State.UNDELIVERABLE and row.settled_at is not None:
         return _("von der Leitstelle erledigt")
+    if row.reason == "no_way":
+        return _("nicht geschrieben")
     texts = {
         State.QUEUED: _("wartet"),
         State.SENDING: _("wird gesendet"),
@@ -136,7 +138,7 @@ def reason_text(reason: str) -> str:
         "erased": _("Die Person hat ihre Daten löschen lassen."),
         "not_true": _("Es stimmt nicht mehr."),
         "too_late": _("Die Zeit dafür war vorbei."),
-        "no_way": _("Die Person möchte auf diesem Weg keine Nachricht dieser Art."),
+        "no_way": _("Die Person hat dafür keine Handynummer und keine E-Mail-Adresse genannt."),
         "no_way_left": _("Auf keinem Weg war die Person zu erreichen."),
         "taken_back": _("Es wurde zurückgenommen."),
         "cannot_be_made": _("Der Text ließ sich nicht schreiben."),
