@@ -15,7 +15,6 @@ class Caller:
 
     contact: str = ""
     has_pin: bool = False
-    has_rides: bool = False  # rides to be driven were booked with this contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from accessibility.dialogue.turn import Step, Turn
 from accessibility.language.intents import Intent
 from accessibility.language.said import fold
 
+NOISE = 0.35  # heard with so little confidence, what was not understood was nothing said
+
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
@@ -71,10 +73,15 @@ class Dialogue:
         elif heard.kind is Kind.SILENCE:
             self._silent(turn)
         else:
+            silences = turn.state.silences
             turn.put(silences=0)
             understood = self._keyed(turn, heard.text) if heard.kind is Kind.KEYS else self._said(turn, heard)
             if understood:
                 turn.put(misses=0 if turn.state.waits_for != "Prove" else turn.state.misses)
+            elif turn.state.for_other and heard.confidence < NOISE:
+                turn.says.clear()
+                turn.put(silences=silences)
+                self._silent(turn)  # the music of a relay's queue is no answer, and no mistake
             else:
                 self._missed(turn)
 

@@ -79,7 +79,7 @@ def answer_call(sid: str, number: str, clock: Clock | None = None) -> Answer:
 def _begin(sid: str, number: str, clock: Clock) -> Call:
     district, now = site_district(), clock.now()
     contact = number_of(number)
-    step = _dialogue(district).begin(caller_of(contact, now), now, kept=_kept_wish(contact, now))
+    step = _dialogue(district).begin(caller_of(contact), now, kept=_kept_wish(contact, now))
     text = _wording(district, now).text(step.reply)
     try:
         with transaction.atomic():

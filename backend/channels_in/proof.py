@@ -35,10 +35,10 @@ def contact_hash(contact: str) -> str:
     return salted_hmac("rufbus.conversation", contact, algorithm="sha256").hexdigest() if contact else ""
 
 
-def caller_of(contact: str, now: datetime) -> Caller:
+def caller_of(contact: str) -> Caller:
     """What a channel knows of a number or address before anything is said."""
     account = _account(contact)
-    return Caller(contact, bool(account and account.phone_pin), bool(contact) and _open(contact, now).exists())
+    return Caller(contact, bool(account and account.phone_pin))
 
 
 def prove(district: District, contact: str, figures: str, now: datetime) -> Proof:

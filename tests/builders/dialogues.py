@@ -289,7 +289,7 @@ class Player:
         self.calls += 1
         dialogue = Dialogue(ears_of(self.district), self.manner)
         wish = self.state.wish if kept else None
-        step = dialogue.begin(caller_of(self._contact, self.clock.moment), self.clock.moment, kept=wish)
+        step = dialogue.begin(caller_of(self._contact), self.clock.moment, kept=wish)
         self._after(step.state, step.reply)
 
     def _hear(self, heard: inputs.Heard, line: str) -> None:
