@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
+from backend.bookings.clock import SetClock
 from backend.bookings.days import locked_day
 from backend.bookings.idempotency import Answer, once
 from backend.bookings.intervention_effects import Effects
@@ -33,11 +34,11 @@ def open_roads(now: datetime) -> None:
     """Lift road closures whose time is over."""
     for closure in RoadClosure.objects.filter(lifted_at__isnull=True).select_related("service_day__district"):
         day = closure.service_day
-        shown = now_on(day)
+        shown = now_on(day, SetClock(now))
         if shown >= to_moment(closure.until_s, day.date, ZoneInfo(day.district.timezone)):
             with transaction.atomic():
                 locked_day(day.pk)
-                open_road(str(closure.pk), "relay", shown)
+                open_road(str(closure.pk), "relay", now)
 
 
 def checked_reason(reason: str) -> str:

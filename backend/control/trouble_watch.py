@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput
+from backend.bookings.clock import SetClock
 from backend.bookings.journal import LONGEST_REASON, announce, audit
 from backend.bookings.localtime import service_date
 from backend.bookings.models import ServiceDay
@@ -69,7 +70,7 @@ def days_driven(now: datetime) -> Iterable[tuple[ServiceDay, datetime]]:
     near = (now - timedelta(days=2), now + timedelta(days=2))
     days = ServiceDay.objects.select_related("district").filter(plan_version__gt=0)
     for day in days.filter(date__range=(near[0].date(), near[1].date())) | days.filter(clock__isnull=False):
-        shown = now_on(day)
+        shown = now_on(day, SetClock(now))
         today = service_date(shown, ZoneInfo(day.district.timezone))
         if today - timedelta(days=1) <= day.date <= today:
             yield day, shown

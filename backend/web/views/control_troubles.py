@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accessibility.desk import InvalidInput
 from backend.bookings.models import RideRequest, ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR
+from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.control.possible import possibilities
 from backend.control.trouble_watch import Noted, acknowledge, list_of
 from backend.control.troubles import Remedy
@@ -50,6 +50,7 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
         "open": [_shown(day, one) for one in noted if one.is_open],
         "known": [_shown(day, one) for one in noted if not one.is_open],
         "has_day": row is not None,
+        "may_act": has_role(request.user, DISPATCHER),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
     }
     return render(request, "web/control/troubles.html", context)

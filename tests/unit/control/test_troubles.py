@@ -7,16 +7,19 @@ from datetime import datetime
 import pytest
 
 from accessibility.desk import Access, InvalidInput, Party
-from backend.bookings.models import DayShift, OutboxMessage, RideRequest, ServiceDay
+from backend.bookings.models import DayShift, OutboxMessage, RideRequest, RoadClosure, ServiceDay
 from backend.control.possible import possibilities
+from backend.control.services import open_roads
 from backend.control.trouble_models import TroubleRecord
 from backend.control.trouble_reading import troubles_of
-from backend.control.trouble_watch import acknowledge, list_of, look_at
+from backend.control.trouble_watch import acknowledge, forget_troubles, list_of, look_at, watch
 from backend.control.troubles import TroubleKind, chance_after, is_raised, promise_level, silence_level
 from backend.operations.models import VehiclePosition
 from tests.builders.district import (
+    BAHNHOF,
     FIRST_LONGITUDE,
     LATITUDE,
+    MARKT,
     RULES,
     STEP_DEGREES,
     BusOnDuty,
@@ -160,3 +163,34 @@ def test_watching_tells_once_what_is_new_and_once_what_is_gone() -> None:
     look_at(the_day(), at("9:01"))
     assert OutboxMessage.objects.filter(topic="trouble.changed").count() == told + 1
     assert TroubleRecord.objects.get(key__startswith="promise").gone_at is not None
+
+
+def test_the_relay_looks_at_the_days_that_are_driven_and_at_no_others() -> None:
+    a_district(BusOnDuty())
+    ride = a_booking(a_desk(), a_wish(when="9:00"))
+    seen_at(4, at("8:58"))
+    watch(at("8:59", "2026-11-26"))
+    assert not TroubleRecord.objects.exists(), "that day is over"
+    watch(at("8:59"))
+    assert TroubleRecord.objects.filter(key=f"promise:{ride.code}").exists()
+    forget_troubles(at("9:00", "2027-01-24"))
+    assert not TroubleRecord.objects.exists()
+
+
+def test_roads_open_by_themselves_when_their_time_is_over() -> None:
+    a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(BAHNHOF, MARKT, "8:00"))
+    day = the_day()
+    stops = {stop.code: stop for stop in day.district.stops.all()}
+    RoadClosure.objects.create(
+        service_day=day,
+        origin=stops["103"],
+        target=stops["104"],
+        until_s=9 * 3600,
+        created_at=at("7:00"),
+        created_by="x",
+    )
+    open_roads(at("8:59"))
+    assert RoadClosure.objects.get().lifted_at is None
+    open_roads(at("9:01"))
+    assert RoadClosure.objects.get().lifted_at == at("9:01")
