@@ -52,8 +52,10 @@ def position_of(route: Route, kind: EventKind, request_id: str | None = None) ->
 
 
 def happened(route: Route, k: int, at_s: int) -> Route:
-    """Event number `k` has ended at a second; what was to come before it comes after it."""
+    """Event number `k` has ended at a second; what was to come before it comes after it, unless it was overtaken."""
     event = route.events[k]
+    route = _overtaken(route, k, at_s)
+    k = route.events.index(event)
     where = route.events[route.done - 1].location if event.kind is EventKind.BREAK else event.location
     fact = replace(event, start_s=at_s - (0 if event.kind is EventKind.BREAK else event.dwell_s), location=where)
     rest = route.events[route.done : k] + route.events[k + 1 :]
@@ -61,6 +63,23 @@ def happened(route: Route, k: int, at_s: int) -> Route:
     events = _breaks_when_empty((*route.events[: route.done], fact, *rest), done)
     ready_s = max(route.ready_s, fact.start_s + fact.dwell_s)
     return Route(route.shift_id, events, done, _standing(events, done), ready_s)
+
+
+def _overtaken(route: Route, k: int, at_s: int) -> Route:
+    """What riders were long due to do before event number `k` happened is taken to have happened as planned.
+
+    Somebody forgot to say so: else a forgotten tap would send the vehicle back, and make everything late that is to come. A
+    break that nobody took is still to be taken.
+    """
+    last = route.done
+    while last < k and route.events[last].start_s + route.events[last].dwell_s + SILENT_S < at_s:
+        last += 1
+    due = route.events[route.done : last]
+    rides = tuple(event for event in due if event.request_id)
+    rests = tuple(event for event in due if not event.request_id)
+    events = (*route.events[: route.done], *rides, *rests, *route.events[last:])
+    done = route.done + len(rides)
+    return replace(route, events=events, done=done, locked=max(route.locked, done))
 
 
 def _breaks_when_empty(events: tuple[StopEvent, ...], done: int) -> tuple[StopEvent, ...]:
@@ -156,6 +175,8 @@ def visited(route: Route, request: Request, at_s: int) -> Route:
     """The vehicle was at a ride's stop, and nobody came."""
     visit = absent_request(request)
     here = request.pickup_location
+    k = position_of(route, EventKind.PICKUP, request.id)
+    route = route if k is None else _overtaken(route, k, at_s)
     facts = (
         StopEvent(EventKind.PICKUP, here, at_s, 0, visit.id),
         StopEvent(EventKind.DELIVERY, here, at_s, 0, visit.id),

@@ -34,6 +34,7 @@ BEFORE_S = 600
 CANCELS_BEFORE = timedelta(hours=2)
 UNDER_WAY_AFTER = timedelta(seconds=60)
 CATCH_UP_S = 20.0  # what the relay may still have to tell after the last tap
+TOO_MANY, WAIT_S, PATIENCE = 429, 7.0, 20
 STUCK_AFTER = timedelta(hours=4)
 
 
@@ -107,6 +108,7 @@ class DrivenDay:
                 offline, LOOKS_S if self.speed else LOOKS_FAST_S,
                 [(moment, person["code"]) for moment, person in zip(begins[1:], people[1:], strict=True)],
             )  # fmt: skip
+            driver.skips_before = self.now if self.begin else None
             driver.on_way_to = lambda codes, driver=driver: self._may_call_off(driver, codes)  # type: ignore[misc]
             self.drivers.append(driver)
             self._at(self.now, self._stepping(driver))
@@ -115,6 +117,11 @@ class DrivenDay:
 
     def _must(self, status: int, caller: Caller, method: str, path: str, body: object = None) -> dict[str, str]:
         got, document, _tag = caller.call(method, path, body)
+        waited = 0
+        while got == TOO_MANY and waited < PATIENCE:  # a server for people lets no dozen devices in at once
+            time.sleep(WAIT_S)
+            waited += 1
+            got, document, _tag = caller.call(method, path, body)
         if got != status:
             raise RuntimeError(f"{method} {path}: {got} {document}")
         return dict(document)

@@ -55,6 +55,7 @@ class VirtualDriver:
     offline_from: datetime | None = None
     looks_every_s: int = 60  # of the day, while nothing is to do
     reliefs: list[tuple[datetime, str]] = field(default_factory=list)  # when the next shift begins, its driver's code
+    skips_before: datetime | None = None  # what was planned before is left out, where the day begins later
     tally: Tally = field(default_factory=Tally)
     shift: dict[str, Any] = field(default_factory=dict)
     tag: str = ""
@@ -139,7 +140,8 @@ class VirtualDriver:
                     if not over:
                         return route, visit
                     continue
-                if self._open(visit):
+                skipped = self.skips_before and datetime.fromisoformat(visit["until"]) < self.skips_before
+                if self._open(visit) and not skipped:
                     return route, visit
         return None
 

@@ -82,7 +82,7 @@ def _faults(run: DrivenDay, day: ServiceDay, rows: list[Booking], broken: set[in
     for violation in check(plan.plan, plan.travel_s):
         yield f"der Plan ist nicht rechtmäßig: {violation.message}"
     yield from _lost(run, day)
-    if run.end is None:
+    if run.end is None and not run.begin:
         for row in rows:
             if row.state in (State.BOOKED, State.ABOARD):
                 yield f"{row.code} blieb {row.state}"

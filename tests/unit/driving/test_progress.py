@@ -243,3 +243,19 @@ def test_a_shift_ends_when_all_are_home(desk: Desk, bus: Bus) -> None:
     route = route_of(ride.code)
     assert route.done == len(route.events)
     plan_is_lawful()
+
+
+def test_a_forgotten_tap_sends_no_bus_back(desk: Desk, bus: Bus) -> None:
+    first = a_booking(desk, a_wish(MARKT, KLOETZE, "8:00"))
+    second = a_booking(desk, a_wish(KLOETZE, MARKT, "9:00"))
+    third = a_booking(desk, a_wish(MARKT, KUHFELDE, "10:00"))
+    bus.says("shift_begin", "6:00")
+    assert bus.says("boarded", "9:02", booking=second.code).outcome == "taken"
+    assert not BrokenPromise.objects.exists(), "nobody is late for a tap that was forgotten"
+    assert Booking.objects.get(code=first.code).state == "booked", "somebody has to say what became of it"
+    assert at_of(third.code, EventKind.PICKUP) <= 10 * 60 + 10
+    plan_is_lawful()
+    assert bus.says("alighted", "9:18", booking=second.code).outcome == "taken"
+    assert bus.says("alighted", "9:20", booking=first.code).reason == "never_boarded"
+    assert Booking.objects.get(code=first.code).state == "completed"
+    plan_is_lawful()
