@@ -1,0 +1,67 @@
+"""A change of the fleet happens as it was looked at, with a reason, once; and in no other way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backend.control.models import RosterChange
+from backend.districts.models import District, VehicleOutage
+from tests.builders.pages import hidden_fields
+from tests.builders.rest import logged_in
+
+CONFIRM = "/leitstelle/flotte/aendern/"
+
+
+@pytest.fixture
+def office(district: District) -> Client:
+    return logged_in("dispatcher")
+
+
+def looked_at(office: Client) -> dict[str, str]:
+    """The hidden fields of the preview of an outage tomorrow."""
+    day = (timezone.localdate() + timedelta(days=1)).isoformat()
+    page = office.post("/leitstelle/flotte/fahrzeug/bus-1/", {"first": day, "last": day, "note": "Werkstatt"})
+    assert page.status_code == 200
+    assert not VehicleOutage.objects.exists()
+    return hidden_fields(page)
+
+
+def test_twice_is_once(office: Client) -> None:
+    form = looked_at(office) | {"reason": "Bremsen werden geprüft"}
+    for _press in range(2):
+        assert office.post(CONFIRM, form)["Location"] == "/leitstelle/flotte/aenderungen/"
+    assert (VehicleOutage.objects.count(), RosterChange.objects.count()) == (1, 1)
+
+
+def test_without_a_reason_nothing_happens(office: Client) -> None:
+    answer = office.post(CONFIRM, looked_at(office))
+    assert answer.status_code == 422
+    assert not VehicleOutage.objects.exists()
+
+
+@pytest.mark.parametrize("was", ["", "x", "eyJ0aXRsZSI6ICJYIn0:1abc:def"])
+def test_what_nobody_looked_at_does_not_happen(office: Client, was: str) -> None:
+    answer = office.post(CONFIRM, looked_at(office) | {"was": was, "reason": "Bremsen werden geprüft"})
+    assert answer.status_code == 302
+    assert not RosterChange.objects.exists()
+
+
+def test_a_driver_changes_no_fleet(office: Client) -> None:
+    form = looked_at(office) | {"reason": "Bremsen werden geprüft"}
+    answer = logged_in("driver", name="fahrer").post(CONFIRM, form)
+    assert answer["Location"].startswith("/anmelden/")
+    assert not RosterChange.objects.exists()
+
+
+def test_what_happened_is_taken_back_by_looking_first(office: Client) -> None:
+    office.post(CONFIRM, looked_at(office) | {"reason": "Bremsen werden geprüft"})
+    row = RosterChange.objects.get()
+    page = office.post(f"/leitstelle/flotte/aenderungen/{row.pk}/zurueck/")
+    assert VehicleOutage.objects.exists()
+    office.post(CONFIRM, hidden_fields(page) | {"reason": "Termin fiel aus"})
+    assert not VehicleOutage.objects.exists()
+    assert RosterChange.objects.get(undoes=row).reason == "Termin fiel aus"
