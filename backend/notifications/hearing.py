@@ -8,14 +8,17 @@ from typing import Any
 
 from django.db import transaction
 
-from accessibility.desk import Channel
+from accessibility.desk import Channel, Refusal
 from backend.bookings.models import AuditEntry, Booking, Trip
+from backend.bookings.receipts import issue_receipt
 from backend.bookings.selectors import booking_by_code, bookings
 from backend.notifications.coming import delay_key, look_at
 from backend.notifications.endings import drop
 from backend.notifications.kinds import MANNERS, Kind
 from backend.notifications.messages import tell
 from backend.notifications.models import RiderMessage
+from backend.notifications.reaching import reach_of_booking
+from backend.notifications.rules import is_wanted
 
 Payload = dict[str, Any]
 STAFF = "dispatcher"
@@ -142,6 +145,15 @@ def tell_of_broken_promise(payload: Payload) -> None:
         tell(booking, Kind.DELAY, key=delay_key(booking, timedelta(seconds=payload["by_s"])), now=_now(payload))
 
 
+def tell_of_receipt(payload: Payload) -> None:
+    """booking.completed: for who wishes receipts it is issued at once, so that the link opens one."""
+    booking = booking_by_code(payload["booking"])
+    if booking is None or not is_wanted(Kind.RECEIPT, reach_of_booking(booking)):
+        return
+    if not isinstance(issue_receipt(booking, "relay", _now(payload)), Refusal):
+        tell(booking, Kind.RECEIPT, key=f"receipt:{booking.code}", now=_now(payload))
+
+
 def look_again(payload: Payload) -> None:
     """promise.at_risk: whether the rider has to know is seen from the forecast as it is now."""
     look_at(payload.get("bookings") or [], _now(payload))
@@ -179,7 +191,7 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "booking.changed": tell_of_change,
     "booking.cancelled": tell_of_cancellation,
     "booking.missed": about_each(Kind.NO_SHOW),
-    "booking.completed": about_each(Kind.RECEIPT),
+    "booking.completed": tell_of_receipt,
     "series.booked": confirm_series,
     "return.granted": tell_of_return,
     "return.unserved": tell_of_missing_return,

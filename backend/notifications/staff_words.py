@@ -98,7 +98,6 @@ def kind_text(kind: Kind) -> str:
         Kind.CHANGED: _("Änderung"),
         Kind.CANCELLED: _("Absage"),
         Kind.SERIES_BOOKED: _("Bestätigung regelmäßiger Fahrten"),
-        Kind.SERIES_CANCELLED: _("Absage mehrerer Fahrten"),
         Kind.RETURN_GRANTED: _("Offene Rückfahrt"),
         Kind.RETURN_UNSERVED: _("Rückfahrt ohne Bus"),
         Kind.EVENING: _("Erinnerung am Abend"),

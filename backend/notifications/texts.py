@@ -206,10 +206,6 @@ def _series_booked(facts: Facts) -> Said:
     return Said(count, (count, start, last), lines, link_to("web:booking", facts.ride.code), has_calendar=True)
 
 
-def _series_cancelled(facts: Facts) -> Said:
-    return _cancelled(facts)
-
-
 def _return_granted(facts: Facts) -> Said:
     right = OpenReturn.objects.filter(booking__code=facts.ride.code).first()
     until = right.valid_until.astimezone(facts.zone) if right else facts.ride.arrive_by
@@ -369,7 +365,6 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.CHANGED: _changed,
     Kind.CANCELLED: _cancelled,
     Kind.SERIES_BOOKED: _series_booked,
-    Kind.SERIES_CANCELLED: _series_cancelled,
     Kind.RETURN_GRANTED: _return_granted,
     Kind.RETURN_UNSERVED: _return_unserved,
     Kind.EVENING: _evening,

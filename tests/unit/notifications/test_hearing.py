@@ -143,6 +143,7 @@ def test_who_was_not_at_the_stop_hears_how_to_object_and_who_rode_gets_the_recei
     bus.says("alighted", "9:01", booking=rode)
     post(at("9:01"))
     assert (left()[-1][1], "Quittung" in left()[-1][2]) == (MOBILE, True)
+    assert the(rode).receipt.gross_cents == 525, "the link opens one"
 
 
 def intervened(document: dict[str, object], clock: str) -> str:

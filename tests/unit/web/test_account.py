@@ -175,6 +175,16 @@ def test_contradicting_wishes_are_said(client: Client, account: Account) -> None
     assert (account.reach_by, account.never_call, account.wishes) == ("sms", True, ["text_only"])
 
 
+def test_one_chooses_which_messages_one_wants(client: Client, account: Account) -> None:
+    form = text_of(client.get("/konto/erreichen/"))
+    assert "Welche Nachrichten möchten Sie?" in form
+    assert account.messages == ["before", "evening"]
+    assert client.post("/konto/erreichen/", {"reach_by": "", "messages": ["receipt", "near"]}).status_code == 302
+    account.refresh_from_db()
+    assert account.messages == ["near", "receipt"]
+    assert client.post("/konto/erreichen/", {"reach_by": "", "messages": ["everything"]}).status_code == 422
+
+
 def test_a_new_contact_is_proved_before_it_is_kept(client: Client, account: Account, district: District) -> None:
     def add(contact: str):
         assert client.post("/konto/anmeldung/", {"contact": contact}).url == "/konto/code/"
