@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from backend.bookings.models import Suspension
 from backend.districts.models import District
@@ -19,11 +19,3 @@ def with_suspensions(district: District, zone: Zone, ahead_s: int = 0) -> Zone:
         if not row.zones or zone.id in row.zones
     )
     return replace(zone, closures=closures) if closures else zone
-
-
-def suspensions_of(district: District, from_at: datetime, until_at: datetime) -> list[Suspension]:
-    """What is closed at any moment between two, the earliest first."""
-    rows = Suspension.objects.filter(
-        district=district, lifted_at__isnull=True, from_at__lt=until_at, until_at__gt=from_at
-    )  # fmt: skip
-    return list(rows.order_by("from_at"))
