@@ -38,10 +38,7 @@ TOPICS = (
     "message.to_driver",
     "call.waiting",
     "text.waiting",
-    "promise.broken",
     "intervention.done",
-    "device.changed",
-    "duty.changed",
     "trouble.changed",
     "handover.changed",
 )

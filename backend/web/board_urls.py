@@ -25,6 +25,7 @@ board_urls = [
     path("leitstelle/<isodate:day>/karte.json", control_board.map_routes, name="map-routes"),
     path("leitstelle/<isodate:day>/fahrten/", control_detail.rides, name="board-rides"),
     path("leitstelle/<isodate:day>/fahrzeug/<str:vehicle_id>/", control_detail.vehicle, name="board-vehicle"),
+    path("leitstelle/<isodate:day>/fahrzeug/<str:vehicle_id>/nachricht/", control_detail.told_driver, name="to-driver"),
     path("leitstelle/<isodate:day>/buchung/<str:code>/", control_detail.booking, name="board-booking"),
     path("leitstelle/<isodate:day>/ohne-meldung/", control_day_end.day_end, name="day-end"),
     path("leitstelle/<isodate:day>/konflikte/", control_reports.conflicts, name="conflicts"),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.bookings.models import ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.driving.messages import LONGEST, send_to_vehicle
 from backend.driving.selectors import events_of, open_duties
 from backend.notifications.selectors import messages_of
 from backend.notifications.staff_words import line_of
@@ -19,9 +25,10 @@ from backend.operations.board_rides import RideRow, ride_detail, rides_of_day
 from backend.operations.dayclock import now_for
 from backend.operations.selectors import vehicle_routes
 from backend.web import staff_board
+from backend.web.accessible_form import AccessibleForm
 from backend.web.staff_history import history_lines, state_text
 from backend.web.staff_reports import report_of
-from backend.web.views.staff import days_around, own_district, staff_only
+from backend.web.views.staff import days_around, own_district, staff_acting, staff_only
 
 PART_HEADER = "Rufbus-Part"
 REPORTS_SHOWN = 8
@@ -39,6 +46,25 @@ FILTERS: dict[str, tuple[str, Any]] = {
 }
 
 
+ANSWERS = (gettext_lazy("Verstanden"), gettext_lazy("Geht nicht"))
+
+
+class ToDriverForm(AccessibleForm):
+    """A few words, to be answered by a tap."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Nachricht an den Fahrer"),
+        max_length=LONGEST,
+        help_text=gettext_lazy("Kurz. Der Fahrer antwortet mit „Verstanden“ oder „Geht nicht“."),
+        error_messages={
+            "required": gettext_lazy("Schreiben Sie, was der Fahrer wissen muss."),
+            "max_length": gettext_lazy("Höchstens 300 Zeichen passen."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 def render_part(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page, or only its content where the board asks for it to show beside itself."""
     is_part = request.headers.get(PART_HEADER) == "1"
@@ -53,6 +79,34 @@ def render_part(request: HttpRequest, template: str, context: dict[str, Any]) ->
 @staff_only(DISPATCHER, OPERATOR)
 def vehicle(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
     """Where a vehicle is, what it has done and what is before it, with everybody who rides."""
+    return _vehicle_page(request, day, vehicle_id, ToDriverForm(initial={"key": uuid4()}))
+
+
+@staff_acting(DISPATCHER)
+def told_driver(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
+    """A few words to whoever drives the vehicle. The same form sent twice says it once."""
+    if request.method != "POST":
+        return redirect("staff:board-vehicle", day=day, vehicle_id=vehicle_id)
+    form = ToDriverForm(request.POST)
+    service_day = ServiceDay.objects.select_related("district").filter(district=own_district(), date=day).first()
+    addressed = own_district().vehicles.filter(code=vehicle_id.replace("\x00", "")).first()
+    if service_day is None or addressed is None:
+        raise Http404(_("Dieses Fahrzeug fährt an diesem Tag nicht."))
+    if not form.is_valid():
+        return _vehicle_page(request, day, vehicle_id, form, 422)
+    said, actor = form.cleaned_data, request.user.get_username()
+    choices = [str(choice) for choice in ANSWERS]
+    shown = now_for(service_day.district_id, day)
+    send_to_vehicle(
+        service_day, addressed, said["text"], actor, timezone.now(), shown=shown, choices=choices, key=said["key"]
+    )
+    messages.success(request, _("Das steht jetzt auf dem Gerät in %(vehicle)s.") % {"vehicle": addressed.name})
+    return redirect("staff:board-vehicle", day=day, vehicle_id=vehicle_id)
+
+
+def _vehicle_page(
+    request: HttpRequest, day: date, vehicle_id: str, form: ToDriverForm, status: int = 200
+) -> HttpResponse:
     district = own_district()
     now = now_for(district.pk, day)
     shown = board_of(district, day, now)
@@ -79,9 +133,12 @@ def vehicle(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
         "vehicle": rows[0],
         "duties": open_duties(service_day).filter(vehicle__code=vehicle_id),
         "reports": [report_of(district, row) for row in reports],
+        "form": form,
         "told": service_day.driver_messages.filter(vehicle__code=vehicle_id).order_by("-sent_at")[:REPORTS_SHOWN],
     }
-    return render_part(request, "web/staff/board_vehicle.html", context)
+    response = render_part(request, "web/staff/board_vehicle.html", context)
+    response.status_code = status
+    return response
 
 
 @staff_only(DISPATCHER, OPERATOR)

@@ -34,8 +34,9 @@ def payload(**more: Any) -> dict[str, Any]:
     return {"district": "probe", "date": DAY, **more}
 
 
-def test_every_topic_of_the_board_is_registered() -> None:
+def test_every_topic_of_the_board_is_registered_once() -> None:
     assert set(TOPICS) <= RECEIVERS.keys()
+    assert len(set(TOPICS)) == len(TOPICS)
 
 
 async def test_a_watcher_hears_codes_and_never_what_else_a_message_carries() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from accessibility.desk import Party
-from backend.bookings.models import AuditEntry, ServiceDay
+from backend.bookings.models import AuditEntry, OutboxMessage, ServiceDay
 from backend.districts.models import District
-from backend.driving.models import DriverEvent
+from backend.driving.models import DriverEvent, DriverMessage
 from backend.operations.dayclock import play
 from tests.builders.district import (
     KLOETZE,
@@ -229,3 +230,22 @@ def test_a_device_is_made_known_by_a_code_and_locked_with_a_reason(town: Distric
     browser.post(address, {"tun": "freigeben", "reason": "wiedergefunden"})
     device.refresh_from_db()
     assert device.locked_at is None
+
+
+def test_a_few_words_to_a_driver_are_said_once_and_kept_out_of_the_outbox(town: District) -> None:
+    a_booking(a_desk())
+    browser = control()
+    address = f"{DAY}fahrzeug/bus-1/nachricht/"
+    assert browser.post(address, {"text": "", "key": str(uuid4())}).status_code == 422
+    said = {"text": "Bitte in Kuhfelde auf Testfahrgast 1 warten", "key": str(uuid4())}
+    for _press in range(2):
+        assert browser.post(address, said).status_code == 302
+    (message,) = DriverMessage.objects.all()
+    assert (message.text, message.choices, message.vehicle.code) == (
+        said["text"],
+        ["Verstanden", "Geht nicht"],
+        "bus-1",
+    )
+    assert "Testfahrgast" not in str(list(OutboxMessage.objects.values_list("payload", flat=True)))
+    assert said["text"] in browser.get(f"{DAY}fahrzeug/bus-1/").content.decode()
+    assert browser.post(f"{DAY}fahrzeug/bus-9/nachricht/", said).status_code == 404
