@@ -31,10 +31,9 @@ EXPECTED_AFTER_S = 300  # so long after its shift's beginning a vehicle should h
 def board_of(district: District, day: date, now: datetime) -> Board:
     """A day at a moment; a day nobody has booked yet has no rows."""
     row = ServiceDay.objects.filter(district=district, date=day).first()
-    zone = ZoneInfo(district.timezone)
-    now_s = to_seconds(now, day, zone)
     if row is None:
-        return Board(day, 0, None, "", now_s)
+        return Board(day, 0, None, "", 0)
+    now_s = to_seconds(now, day, ZoneInfo(district.timezone))
     row.district = district
     counts = row.ride_requests.aggregate(asked=Count("pk"), refused=Count("pk", filter=~Q(refusal_code="")))
     version = row.plans.filter(version=row.plan_version).only("created_at", "reason").first()

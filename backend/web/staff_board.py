@@ -191,9 +191,11 @@ def lane_text(row: BoardRow) -> str:
     return _("Zeitleiste von %(vehicle)s: %(bookings)s, höchstens %(most)d an Bord") % words
 
 
-def row_key(row: BoardRow, now_s: int) -> str:
-    """Names a row's state as the page shows it: others as soon as anything in it is, also when its shift begins or ends."""
-    return f"{row.digest}{'012'[(now_s >= row.start_s) + (now_s >= row.end_s)]}"
+def row_key(row: BoardRow, scale: Scale, now_s: int) -> str:
+    """Names a row's state as the page shows it: another as soon as anything in it is, also when its shift begins or ends, or
+    the lanes show other hours."""
+    on_duty = (now_s >= row.start_s) + (now_s >= row.end_s)
+    return f"{row.digest}{on_duty}{scale.from_s // HOUR_S:02x}{scale.to_s // HOUR_S:02x}"
 
 
 def reason_text(reason: str) -> str:

@@ -16,6 +16,8 @@ import os
 import random
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -24,12 +26,15 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from backend.bookings.models import ServiceDay
+    from backend.operations.demo_day import RestClient
+    from backend.operations.virtual_drive import VirtualDrive
 
 BERLIN = ZoneInfo("Europe/Berlin")
 VEHICLES, BOOKINGS, MOST_WISHES = 50, 800, 1600
 SHOWS, HISTORY_FROM_S = clock_time(10), 6 * 3600
 EVERY_S = 10
 CHANGES_A_SECOND = 10
+SENDERS = 8
 STAFF = ("leitstelle", "nur-zum-testen")
 
 
@@ -124,13 +129,31 @@ def book_wishes(day: date, chance: random.Random) -> int:
     return booked
 
 
-def fleet_of(row: ServiceDay) -> list[Any]:
-    """The vehicles with what they drive, each some minutes behind its plan or not."""
-    from backend.operations.management.commands.drive import _fleet
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """One shift's vehicle as it drives."""
 
-    fleet = _fleet(row, 0, "")
-    for number, vehicle in enumerate(fleet):
-        vehicle.drive = type(vehicle.drive)(vehicle.drive.visits, vehicle.drive.way, 60 * (number % 5 == 0) * 6)
+    code: str
+    drive: VirtualDrive
+    begin_s: int
+    end_s: int
+
+
+def fleet_of(row: ServiceDay) -> list[Driven]:
+    """The vehicles with what they drive; every fifth six minutes behind its plan."""
+    from backend.bookings.planning import current_plan
+    from backend.districts.selectors import roads_of, stops_by_number
+    from backend.operations.route_reading import visits_of
+    from backend.operations.virtual_drive import VirtualDrive
+
+    plan, stops, roads = current_plan(row).plan, stops_by_number(row.district), roads_of(row.district)
+    shifts = {shift.code: shift for shift in row.day_shifts.select_related("vehicle")}
+    fleet = []
+    for number, route in enumerate(plan.routes):
+        shift = shifts[route.shift_id]
+        visits, _done = visits_of(route, plan.requests, stops)
+        drive = VirtualDrive(visits, roads.way, 0 if number % 5 else 360)
+        fleet.append(Driven(shift.vehicle.code, drive, shift.start_s, shift.end_s))
     return fleet
 
 
@@ -162,27 +185,40 @@ def move(url: str, seconds: float) -> dict[str, Any]:
     from backend.operations.dayclock import now_on
     from backend.operations.demo import demo_user
     from backend.operations.demo_day import RestClient
-    from backend.operations.management.commands.drive import _point, _post
 
     row = ServiceDay.objects.select_related("district").get(clock__isnull=False)
     _token, token = get_token_model().objects.create(user=demo_user())
     client, chance = RestClient(url, token), random.Random(7)
-    now_s = to_seconds(now_on(row), row.date, BERLIN)
-    fleet = [vehicle for vehicle in fleet_of(row) if vehicle.begin_s <= now_s < vehicle.end_s]
-    begun, sent, turned_away, open_codes = time.monotonic(), 0, 0, []
-    while time.monotonic() - begun < seconds:
-        if sent % CHANGES_A_SECOND == 0:
-            turned_away += not one_booking(client, row, chance, open_codes, sent)
-        else:
-            vehicle = fleet[sent % len(fleet)]
-            now = now_on(row)
-            _post(client, vehicle.code, [_point(row, vehicle, to_seconds(now, row.date, BERLIN))], now)
-        sent += 1
-        time.sleep(max(0.0, begun + sent / CHANGES_A_SECOND - time.monotonic()))
-    return {"changes": sent, "seconds": round(time.monotonic() - begun, 1), "turned_away": turned_away}
+    start = now_on(row)
+    fleet = [
+        vehicle for vehicle in fleet_of(row) if vehicle.begin_s <= to_seconds(start, row.date, BERLIN) < vehicle.end_s
+    ]
+    open_codes: list[str] = []
+    done: list[Future[bool]] = []
+    begun = time.monotonic()
+    with ThreadPoolExecutor(SENDERS) as senders, ThreadPoolExecutor(1) as booker:
+        while (gone_s := time.monotonic() - begun) < seconds:
+            number = len(done)
+            if number % CHANGES_A_SECOND == 0:
+                done.append(booker.submit(one_booking, client, row, chance, open_codes, number))
+            else:
+                vehicle, now = fleet[number % len(fleet)], start + timedelta(seconds=gone_s)
+                second = to_seconds(now, row.date, BERLIN)
+                done.append(senders.submit(one_position, client, vehicle, second, now))
+            time.sleep(max(0.0, begun + (number + 1) / CHANGES_A_SECOND - time.monotonic()))
+        turned_away = sum(not change.result() for change in done)
+    return {"changes": len(done), "seconds": round(time.monotonic() - begun, 1), "turned_away": turned_away}
 
 
-def one_booking(client: Any, row: ServiceDay, chance: random.Random, open_codes: list[str], number: int) -> bool:
+def one_position(client: RestClient, vehicle: Driven, second: int, now: datetime) -> bool:
+    lat, lon = vehicle.drive.place_at(second)
+    point = {"id": f"move-{os.getpid()}-{vehicle.code}-{second}", "at": now.isoformat(), "lat": lat, "lon": lon}
+    body = {"sent_at": now.isoformat(), "points": [point | {"accuracy_m": 5}]}
+    status, _answer = client.post(f"/api/v1/vehicles/{vehicle.code}/positions", body, "")
+    return status == 200
+
+
+def one_booking(client: RestClient, row: ServiceDay, chance: random.Random, open_codes: list[str], number: int) -> bool:
     """A booking for this evening, or every third time a cancellation."""
     from backend.districts.selectors import stops_by_number
 

@@ -43,7 +43,7 @@ def board(request: HttpRequest, day: date) -> HttpResponse:
         "section": "board",
         "board": shown,
         "rows": [staff_board.row_html(row, scale, day, shown.now_s) for row in shown.rows],
-        "keys": [(row.shift_code, staff_board.row_key(row, shown.now_s)) for row in shown.rows],
+        "keys": [(row.shift_code, staff_board.row_key(row, scale, shown.now_s)) for row in shown.rows],
         "scale": scale,
         "now_at": scale.share(min(max(shown.now_s, scale.from_s), scale.to_s)),
         "now": now,
@@ -62,14 +62,14 @@ def board_state(request: HttpRequest, day: date) -> HttpResponse:
     district = own_district()
     now = now_for(district.pk, day)
     shown = board_of(district, day, now)
+    scale = staff_board.scale_of(shown)
     known = set(request.GET.get("kennt", "").split(".")[:MOST_KNOWN])
-    keys = [(row.shift_code, staff_board.row_key(row, shown.now_s)) for row in shown.rows]
+    keys = [(row.shift_code, staff_board.row_key(row, scale, shown.now_s)) for row in shown.rows]
     parts = _parts(district, shown, now)
     seen = staff_board.seen_json(shown)
     tag = _digest(repr((shown.version, keys, [part["digest"] for part in parts], seen)))
     if request.headers.get("If-None-Match") == f'"{tag}"':
         return HttpResponse(status=304, headers={"ETag": f'"{tag}"'})
-    scale = staff_board.scale_of(shown)
     fresh = {
         row.shift_code: staff_board.row_html(row, scale, day, shown.now_s)
         for row, (_code, key) in zip(shown.rows, keys, strict=True)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accessibility.desk import Party
-from backend.bookings.models import AuditEntry, OutboxMessage, ServiceDay
+from backend.bookings.models import AuditEntry, DayShift, OutboxMessage, ServiceDay
 from backend.districts.models import District
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.operations.dayclock import play
@@ -249,3 +249,22 @@ def test_a_few_words_to_a_driver_are_said_once_and_kept_out_of_the_outbox(town: 
     assert "Testfahrgast" not in str(list(OutboxMessage.objects.values_list("payload", flat=True)))
     assert said["text"] in browser.get(f"{DAY}fahrzeug/bus-1/").content.decode()
     assert browser.post(f"{DAY}fahrzeug/bus-9/nachricht/", said).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "1900-01-01"])
+def test_a_day_far_away_is_empty_and_a_day_that_is_none_is_not_there(town: District, day: str) -> None:
+    browser = control()
+    expected = 404 if day == "2026-02-30" else 200
+    for path in ("", "stand.json", "fahrten/", "konflikte/", "karte.json"):
+        assert browser.get(f"/leitstelle/{day}/{path}").status_code == expected, path
+    assert browser.get(f"/leitstelle/{day}/buchung/K7M-3PX/").status_code == 404
+    assert browser.get(f"/leitstelle/{day}/fahrzeug/bus-1/").status_code == 404
+
+
+def test_lanes_that_show_other_hours_make_every_row_another(town: District) -> None:
+    a_booking(a_desk())
+    the_time_is("7:00")
+    browser = control()
+    before = {key for _code, key in state(browser)["rows"]}
+    DayShift.objects.filter(code__contains="bus-2").update(end_s=15 * 3600)
+    assert not before & {key for _code, key in state(browser)["rows"]}

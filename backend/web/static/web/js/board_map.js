@@ -3,14 +3,21 @@
 
 /** Dash patterns tell ways apart without colour. */
 const DASHES = [null, "10 5", "2 6", "14 5 2 5"];
-const ARROW = '<path d="M0 -9L6.5 7L0 3.5L-6.5 7Z" fill="currentColor" stroke="var(--card)" stroke-width="1"/>';
-const DOT = '<circle r="6" fill="currentColor" stroke="var(--card)" stroke-width="1"/>';
-const OLD = '<circle r="6" fill="var(--card)" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2"/>';
+const ARROW = '<path d="M0 -9L6.5 7L0 3.5L-6.5 7Z" fill="currentColor"/>';
+const DOT = '<circle r="6" fill="currentColor"/>';
+const OLD = '<circle r="6" fill="none" stroke="currentColor" stroke-width="2.5" stroke-dasharray="3 2"/>';
 
 async function json(address) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
+}
+
+/** Leaflet reads a string as HTML; names are text. */
+function plain(text) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element;
 }
 
 export class FleetMap {
@@ -75,7 +82,7 @@ export class FleetMap {
         marker.on("click", () => this.detail.open(this.address(code)));
         this.marks.set(code, { marker, look });
       }
-      this.marks.get(code).marker.setTooltipContent(this.text(name, atS, nowS));
+      this.marks.get(code).marker.setTooltipContent(plain(this.text(name, atS, nowS)));
     }
     for (const [code, { marker }] of this.marks) {
       if (codes.has(code)) continue;
@@ -136,7 +143,7 @@ export class FleetMap {
           const number = numbers.get(properties.vehicle);
           return { className: `map-route map-route-${number % 6}`, weight: 4, dashArray: DASHES[number % DASHES.length] };
         },
-        onEachFeature: ({ properties }, layer) => layer.bindTooltip(properties.name, { sticky: true }),
+        onEachFeature: ({ properties }, layer) => layer.bindTooltip(plain(properties.name), { sticky: true }),
       }).addTo(this.map);
       if (fit && ways.features.length > 0) this.map.fitBounds(this.lines.getBounds().pad(0.15));
     } catch {

@@ -34,10 +34,13 @@ export class FleetRows {
   apply(state) {
     this.nowS = state.now_s;
     for (const { id, digest, html } of state.parts) this.part(document.getElementById(id), digest, html);
-    if (!this.body) {
-      if (state.rows.length > 0) location.reload(); // the day had no plan when the page was made
+    const { from, to } = this.board.dataset;
+    const isOther = Number(from) !== state.scale[0] || Number(to) !== state.scale[1];
+    if (state.rows.length > 0 && (!this.body || isOther)) {
+      location.reload(); // the day had no plan when the page was made, or its lanes show other hours now
       return [];
     }
+    if (!this.body) return [];
     const changed = [];
     for (const [code, key] of state.rows) {
       this.keys.set(code, key);
