@@ -2,6 +2,7 @@
 
     python -m tests.browser.big_day make                      # prints {"day": ..., "bookings": ...}
     python -m tests.browser.big_day show                      # ten o'clock again
+    python -m tests.browser.big_day answer                    # what the board's answers cost the processor
     python -m tests.browser.big_day move --url ... --seconds 60
 
 The folder is RUFBUS_DATA. The day shows ten o'clock and goes on at the speed of life; `move` sends ten changes a second, nine
@@ -40,7 +41,7 @@ STAFF = ("leitstelle", "nur-zum-testen")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("make", "show", "move"))
+    parser.add_argument("what", choices=("make", "show", "answer", "move"))
     parser.add_argument("--url", default="")
     parser.add_argument("--seconds", type=float, default=60)
     arguments = parser.parse_args()
@@ -49,8 +50,8 @@ def main() -> None:
     import django
 
     django.setup()
-    made = {"make": make, "show": show, "move": lambda: move(arguments.url, arguments.seconds)}[arguments.what]()
-    print(json.dumps(made))
+    work = {"make": make, "show": show, "answer": answer, "move": lambda: move(arguments.url, arguments.seconds)}
+    print(json.dumps(work[arguments.what]()))
 
 
 def make() -> dict[str, Any]:
@@ -81,6 +82,31 @@ def show() -> dict[str, Any]:
     row = ServiceDay.objects.select_related("district").get(clock__isnull=False)
     play(row, datetime.combine(row.date, SHOWS, BERLIN), 1.0)
     return {"day": row.date.isoformat()}
+
+
+def answer() -> dict[str, Any]:
+    """What the board's answers cost this process: milliseconds of the processor, whatever else the machine does, and queries."""
+    from django.contrib.auth.models import User
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.force_login(User.objects.get(username=STAFF[0]))
+    path = f"/leitstelle/{show()['day']}/"
+    state = json.loads(browser.get(f"{path}stand.json").content)
+    known = ".".join([key for _code, key in state["rows"]] + [part["digest"] for part in state["parts"]])
+    costs = {}
+    for name, address in (("page", path), ("state", f"{path}stand.json?kennt={known}")):
+        times, queries = [], 0
+        for _attempt in range(20):
+            begun = time.process_time()
+            with CaptureQueriesContext(connection) as seen:
+                browser.get(address)
+            times.append((time.process_time() - begun) * 1000)
+            queries = len(seen)
+        costs |= {f"{name}_ms": round(sorted(times)[10]), f"{name}_queries": queries}
+    return costs
 
 
 def more_vehicles() -> None:

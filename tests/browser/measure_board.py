@@ -63,10 +63,11 @@ def main() -> int:
         if not made_file.exists():
             made_file.write_text(run("make", environment), encoding="utf-8")
         made = json.loads(made_file.read_text(encoding="utf-8"))
+        costs = json.loads(run("answer", environment))
         run("show", environment)
         with serving(data, environment) as url, sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-            text = measure(chromium, url, made, environment, arguments.seconds)
+            text = measure(chromium, url, made, costs, environment, arguments.seconds)
             chromium.close()
     arguments.page.write_text(text, encoding="utf-8")
     print(f"wrote {arguments.page}")
@@ -82,7 +83,9 @@ def run(what: str, environment: dict[str, str], *more: str) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def measure(chromium: Browser, url: str, made: dict[str, Any], environment: dict[str, str], seconds: int) -> str:
+def measure(
+    chromium: Browser, url: str, made: dict[str, Any], costs: dict[str, int], environment: dict[str, str], seconds: int
+) -> str:
     path = f"/leitstelle/{made['day']}/"
     context = chromium.new_context(base_url=url, viewport={"width": 1500, "height": 950}, locale="de-DE")
     context.set_default_timeout(60_000)
@@ -114,14 +117,17 @@ def measure(chromium: Browser, url: str, made: dict[str, Any], environment: dict
         bookings=made["bookings"], **moved,
     )  # fmt: skip
     parts = [head, "## Opening", table((["what", "measured"], opened)), "## The server's answers",
-             table((["what", "median", "slowest of 20", "size"], answers)),
+             table((["what", "median", "slowest of 20", "size"], answers)), COSTS.format(**costs),
              f"## While {CHANGES_A_SECOND} changes a second come in, and somebody walks through the timeline",
              table((["what", "measured"], under)), EXPLAINED]  # fmt: skip
     return "\n\n".join(parts) + "\n"
 
 
+COSTS = """Of the processor's own time, whatever else the machine does, the page costs {page_ms} ms and {page_queries} queries, the
+state without a changed row {state_ms} ms and {state_queries} queries (median of 20)."""
 EXPLAINED = """A key's time runs from the press to the next frame that shows it (Event Timing API, which counts from 16 ms on and
-in steps of 8 ms). A long task is one that keeps the page busy for more than 50 ms. The server's answers are measured in the
+in steps of 8 ms). Where the load in the first line is above the number of cores, all times of the clock hold the waiting for
+others. A long task is one that keeps the page busy for more than 50 ms. The server's answers are measured in the
 browser while nothing else happens; how many database queries one takes, and that it does not grow with the bookings, is
 tested in `tests/unit/operations/test_board.py`."""
 
