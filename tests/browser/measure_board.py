@@ -123,8 +123,8 @@ def measure(
     return "\n\n".join(parts) + "\n"
 
 
-COSTS = """Of the processor's own time, whatever else the machine does, the page costs {page_ms} ms and {page_queries} queries, the
-state without a changed row {state_ms} ms and {state_queries} queries (median of 20)."""
+COSTS = """Of the processor's own time, whatever else the machine does, the page costs {page_ms} ms and {page_queries} queries,
+the state without a changed row {state_ms} ms and {state_queries} queries (median of 20)."""
 EXPLAINED = """A key's time runs from the press to the next frame that shows it (Event Timing API, which counts from 16 ms on and
 in steps of 8 ms). Where the load in the first line is above the number of cores, all times of the clock hold the waiting for
 others. A long task is one that keeps the page busy for more than 50 ms. The server's answers are measured in the
