@@ -9,13 +9,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import atan2, cos, degrees, radians
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db.models import OuterRef, Subquery
+from numpy.typing import NDArray
 
 from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import DayShift, ServiceDay
@@ -72,13 +74,15 @@ class RouteForecast:
 
 @dataclass(frozen=True, slots=True)
 class _Come:
-    """What the track of one shift said when it was last read."""
+    """What the track of one shift said when it was last read, and of which halts."""
 
-    plan_token: UUID
+    visits: tuple[Visit, ...]
+    done: int
     last_row: int
+    points: tuple[Point, ...]  # as they were sent, also those that cannot be believed
     track: tuple[Point, ...]
     progress: Progress
-    free: Mapping[int, float] | None  # location -> free driving seconds from the newest point, of the halts
+    free: NDArray[np.float64] | None  # free driving seconds from the newest point to each location
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class _Known:
     visits: dict[str, tuple[tuple[Visit, ...], int]] = field(default_factory=dict)
 
 
-_days: OrderedDict[int, _Known] = OrderedDict()
+_days: OrderedDict[tuple[int, datetime], _Known] = OrderedDict()
 _days_lock = threading.Lock()
 
 
@@ -100,7 +104,7 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
     zone = ZoneInfo(day.district.timezone)
     now_s = to_seconds(now, day.date, zone)
     shifts = {row.code: row for row in day.day_shifts.select_related("vehicle")}
-    known = _known_of(day.pk)
+    known = _known_of(day)
     newest = _newest_rows(day, {shift.vehicle_id for shift in shifts.values()}, now)
     visits_of_shift = _visits_of(known, day, plan)
     factor = traffic(rules_of(day.district), day.weather, now_s)
@@ -109,17 +113,21 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
         shift = shifts[code]
         last_row = newest[shift.vehicle_id]
         come = known.come.get(code)
-        if come is None or (come.plan_token, come.last_row) != (day.plan_token, last_row):
-            come = _read(day, shift, visits, done, last_row, now, zone)
-            known.come[code] = come
+        if come is None or come.last_row != last_row:
+            come = _read(day, shift, visits, done, last_row, now, zone, come)
+        elif (come.visits, come.done) != (visits, done):
+            come = replace(come, visits=visits, done=done, progress=progress(visits, come.track, done))
+        known.come[code] = come
         answers[code] = _forecast(day.district, shift, visits, come, now_s, factor)
     return answers
 
 
-def _known_of(day_id: int) -> _Known:
+def _known_of(day: ServiceDay) -> _Known:
+    """By the day, and by the state of its district's stops and roads."""
+    key = (day.pk, day.district.imported_at)
     with _days_lock:
-        known = _days.setdefault(day_id, _Known())
-        _days.move_to_end(day_id)
+        known = _days.setdefault(key, _Known())
+        _days.move_to_end(key)
         while len(_days) > KEPT_DAYS:
             _days.popitem(last=False)
         return known
@@ -142,36 +150,48 @@ def _visits_of(known: _Known, day: ServiceDay, plan: DayPlan) -> dict[str, tuple
 
 
 def _read(
-    day: ServiceDay, shift: DayShift, visits: tuple[Visit, ...], done: int, last_row: int, now: datetime, zone: ZoneInfo
-) -> _Come:
-    track = _track(day, shift, visits, done, now, zone) if last_row else ()
-    come = progress(visits, track, done)
-    free = _free_seconds(day.district, track[-1], visits[come.done :]) if track else None
-    return _Come(day.plan_token, last_row, track, come, free)
+    day: ServiceDay, shift: DayShift, visits: tuple[Visit, ...], done: int, last_row: int, now: datetime, zone: ZoneInfo,
+    before: _Come | None,
+) -> _Come:  # fmt: skip
+    points = _points(day, shift, visits, done, now, zone, before) if last_row else ()
+    track = believable(points)
+    free = before.free if before and before.track[-1:] == track[-1:] else _free_seconds(day.district, track)
+    return _Come(visits, done, last_row, points, track, progress(visits, track, done), free)
 
 
-def _track(
-    day: ServiceDay, shift: DayShift, visits: tuple[Visit, ...], done: int, now: datetime, zone: ZoneInfo
-) -> tuple[Point, ...]:
-    """What can be believed of a shift's positions until now. What was before a stop that is a fact need not be read."""
+def _points(
+    day: ServiceDay, shift: DayShift, visits: tuple[Visit, ...], done: int, now: datetime, zone: ZoneInfo,
+    before: _Come | None,
+) -> tuple[Point, ...]:  # fmt: skip
+    """A shift's positions until now. Where some are known, only what came since is read; what was before a stop that is a
+    fact need not be read at all."""
     begin_s = shift.start_s - BEFORE_SHIFT_S
     if done:
         begin_s = max(begin_s, visits[done - 1].start_s - LOOK_BACK_S)
     midnight = to_moment(0, day.date, zone)
+    upto = min(now, to_moment(shift.end_s + AFTER_SHIFT_S, day.date, zone))
     rows = VehiclePosition.objects.filter(
-        service_day=day, vehicle_id=shift.vehicle_id, at__gte=to_moment(begin_s, day.date, zone),
-        at__lte=min(now, to_moment(shift.end_s + AFTER_SHIFT_S, day.date, zone)),
-    ).values_list("point_id", "at", "lat", "lon", "accuracy_m")  # fmt: skip
-    return believable(Point(key, (at - midnight).total_seconds(), lat, lon, worst) for key, at, lat, lon, worst in rows)
+        service_day=day, vehicle_id=shift.vehicle_id, at__gte=to_moment(begin_s, day.date, zone), at__lte=upto
+    )
+    upto_s = (upto - midnight).total_seconds()
+    known = before.points if before and all(point.at_s <= upto_s for point in before.points[-1:]) else ()
+    if before and known:
+        rows = rows.filter(pk__gt=before.last_row)
+    fresh = rows.order_by("at", "pk").values_list("point_id", "at", "lat", "lon", "accuracy_m")
+    return known + tuple(
+        Point(key, (at - midnight).total_seconds(), lat, lon, worst) for key, at, lat, lon, worst in fresh
+    )
 
 
-def _free_seconds(district: District, point: Point, ahead: tuple[Visit, ...]) -> Mapping[int, float] | None:
-    """Free driving seconds from a point to the halts ahead; None where it lies on no road that we know."""
+def _free_seconds(district: District, track: tuple[Point, ...]) -> NDArray[np.float64] | None:
+    """Free driving seconds from the newest point to each location; None where it lies on no road that we know."""
+    if not track:
+        return None
     try:
-        free = roads_of(district).seconds_from_point(point.lat, point.lon, rules_of(district).snap_limit_m)
+        free = roads_of(district).seconds_from_point(track[-1].lat, track[-1].lon, rules_of(district).snap_limit_m)
     except RoadError:
         return None
-    return {visit.location: float(free[visit.location]) for visit in ahead}
+    return np.asarray(free, dtype=np.float64)
 
 
 def _forecast(
@@ -181,7 +201,8 @@ def _forecast(
     is_fresh = newest is not None and now_s - newest.at_s <= FRESH_S
     ahead: dict[int, Arrival] = {}
     if newest is not None and is_fresh and come.free is not None and come.progress.done < len(visits):
-        here = Here(newest.at_s, come.free.__getitem__)
+        free = come.free
+        here = Here(newest.at_s, lambda location: float(free[location]))
         roads = roads_of(district)
         found = arrivals(visits, come.progress, here, lambda i, j: _seconds(roads, i, j), factor, now_s)
         ahead = {arrival.visit: arrival for arrival in found}

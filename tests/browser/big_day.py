@@ -221,6 +221,7 @@ def move(url: str, seconds: float) -> dict[str, Any]:
     ]
     open_codes: list[str] = []
     done: list[Future[bool]] = []
+    print("moving", flush=True)
     begun = time.monotonic()
     with ThreadPoolExecutor(SENDERS) as senders, ThreadPoolExecutor(1) as booker:
         while (gone_s := time.monotonic() - begun) < seconds:

@@ -103,11 +103,13 @@ def measure(
               ["over the line, warm cache of scripts", f"{weight.transferred / 1000:.0f} kB in {weight.requests} requests"],
               ["elements in the page", str(page.evaluate("() => document.querySelectorAll('*').length"))]]  # fmt: skip
     answers = answer_times(page, path)
-    page.evaluate(WATCH)
-    traffic.transferred = traffic.requests = 0
     command = [sys.executable, "-m", "tests.browser.big_day", "move", "--url", url, "--seconds", str(seconds)]
     with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as mover:
-        walk(page, mover, seconds)
+        assert mover.stdout is not None
+        mover.stdout.readline()  # it has begun
+        page.evaluate(WATCH)
+        traffic.transferred = traffic.requests = 0
+        walk(page, mover)
         out, _err = mover.communicate()
     moved = json.loads(out.splitlines()[-1])
     under = under_way(page, traffic, moved["seconds"])
@@ -155,13 +157,13 @@ def answer_times(page: Page, path: str) -> list[list[str]]:
     return rows
 
 
-def walk(page: Page, mover: subprocess.Popen[str], seconds: int) -> None:
+def walk(page: Page, mover: subprocess.Popen[str]) -> None:
     """Somebody goes through the fleet with the arrow keys, two presses a second."""
     keys = ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"]
     page.keyboard.press("1")
-    for number in range(2 * seconds):
-        if mover.poll() is not None:
-            break
+    number = 0
+    while mover.poll() is None:
+        number += 1
         page.keyboard.press(keys[number % len(keys)])
         page.wait_for_timeout(500)
 
