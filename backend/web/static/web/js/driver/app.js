@@ -3,9 +3,10 @@
 import { canSpeak, hush, speak, summaryOf } from "./aloud.js";
 import { NoNetwork, ask } from "./api.js";
 import { stayAwake } from "./awake.js";
-import { clockText, countdownText, getOffset, now, offsetOf, setOffset } from "./clock.js";
+import { clockText, countdownText, getOffset, now, setOffset } from "./clock.js";
 import { showColours } from "./colours.js";
 import { h, redraw } from "./dom.js";
+import { Exchange, OVER_AFTER_MS, askEvery } from "./exchange.js";
 import { reportsScreen, shiftScreen } from "./lists.js";
 import { delayScreen, helpScreen, helpSentScreen, moreScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
 import { leaveScreen, missingScreen, nowScreen } from "./now.js";
@@ -13,16 +14,12 @@ import { button, heading, notice, stopName } from "./parts.js";
 import { Places, metres, sendPoints } from "./places.js";
 import * as queue from "./queue.js";
 import { readShift } from "./read.js";
-import { goneFrom, knownFrom, peopleOf, viewOf, visitKey } from "./shift.js";
+import { goneFrom, peopleOf, viewOf, visitKey } from "./shift.js";
 import { showSign } from "./sign.js";
 import * as store from "./store.js";
 import { count, say } from "./texts.js";
 
-const ASK_MS = 15_000;
-const ASK_HIDDEN_MS = 60_000;
 const RETRY_MS = 10_000; // without a network: often enough to be soon, seldom enough for the battery
-const SEND_POINTS_MS = 30_000;
-const OVER_AFTER_MS = 6 * 3600_000; // after its last minute a shift is nobody's business on this device
 const DRAFT = { adults: 1, children: 0, wheelchairs: 0, typed: "" };
 const STOPS_SHOWN = 6;
 const SCREENS = {
@@ -56,8 +53,7 @@ class App {
     this.places = new Places((state) => this.rolls(state));
     this.tabs = new BroadcastChannel("rufbus-fahrt");
     this.tabs.onmessage = () => this.load().then(() => this.draw());
-    this.asked = 0;
-    this.sentPoints = 0;
+    this.server = new Exchange(this);
   }
 
   // -- what is kept ----------------------------------------------------------------------------------------------------
@@ -115,7 +111,7 @@ class App {
     await this.changed();
     this.status(event.said ? say("noted", { what: event.said }) : "");
     if (kind === "left" && this.settings.aloud) this.speakStop();
-    this.sync();
+    this.server.sync();
     return event;
   }
 
@@ -186,6 +182,7 @@ class App {
     try {
       await queue.flush();
       if (queue.unsent(await store.events()).length) throw new NoNetwork();
+      await sendPoints();
       const answer = await ask("DELETE", "duties/current");
       if (answer.status >= 400 && ![401, 403, 404, 409].includes(answer.status)) throw new NoNetwork();
     } catch {
@@ -208,107 +205,6 @@ class App {
   metresTo(stop) {
     const here = this.places.here();
     return here ? metres(here, stop) : null;
-  }
-
-  // -- the server ------------------------------------------------------------------------------------------------------
-
-  /** Send what waits, then ask what is new. One at a time; who comes meanwhile is served afterwards. */
-  async sync() {
-    if (this.syncing) {
-      this.again = true;
-      return;
-    }
-    this.syncing = true;
-    try {
-      do {
-        this.again = false;
-        await this.exchange();
-      } while (this.again);
-    } finally {
-      this.syncing = false;
-    }
-  }
-
-  async exchange() {
-    const before = queue.conflicts(this.events).length;
-    try {
-      const sent = await queue.flush();
-      if (sent === "locked") return this.lock();
-      if (sent === "sent") {
-        await this.changed();
-        const open = queue.conflicts(this.events).length;
-        if (open > before) this.status(count("conflicts", open));
-        this.asked = 0;
-      }
-      if (Date.now() - this.asked >= (document.hidden ? ASK_HIDDEN_MS : ASK_MS)) await this.ask();
-      if (this.state === "duty" && Date.now() - this.sentPoints >= SEND_POINTS_MS) {
-        this.sentPoints = Date.now();
-        await sendPoints();
-      }
-      this.reached(true);
-    } catch (error) {
-      if (!(error instanceof NoNetwork)) throw error;
-      this.reached(false);
-    }
-  }
-
-  async ask() {
-    this.asked = Date.now();
-    const answer = await ask("GET", "shift", undefined, this.etag ? { "If-None-Match": this.etag } : {});
-    if (answer.status === 200 && answer.body) return this.take(answer);
-    const code = answer.body?.code ?? "";
-    if (code === "device_locked") return this.lock();
-    if (code === "no_duty" || code === "not_signed_in" || code === "unknown_device" || answer.status === 401 || answer.status === 403) return this.leave();
-  }
-
-  async take({ body, etag, askedAt, heardAt }) {
-    const fresh = readShift(body);
-    if (Date.parse(fresh.now) > Date.parse(fresh.ends_at) + OVER_AFTER_MS) return this.finish();
-    setOffset(offsetOf(fresh.now, askedAt, heardAt));
-    await store.setFact("offset", getOffset());
-    const old = this.manifest;
-    const oldMessages = new Set(this.messages?.map((message) => message.id));
-    await store.setFact("shift", { body });
-    this.known = await store.changeFact("known", (known) => knownFrom(fresh, old?.duty === fresh.duty ? known : {}));
-    this.manifest = fresh;
-    this.etag = etag;
-    this.state = "duty";
-    const goneBefore = new Set(this.gone.map((rider) => rider.code));
-    await this.changed();
-    stayAwake(!this.view.ended);
-    const gone = this.gone.filter((rider) => !goneBefore.has(rider.code));
-    if (gone.length) this.alert(say("news_gone", { names: gone.map((rider) => rider.name).join(", ") }));
-    else if (old && this.messages.some((message) => !oldMessages.has(message.id))) this.alert(say("news_message"));
-    else if (old && isOtherPlan(old, fresh)) this.alert(say("news_plan"));
-  }
-
-  /** The shift was over long ago and nobody signed out: nothing of it comes onto the device again. */
-  async finish() {
-    if (queue.unsent(await store.events()).length === 0) await ask("DELETE", "duties/current");
-    await this.leave();
-  }
-
-  /** Nobody is signed in here any more: what is personal goes, what was not sent stays until it is. */
-  async leave() {
-    await this.forget();
-    this.tabs.postMessage("changed");
-    location.replace("/fahrer/anmelden/");
-  }
-
-  async lock() {
-    await store.wipe();
-    await this.forget();
-    this.state = "locked";
-    this.tabs.postMessage("changed");
-    this.draw();
-    this.focusHeading();
-  }
-
-  reached(yes) {
-    if (this.online === yes) return;
-    this.online = yes;
-    this.status(yes ? say("net_back") : say("net_gone"));
-    this.draw();
   }
 
   // -- what is shown ---------------------------------------------------------------------------------------------------
@@ -449,17 +345,12 @@ class App {
     }
     this.showUndo();
     const due = queue.unsent(this.events)[0]?.leaves_at <= Date.now();
-    const stale = Date.now() - this.asked >= (document.hidden ? ASK_HIDDEN_MS : ASK_MS);
+    const stale = Date.now() - this.server.asked >= askEvery();
     if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= (this.online ? 1000 : RETRY_MS)))) {
       this.tried = Date.now();
-      this.sync();
+      this.server.sync();
     }
   }
-}
-
-function isOtherPlan(old, fresh) {
-  const shape = (manifest) => manifest.visits.filter((visit) => !visit.is_done).map(visitKey).join("|");
-  return old.version !== fresh.version && shape(old) !== shape(fresh);
 }
 
 async function start() {
@@ -472,9 +363,9 @@ async function start() {
   }
   document.getElementById("zurueck").addEventListener("click", () => app.takeBack());
   addEventListener("hashchange", () => app.go(location.hash.slice(1) || "jetzt"));
-  addEventListener("online", () => app.sync());
-  addEventListener("offline", () => app.reached(false));
-  document.addEventListener("visibilitychange", () => document.hidden || app.sync());
+  addEventListener("online", () => app.server.sync());
+  addEventListener("offline", () => app.server.reached(false));
+  document.addEventListener("visibilitychange", () => document.hidden || app.server.sync());
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register("/fahrer/sw.js", { scope: "/fahrer/" }).catch(() => {});
   }
@@ -492,7 +383,7 @@ async function start() {
   fetch("/fahrer/halte.json").then((answer) => answer.json()).then((stops) => {
     app.stops = stops;
   }).catch(() => {});
-  await app.sync();
+  await app.server.sync();
 }
 
 start();
