@@ -100,6 +100,9 @@ class VirtualDriver:
             return self._begin(now, route, visit)
         if visit["kind"] == "break":
             return self._rest(now, route, visit)
+        if not self.at_stop:  # the day was driven before: the bus stands where it was last
+            been = [other["stop"]["id"] for other in route["visits"] if other["is_done"]]
+            self.at_stop = been[-1] if been else route["visits"][0]["stop"]["id"]
         if visit["stop"]["id"] != self.at_stop:
             return self._leave(now, visit)
         if visit["kind"] == "stop":
