@@ -53,6 +53,7 @@ class InterventionForm(AccessibleForm):
     kind: ClassVar[str]
     title: ClassVar[Any]
     lead: ClassVar[Any] = ""
+    is_posted: ClassVar[bool] = False  # where an answer must stand in no address, the preview is asked for by POST
 
     def __init__(self, *args: Any, day: ServiceDay, find_places: FindPlaces, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,6 +218,7 @@ class TaxiForm(InterventionForm):
     kind = "taxi"
     title = gettext_lazy("Taxi einsetzen")
     lead = gettext_lazy("Das Taxi kommt als Fahrzeug in den Plan. Danach legen Sie Fahrten darauf.")
+    is_posted = True  # whom to call is a person's number
     firm = forms.CharField(
         label=gettext_lazy("Unternehmen"), max_length=80,
         error_messages={"required": gettext_lazy("Schreiben Sie, wessen Taxi das ist.")},

@@ -29,7 +29,7 @@ from backend.operations.dayclock import now_on
 from backend.web.control_forms import FORMS, ConfirmForm, initial_of
 from backend.web.control_view import confirm_text, rows, sentences
 from backend.web.sending import key_of
-from backend.web.views.staff import own_district, staff_only
+from backend.web.views.staff import own_district, staff_acting, staff_only
 
 dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
 SHOWN_RECORDS = 50
@@ -57,9 +57,9 @@ def interventions(request: HttpRequest, day: date) -> HttpResponse:
     return render(request, "web/control/interventions.html", context)
 
 
-@staff_only(DISPATCHER)
+@staff_acting(DISPATCHER)
 def intervention(request: HttpRequest, day: date, kind: str) -> HttpResponse:
-    """The form of one kind; with its answers, what it would do."""
+    """The form of one kind; with its answers, what it would do. Writes nothing, by POST neither."""
     service_day, form_class = day_of(day), FORMS.get(kind)
     if kind == Restore.kind:
         return _previewed(
@@ -72,12 +72,12 @@ def intervention(request: HttpRequest, day: date, kind: str) -> HttpResponse:
     def find_places(text: str) -> Any:
         return desk.find_places(district, text)
 
-    asked = "ansehen" in request.GET
-    if not asked:
-        prefilled = {name: _number(name, str(value)) for name, value in request.GET.items()}
+    answers = request.POST if form_class.is_posted else request.GET
+    if "ansehen" not in answers:
+        prefilled = {name: _number(name, str(value)) for name, value in request.GET.items() if name != "phone"}
         form = form_class(initial=initial_of(prefilled, service_day), day=service_day, find_places=find_places)
         return _form_page(request, service_day, form, None)
-    form = form_class(request.GET, day=service_day, find_places=find_places)
+    form = form_class(answers, day=service_day, find_places=find_places)
     if not form.is_valid():
         return _form_page(request, service_day, form, None)
     return _previewed(request, service_day, form.document(), form)
@@ -132,10 +132,9 @@ def _preview_page(
         "confirm_text": confirm_text(shown.effects),
         "confirm_style": "stop" if shown.effects.dropped else "go",
         "is_fresh": is_fresh,
-        "typed": _typed(request) if form is not None else [],
+        "typed": _typed(request) if form is not None and not form.is_posted else [],
         "chooses": "keep" if kind == "suspend" else "aboard" if kind == "breakdown" else "",
         "kept": shown.document.get("keep", ()),
-        "back": request.get_full_path().replace("ansehen=", "zurueck=") if form is not None else "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if confirm.is_bound and confirm.errors else HTTPStatus.OK
     return render(request, "web/control/preview.html", context, status=status)

@@ -105,11 +105,30 @@ def test_a_missing_reason_is_said_at_its_field_and_nothing_happens(office: Clien
 def test_what_is_wrong_is_said_and_kept(
     office: Client, ride: str, kind: str, fields: dict[str, str], said: str
 ) -> None:
-    answer = office.get(BASE + f"{kind}/", {**fields, "ansehen": "1"})
+    ask = office.post if kind == "taxi" else office.get
+    answer = ask(BASE + f"{kind}/", {**fields, "ansehen": "1"})
     assert answer.status_code == 422
     assert said in answer.text
     for value in fields.values():
         assert not value or value in answer.text
+
+
+def test_a_taxi_firms_number_stands_in_no_address(office: Client, ride: str) -> None:
+    stop = Booking.objects.select_related("offer__pickup_stop").get().offer.pickup_stop
+    asked = {
+        "firm": "Taxi Probe", "phone": "03023125001", "stop_text": str(stop), "stop_text_id": f"stop:{stop.code}",
+        "start": "8:00", "end": "12:00", "seats": "4", "wheelchairs": "0", "storage": "2", "ansehen": "1",
+    }  # fmt: skip
+    form = office.get(BASE + "taxi/")
+    assert re.search(r'<form method="post" class="form" novalidate><input type="hidden" name="csrf', form.text)
+    shown = office.post(BASE + "taxi/", asked)
+    assert "03023125001" in shown.text, "she reads whom to call"
+    assert not re.search(r'(href|action)="[^"]*\?[^"]*03023125001', shown.text)
+    asked_by_address = office.get(BASE + "taxi/", asked)
+    assert "03023125001" not in asked_by_address.text, "an address that holds the number does nothing"
+    done = office.post(BASE + "ausfuehren/", {**hidden(shown.text), "reason": "Bus zu klein"}, follow=True)
+    assert "Erledigt" in done.text
+    assert all("03023125001" not in address for address, _status in done.redirect_chain)
 
 
 def test_a_suspension_names_who_loses_the_ride_and_lets_one_ride_all_the_same(office: Client, ride: str) -> None:
