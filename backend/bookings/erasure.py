@@ -9,7 +9,7 @@ who rode (as counts) and the fare stay: they are what the authority's reports ar
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,14 +23,15 @@ from accessibility.desk import Access, BookingView, Passenger
 from backend.bookings.acceptance import CODE_ALPHABET
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
+from backend.bookings.forgotten import tell_all
 from backend.bookings.localtime import midnight, service_date, to_moment
-from backend.bookings.models import Booking, RideRequest, Series
+from backend.bookings.models import AuditEntry, Booking, RideRequest, RuleOverride, Series
 from backend.bookings.of_contacts import OPEN, bookings_of
 from backend.bookings.selectors import bookings, contacts_that_open, message_contact
 from backend.bookings.services import audit
 from backend.districts.models import District, Stop
 from backend.districts.selectors import rules_of
-from backend.riders.models import Account, Erasure, Rider
+from backend.riders.models import Account, Contact, Erasure, Rider
 from backend.riders.selectors import contacts_of
 from backend.riders.services import keep_rider
 
@@ -78,6 +79,7 @@ def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
             cancelled, kept = len(kept) - len(refused), refused
         over = list(bookings_of(contacts).exclude(pk__in=[row.pk for row in kept]))
         anonymise(over, contacts, now)
+        tell_all(_nameless(over), contacts, now)
         erasure = Erasure.objects.create(
             district=account.district,
             number=number,
@@ -102,7 +104,9 @@ def finish_erasures(now: datetime) -> int:
             continue
         with transaction.atomic():
             contacts = {value for row in rows for pair in contacts_that_open(row) for value in pair if value}
+            hers = {value for row in rows for value in (row.contact_phone, row.contact_email) if value}
             anonymise(rows, sorted(contacts), now)
+            tell_all(_nameless(rows), hers - _proved_again(hers), now)
             erasure.anonymised += len(rows)
             erasure.kept, erasure.finished_at = [], now
             erasure.save(update_fields=["anonymised", "kept", "finished_at"])
@@ -129,6 +133,7 @@ def anonymise(rows: Sequence[Booking], contacts: Sequence[str], now: datetime) -
                 continue
         _forget_ride(row, now)
     _forget_series({row.trip_id for row in rows}, now)
+    _forget_reasons(_nameless(rows), now)
     named = Q(phone__in=contacts) & ~Q(phone="") | Q(email__in=contacts) & ~Q(email="")
     riders = Rider.objects.filter(named | Q(pk__in=known), erased_at__isnull=True)
     for rider in riders:
@@ -157,6 +162,7 @@ def forget_old_rides(now: datetime) -> int:
                 _forget_ride(row, now)
             _forget_series({row.trip_id for row in rows}, now)
             _forget_riders_without_rides({row.rider_id for row in rows}, now)
+            tell_all((row.code for row in rows), (), now)
             until = midnight(oldest, ZoneInfo(district.timezone))
             wishes = RideRequest.objects.filter(district=district, forgotten_at=None, wished_at__lt=until)
             unmet = list(wishes.exclude(offers__booking__in=Booking.objects.filter(named))[:BATCH])
@@ -164,8 +170,27 @@ def forget_old_rides(now: datetime) -> int:
                 _forget_wish(wish, now)
             for series in Series.objects.filter(trip=None, requests__in=unmet).distinct():
                 _forget_template(series)
+            _forget_reasons((row.code for row in rows), now)
         forgotten += len(rows) + len(unmet)
     return forgotten
+
+
+def _nameless(rows: Iterable[Booking]) -> Iterator[str]:
+    """Codes of those that name nobody any more; a ride of somebody else goes on under her own name."""
+    return (row.code for row in rows if not (row.contact_name or row.contact_phone or row.contact_email))
+
+
+def _proved_again(contacts: Iterable[str]) -> set[str]:
+    """Who has opened another account meanwhile keeps what belongs to that one."""
+    return set(Contact.objects.filter(value__in=list(contacts)).values_list("value", flat=True))
+
+
+def _forget_reasons(codes: Iterable[str], now: datetime) -> None:
+    """Staff are asked to name nobody in a reason that they give; whether they did, nobody has looked."""
+    given = RuleOverride.objects.filter(ride_request__forgotten_at=now).exclude(reason="")
+    wishes = [str(pk) for pk in given.values_list("ride_request", flat=True)]
+    given.update(reason="")
+    AuditEntry.objects.filter(subject__in=[*codes, *wishes]).exclude(reason="").update(reason="")
 
 
 def _forget_riders_without_rides(rider_ids: set[int], now: datetime) -> None:

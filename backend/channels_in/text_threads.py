@@ -124,11 +124,6 @@ def texts_of(contacts: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def forget_contacts(contacts: tuple[str, ...]) -> int:
-    """Delete the conversations of who wants to be forgotten (Art. 17 DSGVO). How many."""
-    return TextThread.objects.filter(address__in=[contact for contact in contacts if contact]).delete()[0]
-
-
 def _line(row: TextThread) -> ThreadLine:
     account = account_with_contact("email" if row.kind == TextThread.Kind.EMAIL else "phone", row.address)
     is_unread = bool(row.last_in_at and (row.seen_at is None or row.seen_at < row.last_in_at))

@@ -122,6 +122,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": env.str("RUFBUS_RATE_CODES", default="30/m/ip,5/900s/key,20/86400s/key"),
     "confirm_login_code": env.str("RUFBUS_RATE_CODE_TRIES", default="30/m/ip"),
+    # Each SMS costs: so many codes leave by SMS in all, whoever asks from however many addresses for however many numbers.
+    "send_code_sms": env.str("RUFBUS_RATE_CODE_SMS", default="120/h/key,600/d/key"),
 }
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

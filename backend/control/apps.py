@@ -7,11 +7,14 @@ class ControlConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from backend.bookings import forgotten
+        from backend.control.forgetting import forget_riders
         from backend.control.handover import forget_old
         from backend.control.services import open_roads
         from backend.control.trouble_watch import forget_troubles, watch
         from backend.notifications import chores
 
+        forgotten.along(forget_riders)
         chores.every(10.0, watch)
         chores.every(60.0, open_roads)
         chores.every(3600.0, forget_troubles)

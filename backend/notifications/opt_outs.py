@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from backend.notifications.models import OptOut
@@ -20,3 +21,9 @@ def opt_in(kind: str, number: str) -> None:
 def has_opted_out(kind: str, number: str) -> bool:
     """Whether messages of this kind do not reach the number."""
     return OptOut.objects.filter(kind=kind, number=number).exists()
+
+
+def opt_outs_of(contacts: Sequence[str]) -> list[dict[str, str]]:
+    """Which of these numbers want no messages, and since when (Art. 15 DSGVO)."""
+    rows = OptOut.objects.filter(number__in=contacts).order_by("since")
+    return [{"kind": row.kind, "number": row.number, "since": row.since.isoformat()} for row in rows]

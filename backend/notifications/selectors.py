@@ -48,13 +48,18 @@ def latest(district: District) -> QuerySet[RiderMessage]:
 
 
 def messages_to(contacts: Sequence[str]) -> list[dict[str, Any]]:
-    """What was told to who has these contacts (Art. 15 DSGVO). Texts are not kept."""
-    rows = RiderMessage.objects.filter(booking__in=bookings_of(contacts)).prefetch_related("ways")
+    """What was told to who has these contacts (Art. 15 DSGVO). Of texts only a dispatcher's own words are kept."""
+    of_nobody = RiderMessage.objects.filter(booking__isnull=True).only("pk", "contact")
+    to_her = [row.pk for row in of_nobody if {row.contact.get("phone"), row.contact.get("email")} & set(contacts)]
+    about = Q(booking__in=bookings_of(contacts)) | Q(pk__in=to_her)
+    rows = RiderMessage.objects.filter(about).prefetch_related("ways")
     return [
         {
             "kind": row.kind,
             "about": row.booking.code if row.booking else None,
             "created_at": row.created_at.isoformat(),
+            "words": row.context,
+            "noted": row.note,
             "state": row.state,
             "ways": [
                 {"channel": way.channel, "at": way.began_at.isoformat(), "outcome": way.outcome}

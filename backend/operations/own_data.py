@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 
-from backend.bookings.models import AuditEntry, Booking, OpenReturn, Series
+from backend.bookings.models import AuditEntry, Booking, DrivenRide, OpenReturn, RuleOverride, Series
 from backend.bookings.of_contacts import bookings_of
 from backend.bookings.selectors import booking_view, offer_view
 from backend.operations.models import RiderNote, SharedRide
@@ -111,8 +111,29 @@ def _ride(row: Booking) -> dict[str, Any]:
             }
             for share in SharedRide.objects.filter(booking=row).order_by("created_at")
         ],
-        "log": [{"at": entry.at.isoformat(), "action": entry.action, "channel": entry.channel} for entry in audit],
+        "driven": _driven(row),
+        "rules_set_aside": _set_aside(row),
+        "log": [
+            {"at": entry.at.isoformat(), "action": entry.action, "channel": entry.channel, "reason": entry.reason}
+            for entry in audit
+        ],
     }
+
+
+def _driven(row: Booking) -> dict[str, Any] | None:
+    """What really happened, and by how much the promise was missed."""
+    ride = DrivenRide.objects.filter(booking=row).first()
+    broken = [{"limit": late.limit, "by_s": late.by_s} for late in row.broken.all()]
+    if ride is None and not broken:
+        return None
+    moments = {name: getattr(ride, name, None) for name in ("vehicle_at", "boarded_at", "left_at")}
+    told = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+    return {**told, "cash_cents": ride.cash_cents if ride else None, "broken_promises": broken}
+
+
+def _set_aside(row: Booking) -> dict[str, Any] | None:
+    override = RuleOverride.objects.filter(ride_request=row.offer.ride_request).first()
+    return {"rules": override.codes, "reason": override.reason} if override else None
 
 
 def _open_return(row: Booking) -> dict[str, Any] | None:

@@ -43,6 +43,10 @@ class TooManyCodes(RuntimeError):
     """Too many codes were asked for, by this address of the network or for this contact."""
 
 
+class NoMoreSms(TooManyCodes):
+    """So many codes have left by SMS that it costs too much; an e-mail costs nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a code is for, and where to go afterwards."""
@@ -96,6 +100,9 @@ class CodeProcess(AbstractCodeVerificationProcess):
     def send(self) -> None:
         if not ratelimit.consume(self.request, action="request_login_code", key=self.state["value"]):
             raise TooManyCodes
+        by_sms = self.state["kind"] == "phone"
+        if by_sms and not ratelimit.consume(self.request, action="send_code_sms", key="all"):
+            raise NoMoreSms
         code = AccountAdapter(self.request).generate_login_code()
         self.state["digest"] = _digest(code)
         send(code_message(self.reached, code, self.request.get_host()))

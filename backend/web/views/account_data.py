@@ -16,15 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.bookings.erasure import Erased, erase_account, open_bookings
 from backend.bookings.of_contacts import coming_rides
-from backend.channels_in import text_threads
-from backend.feedback.selectors import open_reports_of
 from backend.feedback.services import forget_contacts
-from backend.notifications.selectors import messages_to
 from backend.notifications.sending import CannotSend, Message, send
-from backend.operations.own_data import own_data
 from backend.riders.models import Account, Erasure
 from backend.riders.selectors import contacts_of
 from backend.web.account_forms import DeleteForm
+from backend.web.own_document import own_document
 from backend.web.views.account_signin import with_account
 
 
@@ -38,14 +35,7 @@ def overview(request: HttpRequest, account: Account) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, account: Account) -> HttpResponse:
     """Everything in one file (Art. 15, 20 DSGVO)."""
-    now = timezone.now()
-    reported = [
-        {"number": report.number, "created_at": report.created_at, **report.said}
-        for report in open_reports_of(account.district, contacts_of(account))
-    ]
-    told = messages_to(contacts_of(account))
-    written = text_threads.texts_of(contacts_of(account))
-    everything = {**own_data(account, now), "reported_barriers": reported, "messages": told, "written": written}
+    everything = own_document(account, timezone.now())
     document = json.dumps(everything, ensure_ascii=False, indent=2, default=str)
     response = HttpResponse(document, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rufbus-meine-daten-{timezone.localdate():%Y-%m-%d}.json"'
@@ -66,7 +56,6 @@ def delete(request: HttpRequest, account: Account) -> HttpResponse:
         district = account.district
         erased = erase_account(account, form.cleaned_data.get("open_rides") == "cancel", now)
         forget_contacts(district, erased.contacts)
-        text_threads.forget_contacts(erased.contacts)
         logout(request)
         with override(language):
             _say_goodbye(erased)

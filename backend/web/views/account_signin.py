@@ -26,7 +26,7 @@ from backend.riders.models import Account
 from backend.riders.selectors import account_of, contacts_of
 from backend.riders.services import read_contact
 from backend.web.account_forms import CodeForm, ContactForm, SignInForm
-from backend.web.signin import ADD, CONFIRM, SIGN_IN, CodeProcess, Purpose, TooManyCodes, proved_lately
+from backend.web.signin import ADD, CONFIRM, SIGN_IN, CodeProcess, NoMoreSms, Purpose, TooManyCodes, proved_lately
 from backend.web.views.again import may_be_sent_again, send_again
 
 PROVIDER = "ausweis"
@@ -136,8 +136,8 @@ def _resend(request: HttpRequest, process: CodeProcess) -> HttpResponse:
             messages.success(request, _("Ein neuer Code ist unterwegs. Der alte gilt nicht mehr."))
         else:
             messages.info(request, _("Mehr Codes senden wir jetzt nicht. Beginnen Sie neu."))
-    except TooManyCodes:
-        messages.error(request, _too_many())
+    except TooManyCodes as problem:
+        messages.error(request, _too_many(problem))
     except CannotSend:
         messages.error(request, _cannot_send())
     return redirect("web:account-code")
@@ -186,8 +186,8 @@ def _begin(request: HttpRequest, form: ContactForm, purpose: Purpose) -> HttpRes
         CodeProcess.begin(request, read_contact(form.cleaned_data["contact"]), purpose)
     except InvalidInput as problem:
         form.add_desk_problem(problem)
-    except TooManyCodes:
-        form.add_error("contact", _too_many())
+    except TooManyCodes as problem:
+        form.add_error("contact", _too_many(problem))
     except CannotSend:
         form.add_error("contact", _cannot_send())
     else:
@@ -195,7 +195,11 @@ def _begin(request: HttpRequest, form: ContactForm, purpose: Purpose) -> HttpRes
     return None
 
 
-def _too_many() -> str:
+def _too_many(problem: TooManyCodes) -> str:
+    if isinstance(problem, NoMoreSms):
+        return _(
+            "Im Moment können wir keinen Code per SMS senden. Nehmen Sie Ihre E-Mail-Adresse, oder rufen Sie uns an."
+        )
     return _("So viele Codes senden wir nicht auf einmal. Versuchen Sie es in einer Viertelstunde noch einmal.")
 
 

@@ -9,8 +9,10 @@ from django.test import Client
 
 from accessibility.desk import InvalidInput
 from backend.bookings.clock import SetClock
+from backend.bookings.forgotten import Forgotten
 from backend.bookings.models import AuditEntry, OutboxMessage
 from backend.channels_in import text_threads
+from backend.channels_in.forgetting import forget_riders
 from backend.channels_in.models import TextMessage, TextThread
 from backend.channels_in.text_inbox import take_in
 from backend.channels_in.text_outbox import TOPIC, deliver, reported
@@ -177,5 +179,5 @@ def test_who_asks_gets_what_was_written_and_who_leaves_takes_it_along(district: 
         ("rider", "hallo"),
         ("rufbus", "1: hallo"),
     ]
-    assert text_threads.forget_contacts((NUMBER, "")) > 0
+    forget_riders(Forgotten(frozenset(), frozenset({NUMBER}), at("8:00")))
     assert text_threads.texts_of([NUMBER]) == []

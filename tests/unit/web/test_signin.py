@@ -149,6 +149,18 @@ def test_codes_are_not_sent_without_end(client: Client, district: District) -> N
     assert len(mail.outbox) == 5
 
 
+def test_all_sms_together_have_a_limit_and_letters_go_on(client: Client, settings) -> None:
+    """Whoever has many addresses and many numbers cannot make us pay without end."""
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "send_code_sms": "2/h/key"}
+    for number in range(2):
+        answer = Client(REMOTE_ADDR=f"192.0.2.{number}").post("/konto/anmelden/", {"contact": f"0171 392005{number}"})
+        assert answer.status_code == 302
+    third = Client(REMOTE_ADDR="192.0.2.9").post("/konto/anmelden/", {"contact": "0171 3920059"})
+    assert "Nehmen Sie Ihre E-Mail-Adresse" in third.content.decode()
+    assert MailboxMessage.objects.filter(kind="phone").count() == 2
+    assert ask_for_code(client, "testfahrgast@example.org").status_code == 302
+
+
 def test_codes_are_counted_by_connection(client: Client, settings) -> None:
     """Who has one address of IPv6 has 2^64 of them, and must not have as many codes sent to as many numbers."""
     limits = {**settings.ACCOUNT_RATE_LIMITS, "request_login_code": "1/m/ip"}
