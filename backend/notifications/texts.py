@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accessibility.desk import InvalidInput
+from backend.bookings.instead import instead_token
 from backend.bookings.localtime import clock_text, spoken_day_text
 from backend.bookings.models import OpenReturn
 from backend.bookings.selectors import booking_by_code
@@ -330,7 +331,7 @@ def _suspended(facts: Facts) -> Said:
             *(_("Grund: %(text)s.") % {"text": text.rstrip(".")} for text in _own_words(facts)),
             _ask(facts, _("Eine andere Zeit?")),
         ),
-        link_to("web:wish"),
+        link_to("web:instead", instead_token(facts.ride.code)),
     )
 
 

@@ -8,7 +8,7 @@ from backend.web.account_urls import account_urls
 from backend.web.follow_urls import follow_urls
 from backend.web.return_urls import return_urls
 from backend.web.series_urls import series_urls
-from backend.web.views import access_pages, app, booking, mybooking, once_more, pages, places, there_and_back
+from backend.web.views import access_pages, app, booking, instead, mybooking, once_more, pages, places, there_and_back
 
 app_name = "web"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("ohne-internet/", app.offline, name="offline"),
     path("fahrt/", booking.wish, name="wish"),
     path("fahrt/noch-einmal/", once_more.ask, name="once-more"),
+    path("fahrt/statt/<str:token>/", instead.instead, name="instead"),
     path("fahrt/vergessen/", once_more.forget, name="forget"),
     path("fahrt/orte/", places.suggestions, name="places"),
     path("fahrt/angebote/<str:request_id>/", booking.offers, name="offers"),

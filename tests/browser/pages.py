@@ -77,6 +77,7 @@ NO_PAGE = {
     "places": "a list for the combobox",
     "wish-again": "leads on to the offers",
     "once-more": "leads on to the offers",
+    "instead": "the page of the wish, filled in: tests/unit/web/test_instead.py",
     "forget": "leads to the start page",
     "account-signout": "leads to the start page",
     "account-provider": "leads to the identity provider",

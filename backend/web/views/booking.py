@@ -47,7 +47,7 @@ DAYS_AROUND = 3
 @limited("quote")
 def wish(request: HttpRequest, replaces: str | None = None) -> HttpResponse:
     """Step 1. Also the first step of a change, when `replaces` names the booking."""
-    form = _wish_form(request, request.POST if request.method == "POST" else None, replaces)
+    form = wish_form(request, request.POST if request.method == "POST" else None, replaces)
     if request.method == "POST" and form.is_valid():
         district = current_district()
         ride_wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
@@ -163,10 +163,12 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
     return render(request, "web/booking/passenger.html", context, status=status)
 
 
-def _wish_form(request: HttpRequest, data: QueryDict | None, replaces: str | None) -> WishForm:
+def wish_form(
+    request: HttpRequest, data: QueryDict | None, replaces: str | None, initial: dict[str, object] | None = None
+) -> WishForm:
+    """The form of the wish: empty, as sent, or filled in with `initial` or with a wish that the address names."""
     district = current_district()
     today = timezone.localdate()
-    initial = None
     earlier = request.GET.get("wunsch", "")
     if data is None and (earlier or replaces):
         asked = asked_by(request, earlier) if earlier else quotes.behind_booking(str(replaces))
