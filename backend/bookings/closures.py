@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 
@@ -12,17 +13,18 @@ from backend.bookings.models import RoadClosure, ServiceDay
 from backend.districts.models import District
 from backend.districts.selectors import roads_of
 from dispatch.layout import I32
-from routing.closures import arcs_between, seconds_without
+from routing.closures import arcs_between, roads_without
 from routing.roads import Roads
 
 Stretch = tuple[int, int, bool]  # the numbers of two stops, and whether both directions are closed
 KEPT = 8
 
-_kept: OrderedDict[tuple[int, frozenset[Stretch]], tuple[Roads, I32]] = OrderedDict()
+# By the open roads and what is closed on them: the open roads, held so that their id stays theirs, and those past it.
+_kept: OrderedDict[tuple[int, frozenset[Stretch]], tuple[Roads, Roads]] = OrderedDict()
 _kept_lock = threading.Lock()
 
 
-def closed_on(day: ServiceDay, without: str = "") -> frozenset[Stretch]:
+def closed_on(day: ServiceDay | None, without: str = "") -> frozenset[Stretch]:
     """What is closed on a day now; `without` is the id of a closure that is not to count."""
     rows = RoadClosure.objects.filter(service_day=day, lifted_at__isnull=True).select_related("origin", "target")
     return frozenset(
@@ -32,18 +34,33 @@ def closed_on(day: ServiceDay, without: str = "") -> frozenset[Stretch]:
 
 def free_seconds(district: District, closed: Iterable[Stretch]) -> tuple[Roads, I32]:
     """The district's roads, and free driving seconds int32[n_stops, n_stops] past what is closed. Raises RoadError."""
+    return roads_of(district), roads_past(district, closed).seconds
+
+
+def roads_on(day: ServiceDay) -> Roads:
+    """The district's roads as they can be driven on a day now: ways and seconds lead around what is closed."""
+    return roads_past(day.district, closed_on(day))
+
+
+def roads_on_date(district: District, its_date: date) -> Roads:
+    """Like `roads_on`, also for a day on which nothing is booked."""
+    return roads_past(district, closed_on(ServiceDay.objects.filter(district=district, date=its_date).first()))
+
+
+def roads_past(district: District, closed: Iterable[Stretch]) -> Roads:
+    """The district's roads without what is closed. Raises RoadError."""
     roads, stretches = roads_of(district), frozenset(closed)
     if not stretches:
-        return roads, roads.seconds
+        return roads
     key = (id(roads), stretches)
     with _kept_lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
+            return _kept[key][1]
     arcs = np.unique(np.concatenate([arcs_between(roads, *stretch) for stretch in sorted(stretches)]))
-    seconds = seconds_without(roads, arcs)
+    past = roads_without(roads, arcs)
     with _kept_lock:
-        _kept[key] = (roads, seconds)  # the roads are held too, so that their id stays theirs
+        _kept[key] = (roads, past)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return roads, seconds
+    return past

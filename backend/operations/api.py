@@ -113,7 +113,7 @@ class DayMap(APIView):
     )
     def get(self, request: Request, day: str) -> Response:
         district = _district(request)
-        return Response(maps.routes(district, day_board(district, _day(day)).routes))
+        return Response(maps.routes(district, _day(day), day_board(district, _day(day)).routes))
 
 
 def _district(request: Request) -> District:

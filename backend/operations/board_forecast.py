@@ -19,17 +19,17 @@ import numpy as np
 from django.db.models import OuterRef, Subquery
 from numpy.typing import NDArray
 
+from backend.bookings.closures import roads_on
 from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import DayShift, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
-from backend.districts.models import District, Vehicle
-from backend.districts.selectors import roads_of, rules_of, stops_by_number
+from backend.districts.models import Vehicle
+from backend.districts.selectors import rules_of, stops_by_number
 from backend.operations.eta import FRESH_S, Arrival, Here, arrivals
-from backend.operations.forecasts import AFTER_SHIFT_S, BEFORE_SHIFT_S, traffic
+from backend.operations.forecasts import AFTER_SHIFT_S, BEFORE_SHIFT_S, free_s, is_reached, seconds_ahead, traffic
 from backend.operations.models import VehiclePosition
 from backend.operations.route_reading import visits_of
 from backend.operations.track import METRES_PER_DEGREE, Point, Progress, Visit, believable, metres, progress
-from routing.errors import RoadError
 from routing.roads import Roads
 
 KEPT_DAYS = 4
@@ -92,6 +92,7 @@ class _Known:
     come: dict[str, _Come] = field(default_factory=dict)
     visits_token: UUID | None = None
     visits: dict[str, tuple[tuple[Visit, ...], int]] = field(default_factory=dict)
+    roads: Roads | None = None  # as they can be driven on the day; a closure makes a new plan, or a new token of it
 
 
 _days: OrderedDict[tuple[int, datetime], _Known] = OrderedDict()
@@ -107,6 +108,7 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
     known = _known_of(day)
     newest = _newest_rows(day, {shift.vehicle_id for shift in shifts.values()}, now)
     visits_of_shift = _visits_of(known, day, plan)
+    roads = known.roads or roads_on(day)
     factor = traffic(rules_of(day.district), day.weather, now_s)
     answers = {}
     for code, (visits, done) in visits_of_shift.items():
@@ -114,11 +116,11 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
         last_row = newest[shift.vehicle_id]
         come = known.come.get(code)
         if come is None or come.last_row != last_row:
-            come = _read(day, shift, visits, done, last_row, now, zone, come)
+            come = _read(day, shift, visits, done, last_row, now, zone, come, roads)
         elif (come.visits, come.done) != (visits, done):
             come = replace(come, visits=visits, done=done, progress=progress(visits, come.track, done))
         known.come[code] = come
-        answers[code] = _forecast(day.district, shift, visits, come, now_s, factor)
+        answers[code] = _forecast(roads, shift, visits, come, now_s, factor)
     return answers
 
 
@@ -145,17 +147,23 @@ def _visits_of(known: _Known, day: ServiceDay, plan: DayPlan) -> dict[str, tuple
     if known.visits_token != day.plan_token:
         stops = stops_by_number(day.district)
         known.visits = {route.shift_id: visits_of(route, plan.plan.requests, stops) for route in plan.plan.routes}
-        known.visits_token = day.plan_token
+        roads = roads_on(day)
+        if roads is not known.roads:
+            known.come.clear()  # the seconds ahead of each vehicle are others
+        known.visits_token, known.roads = day.plan_token, roads
     return known.visits
 
 
 def _read(
     day: ServiceDay, shift: DayShift, visits: tuple[Visit, ...], done: int, last_row: int, now: datetime, zone: ZoneInfo,
-    before: _Come | None,
+    before: _Come | None, roads: Roads,
 ) -> _Come:  # fmt: skip
     points = _points(day, shift, visits, done, now, zone, before) if last_row else ()
     track = believable(points)
-    free = before.free if before and before.track[-1:] == track[-1:] else _free_seconds(day.district, track)
+    if before and before.track[-1:] == track[-1:]:
+        free = before.free
+    else:
+        free = seconds_ahead(day.district, roads, track[-1], rules_of(day.district)) if track else None
     return _Come(visits, done, last_row, points, track, progress(visits, track, done), free)
 
 
@@ -183,19 +191,8 @@ def _points(
     )
 
 
-def _free_seconds(district: District, track: tuple[Point, ...]) -> NDArray[np.float64] | None:
-    """Free driving seconds from the newest point to each location; None where it lies on no road that we know."""
-    if not track:
-        return None
-    try:
-        free = roads_of(district).seconds_from_point(track[-1].lat, track[-1].lon, rules_of(district).snap_limit_m)
-    except RoadError:
-        return None
-    return np.asarray(free, dtype=np.float64)
-
-
 def _forecast(
-    district: District, shift: DayShift, visits: tuple[Visit, ...], come: _Come, now_s: int, factor: float
+    roads: Roads, shift: DayShift, visits: tuple[Visit, ...], come: _Come, now_s: int, factor: float
 ) -> RouteForecast:
     newest = come.track[-1] if come.track else None
     is_fresh = newest is not None and now_s - newest.at_s <= FRESH_S
@@ -203,9 +200,8 @@ def _forecast(
     if newest is not None and is_fresh and come.free is not None and come.progress.done < len(visits):
         free = come.free
         here = Here(newest.at_s, lambda location: float(free[location]))
-        roads = roads_of(district)
-        found = arrivals(visits, come.progress, here, lambda i, j: _seconds(roads, i, j), factor, now_s)
-        ahead = {arrival.visit: arrival for arrival in found}
+        found = arrivals(visits, come.progress, here, lambda i, j: free_s(roads, i, j), factor, now_s)
+        ahead = {arrival.visit: arrival for arrival in found if is_reached(arrival)}
     return RouteForecast(
         shift_code=shift.code,
         vehicle_code=shift.vehicle.code,
@@ -217,10 +213,6 @@ def _forecast(
         is_fresh=is_fresh,
         arrivals=ahead,
     )
-
-
-def _seconds(roads: Roads, origin: int, target: int) -> float:
-    return float(roads.seconds[origin, target])
 
 
 def _bearing(track: tuple[Point, ...]) -> int | None:

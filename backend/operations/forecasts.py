@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from accessibility.desk import StopView
 from accessibility.following import BusLook, Phase, RideForecast, SeenAt
+from backend.bookings.closures import roads_on
 from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.planning import current_plan
@@ -21,6 +25,7 @@ from backend.operations.rules import Seen, phase_of, waits_until
 from backend.operations.track import Point, Progress, Visit, believable, progress
 from backend.operations.wording import line_of
 from fixtures.rules import Rules
+from routing.closures import CUT_OFF_S
 from routing.errors import RoadError
 from routing.roads import Roads
 
@@ -140,17 +145,38 @@ def _arrival(
     """When the vehicle reaches a visit; None where that is behind it, or where it is on no road that we know."""
     if target < come.done:
         return None
-    roads = roads_of(district)
-    try:
-        free = roads.seconds_from_point(newest.lat, newest.lon, rules.snap_limit_m)
-    except RoadError:
+    roads = roads_on(day)
+    free = seconds_ahead(district, roads, newest, rules)
+    if free is None:
         return None
     here = Here(newest.at_s, lambda location: float(free[location]))
     upto = ride.visits[: target + 1]
-    return arrivals(upto, come, here, lambda i, j: _free_s(roads, i, j), traffic(rules, day.weather, now_s), now_s)[-1]
+    found = arrivals(upto, come, here, lambda i, j: free_s(roads, i, j), traffic(rules, day.weather, now_s), now_s)[-1]
+    return found if is_reached(found) else None
 
 
-def _free_s(roads: Roads, origin: int, target: int) -> float:
+def seconds_ahead(district: District, roads: Roads, newest: Point, rules: Rules) -> NDArray[np.float64] | None:
+    """Free driving seconds from a position to each location; None where it lies on no road that we know.
+
+    `roads`: as they can be driven on the day. Who stands on the closed stretch itself gets out of it.
+    """
+    try:
+        free = roads.seconds_from_point(newest.lat, newest.lon, rules.snap_limit_m)
+        if roads is not roads_of(district) and (free >= CUT_OFF_S).any():
+            by_open_roads = roads_of(district).seconds_from_point(newest.lat, newest.lon, rules.snap_limit_m)
+            free = np.where(free >= CUT_OFF_S, by_open_roads, free)
+    except RoadError:
+        return None
+    return np.asarray(free, dtype=np.float64)
+
+
+def is_reached(arrival: Arrival) -> bool:
+    """Whether a road leads there at all, past what is closed."""
+    return arrival.likely_s < CUT_OFF_S
+
+
+def free_s(roads: Roads, origin: int, target: int) -> float:
+    """Free driving seconds between two locations."""
     return float(roads.seconds[origin, target])
 
 

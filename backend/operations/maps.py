@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from accessibility.following import RideForecast
+from backend.bookings.closures import roads_on_date
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.selectors import VehicleRoute
+from routing.roads import Roads
 
 DIGITS = 5  # about a metre
 GeoJson = dict[str, Any]
@@ -56,20 +59,20 @@ def _arcs_once(arc_start: Any, arc_head: Any) -> Iterable[tuple[int, int]]:
                 yield tail, arc
 
 
-def routes(district: District, all_routes: Iterable[VehicleRoute]) -> GeoJson:
-    """One line for each route that carries somebody, along the roads it drives."""
+def routes(district: District, day: date, all_routes: Iterable[VehicleRoute]) -> GeoJson:
+    """One line for each route that carries somebody, along the roads it drives: around what is closed on the day."""
+    roads = roads_on_date(district, day)
     numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
     features = []
     for route in all_routes:
         if route.bookings:
-            line = _line(district, route, numbers)
+            line = _line(roads, route, numbers)
             name = f"{route.vehicle_name}, {route.starts_at:%H:%M}–{route.ends_at:%H:%M}"
             features.append(_feature("LineString", line, vehicle=route.vehicle_code, name=name))
     return {"type": "FeatureCollection", "features": features}
 
 
-def _line(district: District, route: VehicleRoute, numbers: dict[str, int]) -> list[list[float]]:
-    roads = roads_of(district)
+def _line(roads: Roads, route: VehicleRoute, numbers: dict[str, int]) -> list[list[float]]:
     line: list[list[float]] = []
     for before, after in pairwise(route.visits):
         if before.stop.id == after.stop.id:

@@ -102,7 +102,7 @@ def map_routes(request: HttpRequest, day: date) -> HttpResponse:
     """The routes of a day, or of one vehicle."""
     district, vehicle = own_district(), request.GET.get("fahrzeug", "")
     shown = vehicle_routes(district, day, vehicle) if vehicle else day_board(district, day).routes
-    return JsonResponse(maps.routes(district, shown))
+    return JsonResponse(maps.routes(district, day, shown))
 
 
 def _parts(district: District, shown: Board, now: datetime) -> list[dict[str, str]]:
