@@ -27,8 +27,8 @@ CONTROL = (DISPATCHER, OPERATOR)
 # In the order of a day in the office. A page whose address is not there yet is left out.
 WORKPLACES = (
     Workplace("board", "staff:board-today", gettext_noop("Leitstelle"), CONTROL),
-    Workplace("phone", "staff:phone-desk", gettext_noop("Telefon"), CONTROL),
-    Workplace("texts", "staff:texts", gettext_noop("SMS & E-Mail"), CONTROL),
+    Workplace("phone", "staff:phone-desk", gettext_noop("Telefon"), (DISPATCHER,)),
+    Workplace("texts", "staff:texts", gettext_noop("SMS & E-Mail"), (DISPATCHER,)),
     Workplace("troubles", "staff:troubles-today", gettext_noop("Störungen"), CONTROL),
     Workplace("messages", "staff:messages", gettext_noop("Nachrichten"), CONTROL),
     Workplace("fleet", "staff:fleet", gettext_noop("Flotte & Schichten"), CONTROL),

@@ -21,13 +21,13 @@ from accessibility.desk import InvalidInput
 from accessibility.sms.gsm7 import segments
 from backend.channels_in import text_threads
 from backend.channels_in.models import TextMessage, TextThread
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, has_role
 from backend.riders.selectors import account_with_contact
 from backend.web.accessible_form import AccessibleForm
 from backend.web.sending import KeyField, own_word
 from backend.web.views.staff import own_district, staff_only
 
-dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
 
 
 class AnswerForm(AccessibleForm):
@@ -51,7 +51,7 @@ class AnswerForm(AccessibleForm):
         super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
 
 
-@staff_only(DISPATCHER, OPERATOR)
+@staff_only(DISPATCHER)
 def texts(request: HttpRequest) -> HttpResponse:
     """All conversations, those that wait for a person first."""
     lines = text_threads.threads(own_district())

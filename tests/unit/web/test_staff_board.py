@@ -268,3 +268,17 @@ def test_lanes_that_show_other_hours_make_every_row_another(town: District) -> N
     before = {key for _code, key in state(browser)["rows"]}
     DayShift.objects.filter(code__contains="bus-2").update(end_s=15 * 3600)
     assert not before & {key for _code, key in state(browser)["rows"]}
+
+
+@pytest.mark.parametrize(("role", "sees"), [("dispatcher", True), ("operator", False)])
+def test_what_somebody_needs_is_for_the_dispatcher_only(town: District, role: str, sees: bool) -> None:
+    """Needs are health data: who looks after fleet and figures has no use for them."""
+    ride = a_booking(a_desk(), a_wish(when="8:30", needs=frozenset({"blind"})), a_passenger("Testfahrgast 1"))
+    browser = Client()
+    browser.force_login(a_user(role))
+
+    for page in (f"buchung/{ride.code}/", "fahrzeug/bus-1/"):
+        answer = browser.get(f"{DAY}{page}")
+        assert answer.status_code == 200
+        assert "Testfahrgast 1" in answer.content.decode()
+        assert ("blind" in answer.content.decode().lower()) is sees, page
