@@ -8,8 +8,8 @@ from django.test import Client
 
 from backend.bookings.models import Booking
 from backend.channels_in.call_models import Call
-from backend.operations.demo import demo_user
 from tests.builders.district import a_district
+from tests.builders.rest import logged_in
 
 PROBE = "/leitstelle/telefon/probe/"
 pytestmark = pytest.mark.django_db
@@ -19,9 +19,7 @@ pytestmark = pytest.mark.django_db
 def staff(settings) -> Client:  # type: ignore[no-untyped-def]
     settings.SITE_DISTRICT = "probe"
     a_district()
-    client = Client()
-    client.force_login(demo_user(), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return logged_in("dispatcher")
 
 
 def act(client: Client, **values: str) -> str:
