@@ -17,7 +17,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 WARM := .venv/warm
 CATALOGUES := $(wildcard backend/web/locale/*/LC_MESSAGES/*.po)
-run serve phone: export RUFBUS_DATA = $(abspath $(DATA))
+run serve phone live: export RUFBUS_DATA = $(abspath $(DATA))
 
 .PHONY: help
 help:  ## what there is
@@ -25,7 +25,7 @@ help:  ## what there is
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  PORT=8123 DATA=.data FRESH=1 SEED=7   for run and serve"
+	@echo "  PORT=8123 DATA=.data FRESH=1 SEED=7   for run, serve, live, phone, sms"
 	@echo "  ARGS='-k fares'                        for test and test-fast (pytest), bench, simulate"
 	@echo "  OSM=extract.osm.pbf                    for district: roads from an OpenStreetMap extract"
 
@@ -45,6 +45,10 @@ $(WARM): $(READY) $(wildcard dispatch/*.py) $(CATALOGUES)
 .PHONY: run
 run: setup  ## a day in the Altmark: book it, plan it, show it (FRESH=1 begins anew)
 	@$(PY) manage.py run --port $(PORT) $(if $(FRESH),--fresh) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+.PHONY: live
+live: setup  ## beside `make run`: virtual drivers drive its day, a minute a second (SPEED=60)
+	@$(PY) manage.py drive --url http://127.0.0.1:$(PORT) --speed $(or $(SPEED),60) $(ARGS)
 
 .PHONY: drive
 drive: export RUFBUS_DATA = $(abspath $(DATA))/drive
@@ -98,8 +102,8 @@ measure-web: setup  ## taps, bytes, seconds and Lighthouse of the riders' pages,
 	@$(PY) -m tests.browser.measure_web --lighthouse "$(DATA)/lighthouse" $(ARGS)
 
 .PHONY: phone
-phone: setup  ## talk with the automatic line in this terminal (ARGS='--url http://127.0.0.1:8123 --speak')
-	@$(PY) manage.py phone $(ARGS)
+phone: setup  ## talk with the automatic line in this terminal: of `make run` where that runs (ARGS=--speak)
+	@$(PY) manage.py phone --beside $(PORT) $(ARGS)
 
 .PHONY: load-calls
 load-calls: setup  ## a hundred calls at once against a server of their own, and what each webhook took (2 minutes)

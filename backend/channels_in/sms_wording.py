@@ -179,7 +179,7 @@ def people_text(state: State) -> str:
 def help_text() -> str:
     """What can be written, in one message."""
     return _(
-        "Buchen: morgen 9:30 von Kalbe Markt nach Gardelegen, 2 Pers. Sonst: WO, STORNO, ÄNDERN, SPÄTER, RÜCK, WIE IMMER. "
+        "Buchen: morgen 9:30 von Kalbe nach Gardelegen, 2 Pers. Sonst: WO, STORNO, ÄNDERN, SPÄTER, RÜCK, WIE IMMER. "
         "MENSCH = Leitstelle. ENGLISH, LEICHT."
     )
 

@@ -49,7 +49,7 @@ class LineForm(AccessibleForm):
         label=_("Fahrt in einer Zeile"),
         max_length=LONGEST_LINE,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=_("Zum Beispiel: morgen 8 von Kalbe Markt nach Salzwedel Krankenhaus, 2 Personen, Rollstuhl."),
+        help_text=_("Zum Beispiel: morgen 8 von Kalbe ZOB nach Gardelegen Krankenhaus, 2 Personen, Rollstuhl."),
         error_messages={"required": _("Schreiben Sie den Wunsch in die Zeile, oder füllen Sie die Felder aus.")},
     )
     key = KeyField()

@@ -1,4 +1,4 @@
-"""One typed line of a dispatcher -> the fields of a wish: "morgen 8 von Kalbe Markt nach Salzwedel Krankenhaus, 2 Personen".
+"""One typed line of a dispatcher -> the fields of a wish: "morgen 8 von Kalbe ZOB nach Gardelegen Krankenhaus, 2 Personen".
 
 Or "the same again" by its digit: "1", "1 morgen 9", "2 zurück 15 Uhr". Nothing is guessed: what may mean several things
 leaves its field to be asked, as in every other form.

@@ -11,6 +11,7 @@ SENDS_TWICE = 0.05
 LATE_MEAN_S = 90
 LEG_SIGMA = 0.10
 OFFLINE_S = 3600
+INVENTED = "Testperson "  # how the demo's own riders are called (backend/operations/demo_day.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,9 @@ class Conduct:
     cancelled_under_way: bool
 
 
+AS_BOOKED = Conduct(absent=False, late_s=0, cancels=False, cancelled_under_way=False)
+
+
 class Chance:
     """Draws by name, whoever asks first."""
 
@@ -33,8 +37,11 @@ class Chance:
         words = [self.seed, *(abs(hash_of(str(part))) for part in name)]
         return np.random.default_rng(words)
 
-    def conduct(self, name: str) -> Conduct:
-        rng = self._rng("rider", name)
+    def conduct(self, name: str, drawn_by: str) -> Conduct:
+        """How a rider of this name behaves; whoever booked by hand, to see the ride driven, is there and keeps it."""
+        if not name.startswith(INVENTED):
+            return AS_BOOKED
+        rng = self._rng("rider", drawn_by)
         draws = rng.random(4)
         late_s = int(rng.exponential(LATE_MEAN_S)) if draws[1] < LATE else 0
         return Conduct(bool(draws[0] < NO_SHOW), late_s, bool(draws[2] < CANCELS), bool(draws[3] < CANCELLED_UNDER_WAY))

@@ -210,7 +210,8 @@ class VirtualDriver:
         for code in visit["boards"]:
             if code not in self._open(visit):
                 continue
-            rider, conduct = self.shift["riders"][code], self.chance.conduct(code)
+            rider = self.shift["riders"][code]
+            conduct = self.chance.conduct(rider["name"], code)
             there = datetime.fromisoformat(rider["pickup_from"]) + timedelta(seconds=conduct.late_s)
             waits_until = max(self.arrived_at or now, datetime.fromisoformat(rider["pickup_from"])) + timedelta(
                 seconds=self.shift["rules"]["wait_at_stop_s"]

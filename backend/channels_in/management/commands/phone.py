@@ -32,6 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default="", help="a running server; without one, a server of its own is started")
+        parser.add_argument("--beside", type=int, default=0, help="talk with the server on this port where one runs")
         parser.add_argument("--port", type=int, default=8124, help="of the server of its own")
         parser.add_argument("--number", default="+493023125001", help='who calls, E.164; "" for a withheld number')
         parser.add_argument("--speak", action="store_true", help=f"also say it, by {SPEAKER}")
@@ -41,9 +42,12 @@ class Command(BaseCommand):
             raise CommandError(f"{SPEAKER} is not installed")
         if not settings.TWILIO_TOKEN:
             raise CommandError("RUFBUS_TWILIO_TOKEN is not set: nothing can be signed")
+        url, beside = str(options["url"]), f"http://127.0.0.1:{options['beside']}"
+        if not url and options["beside"] and _answers(f"{beside}/healthz"):
+            url = beside  # two servers on one data folder would not hear of each other
         try:
-            if options["url"]:
-                self._talk(str(options["url"]), options)
+            if url:
+                self._talk(url, options)
             else:
                 with self._server(int(str(options["port"]))) as url:
                     self._talk(url, options)

@@ -34,6 +34,7 @@ from routing.errors import RoadError
 
 PAUSE_EVERY = 60  # wishes between two pauses in which the worker may better the plan
 PAUSE_MOST_S = 20.0
+PORT = 8123
 
 
 class Command(BaseCommand):
@@ -44,7 +45,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8123)
+        parser.add_argument("--port", type=int, default=PORT)
         parser.add_argument("--fresh", action="store_true", help="forget the data folder's database and begin anew")
         parser.add_argument("--seed", type=int, default=None, help="another weekday's demand")
         parser.add_argument("--until-booked", action="store_true", help="end after the day is booked (for measuring)")
@@ -81,21 +82,36 @@ class _Day:
     def __init__(self, console: Console, address: str, seed: int | None, begun: float) -> None:
         self.console, self.address, self.seed, self.begun = console, address, seed, begun
         self.note = Path(settings.DATA_DIR) / "demo-day.json"
+        port, folder = address.rsplit(":", 1)[1], Path(settings.DATA_DIR)
+        self.given = f" PORT={port}" if port != str(PORT) else ""
+        self.given += f" DATA={folder}" if folder != settings.ROOT / ".data" else ""
 
     def live(self, stop_afterwards: bool) -> None:
         """Book the day unless that was done before; then say where to look."""
         try:
             self._book_once()
-            self.console.print(
-                f"\n[bold]{self.address}/[/bold]  Fahrgast, Leitstelle, Fahrer, Auswertung; "
-                f"REST: {self.address}/api/docs/  (Strg-C beendet)"
-            )
+            self._say_where_to_look()
         except Exception:  # noqa: BLE001 - the server goes on; the reason must be seen
             self.console.print_exception()
         finally:
             connections.close_all()
             if stop_afterwards:
                 os.kill(os.getpid(), signal.SIGTERM)
+
+    def _say_where_to_look(self) -> None:
+        """The last lines: what to open, and how to see the day being driven."""
+        lines = [
+            ("Fahrgast", f"{self.address}/"),
+            ("Leitstelle", f"{self.address}/leitstelle/  („Als Vorführung anmelden“)"),
+            ("Fahrer-App", f"{self.address}/fahrer/"),
+            ("REST", f"{self.address}/api/docs/"),
+            ("Busse fahren sehen", f"in einem zweiten Terminal: make live{self.given}"),
+            ("Anrufen, SMS schreiben", f"make phone{self.given}, make sms{self.given}"),
+        ]
+        self.console.print()
+        for name, text in lines:
+            self.console.print(f"  {name:<24}{text}", soft_wrap=True, highlight=False)
+        self.console.print("Strg-C beendet.")
 
     def _book_once(self) -> None:
         if self.note.exists():
