@@ -175,7 +175,10 @@ def _kept_wish(contact: str, now: datetime) -> Wished | None:
     last = calls.order_by("-ended_at").first()
     if last is None:
         return None
-    wish = from_document(State, last.state).wish
+    state = from_document(State, last.state)
+    if state.is_proved:
+        return None  # it may say what only her PIN opened, and a number is no proof
+    wish = state.wish
     is_past = wish.when is not None and wish.when <= now
     return None if wish.replaces or wish == Wished() or is_past else wish
 

@@ -210,11 +210,14 @@ if REDIS:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 600}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    # Wrong codes and PINs, codes sent and requests are counted here. Django keeps 300 entries where nothing is said, and
+    # throws others away: whoever tries 300 numbers would have his tries forgotten.
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
         "between_processes": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(DATA_DIR / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
         },
     }
     CELERY_BROKER_URL = "filesystem://localhost//"  # docs/decisions/0501-queue-without-a-server.md

@@ -6,12 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from accessibility.desk import Channel
 from backend.bookings.models import AuditEntry, Booking, OutboxMessage
 from backend.channels_in import calls, waiting
 from backend.channels_in.call_models import Call, WaitingCall
+from backend.channels_in.proof import prove
+from backend.districts.models import District
+from backend.riders.pins import set_pin
+from tests.builders.accounts import an_account
 from tests.builders.calls import Caller
 from tests.builders.district import a_district, at
 from tests.builders.twilio import signed_post
@@ -114,6 +119,29 @@ def test_a_broken_off_wish_is_forgotten() -> None:
     calls.forget_calls(Call.objects.get().ended_at + timedelta(minutes=30))  # type: ignore[operator]
     assert not Call.objects.exists()
     assert "fortsetzen" not in Caller(number=caller.number).ring()
+
+
+def test_what_a_pin_has_opened_is_not_gone_on_with_by_a_number_alone() -> None:
+    """Who forges her number a minute later must not hear where she wanted to go."""
+    caller = Caller()
+    account = an_account(District.objects.get(), phone=caller.number)
+    set_pin(account, "8392")
+    assert "Pinn" in caller.ring()
+    caller.press("8392#")
+    assert "Soll ich buchen" in caller.say(WISH)
+    caller.hang_up()
+    forged = Caller(number=caller.number)
+    assert "fortsetzen" not in forged.ring()
+    assert "Beetzendorf" not in forged.said + forged.say("ja")
+
+
+def test_many_numbers_do_not_make_the_line_forget_wrong_pins() -> None:
+    district, now = District.objects.get(), at("8:00")
+    for _try in range(6):
+        prove(district, "+493023125001", "111222", now)
+    for number in range(1500):  # Django's own limit is 300 entries; beyond it others go by chance
+        caches["between_processes"].add(f"proof:{number}", 0, 3600)
+    assert prove(district, "+493023125001", "111222", now).is_locked
 
 
 def test_silence_asks_again_and_hangs_up_on_nobody() -> None:
