@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import mailbox
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from backend.riders.services import normalised_email
 
 logger = logging.getLogger("rufbus.texts")
 MOST_AT_ONCE = 50
+KEPT = timedelta(days=30)
 LAID_ASIDE = "unlesbar"  # a folder of the Maildir
 
 
@@ -45,6 +47,19 @@ def read_mail(talk: Talk, folder: Path | None = None, clock: Clock | None = None
         box.discard(key)
         done += 1
     return done
+
+
+def forget_laid_aside(now: datetime, folder: Path | None = None) -> int:
+    """Delete letters that nobody could read after as long as those that were read; how many."""
+    folder = folder or (Path(settings.MAILDIR) if settings.MAILDIR else None)
+    aside = folder / f".{LAID_ASIDE}" if folder else None
+    if aside is None or not aside.is_dir():
+        return 0
+    oldest = (now - KEPT).timestamp()
+    old = [file for part in ("new", "cur") for file in (aside / part).iterdir() if file.stat().st_mtime < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def take_letter(letter: Letter, talk: Talk, clock: Clock | None = None) -> TextMessage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend.channels_in.mail_in import read_mail
+from backend.channels_in.mail_in import forget_laid_aside, read_mail
 from backend.channels_in.text_inbox import answer_left_over
 from backend.channels_in.text_outbox import TOPIC, deliver
 from backend.channels_in.text_talk import talk
@@ -23,6 +23,7 @@ def serve_written() -> None:
     chores.every(MAIL_EVERY_S, read_letters)
     chores.every(LEFT_OVER_EVERY_S, answer_late)
     chores.every(FORGET_EVERY_S, forget_old_texts)
+    chores.every(FORGET_EVERY_S, forget_laid_aside)
 
 
 def read_letters(now: datetime) -> int:

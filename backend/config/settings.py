@@ -185,7 +185,7 @@ MESSAGE_SENDERS = {
 }
 # A Maildir into which the mail server delivers what riders write; without one, no e-mail is answered.
 MAILDIR = env.str("RUFBUS_MAILDIR", default="")
-# Codes are sent by SMS to these countries only: whoever wants to make us pay for dear numbers elsewhere cannot.
+# Whom we write to and ring up lives in these countries: whoever wants to make us pay for dear numbers elsewhere cannot.
 SMS_COUNTRY_CODES = env.list("RUFBUS_SMS_COUNTRY_CODES", cast=int, default=[49, 43, 41, 31, 32, 33, 352, 420, 45, 48])
 
 # SQLite: one writer at a time, taken at the start of a transaction, so that two bookings queue instead of failing.

@@ -10,7 +10,7 @@ from django.conf import settings
 from backend.bookings.models import Booking
 from backend.bookings.selectors import message_contact
 from backend.notifications.models import OptOut
-from backend.notifications.rules import Reach, takes_sms
+from backend.notifications.rules import Reach, is_at_usual_price, takes_sms
 from backend.riders.models import Account, Contact
 
 DEAF = "deaf"
@@ -48,12 +48,13 @@ def _reach(phone: str, email: str, reads_only: bool, language: str) -> Reach:
     account, proved = _account_of([phone, email])
     if account is None:
         sms_to = _first_writable([phone], set())
+        phone = phone if is_at_usual_price(phone, settings.SMS_COUNTRY_CODES) else ""
         return Reach(phone, sms_to, email, language or settings.LANGUAGE_CODE, "", not reads_only, None, reads_only)
     phones = [phone, *(value for kind, value in proved if kind == Contact.Kind.PHONE and value != phone)]
     emails = [email, *(value for kind, value in proved if kind == Contact.Kind.EMAIL)]
     reads_only = reads_only or Account.DriverWish.TEXT_ONLY in account.wishes
     return Reach(
-        phone=next(filter(None, phones), ""),
+        phone=next((one for one in phones if one and is_at_usual_price(one, settings.SMS_COUNTRY_CODES)), ""),
         sms_to=_first_writable(phones, {value for _kind, value in proved}),
         email=next(filter(None, emails), ""),
         language=account.language,

@@ -95,6 +95,20 @@ def takes_sms(number: str, countries: Collection[int]) -> bool:
     return parsed.country_code in countries and phonenumbers.number_type(parsed) in mobile
 
 
+def is_at_usual_price(number: str, countries: Collection[int]) -> bool:
+    """Whether writing to or ringing this number (E.164) costs what it usually costs.
+
+    Anybody may book with any number: a service number or one abroad, at euros a minute, would make us pay its owner.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    kinds = phonenumbers.PhoneNumberType
+    usual = (kinds.FIXED_LINE, kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.VOIP)
+    return parsed.country_code in countries and phonenumbers.number_type(parsed) in usual
+
+
 def ways(reach: Reach, manner: Manner) -> tuple[Way, ...]:
     """The ways to a person for a message of this manner, the one to try first at the front."""
     order = sorted(USUAL_ORDER, key=lambda channel: channel != reach.prefers)

@@ -133,7 +133,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if _done(form, lambda: sign_in(known, data["code"], data["vehicle"])) is not None:
-            return _remember(redirect("staff:driver-app"), request.COOKIES[COOKIE])
+            signed_in = redirect("staff:driver-app")
+            return _remember(signed_in, request.COOKIES[COOKIE]) if COOKIE in request.COOKIES else signed_in
     context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET}
     return render(request, "web/driver/begin.html", context, status=_status(form))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from backend.bookings.models import Booking, OutboxMessage
 from backend.channels_in.letters import read_letter, without_quotes
-from backend.channels_in.mail_in import read_mail
+from backend.channels_in.mail_in import LAID_ASIDE, forget_laid_aside, read_mail
 from backend.channels_in.models import TextMessage, TextThread
 from backend.channels_in.text_inbox import Incoming, take_in
 from backend.channels_in.text_outbox import TOPIC, deliver
@@ -197,3 +198,13 @@ def test_the_command_says_what_is_missing(district: District, box: mailbox.Maild
     with pytest.raises(CommandError, match="RUFBUS_MAILDIR"):
         call_command("mail_in")
     assert read_mail(talk) == 0
+
+
+def test_what_nobody_could_read_is_not_kept_for_good(tmp_path: Path) -> None:
+    box = mailbox.Maildir(str(tmp_path / "mail"))
+    key = box.add_folder(LAID_ASIDE).add(a_letter("x"))
+    laid_at = (tmp_path / "mail" / f".{LAID_ASIDE}" / "new" / key).stat().st_mtime
+    laid = datetime.fromtimestamp(laid_at, UTC)
+    assert forget_laid_aside(laid + timedelta(days=29), tmp_path / "mail") == 0
+    assert forget_laid_aside(laid + timedelta(days=31), tmp_path / "mail") == 1
+    assert forget_laid_aside(laid + timedelta(days=31), tmp_path / "nowhere") == 0

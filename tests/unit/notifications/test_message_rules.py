@@ -16,6 +16,7 @@ from backend.notifications.rules import (
     RideTimes,
     Tried,
     Way,
+    is_at_usual_price,
     is_true,
     is_wanted,
     may_wait,
@@ -157,3 +158,20 @@ def test_a_way_is_tried_less_often_where_it_is_urgent_and_then_the_next_one() ->
     assert next_way(found, Tried({SMS: 4}), is_urgent=False) == found[0]
     assert next_way(found, Tried(closed=frozenset({SMS, EMAIL})), is_urgent=False) is None
     assert [wait_after(tries).total_seconds() for tries in (1, 2, 3, 20)] == [2, 4, 8, 300]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_usual"),
+    [
+        ("+493023125001", True),
+        ("+491713920001", True),
+        ("+49900123456", False),  # a service number: its owner gets what the caller pays
+        ("+491805123456", False),
+        ("+8821612345678", False),  # by satellite
+        ("+2348012345678", False),
+        ("+88", False),
+        ("", False),
+    ],
+)
+def test_nobody_makes_us_ring_up_a_dear_number(number: str, is_usual: bool) -> None:
+    assert is_at_usual_price(number, [49, 43]) is is_usual
