@@ -67,5 +67,9 @@ def close_road(at: Situation, act: CloseRoad) -> Outcome | Refusal:
     if act.until_s <= at.now_s:
         raise InvalidInput("until_s", _("Das Ende muss in der Zukunft liegen."))
     at.reseat(at.work.mend_all())
-    remarks = [_("Ab sofort bis %(time)s planen alle um die Sperrung herum.") % {"time": at.clock(act.until_s)}]
-    return at.outcome(remarks=tuple(remarks), closes=act)
+    # The engine knows one driving time for a pair of stops, all day long (decisions/0811).
+    text = _(
+        "Ab sofort rechnen alle Fahrten dieses Tages mit dem Umweg, auch die nach %(time)s. Um %(time)s geben wir die Straße "
+        "wieder frei. Danach gilt der kurze Weg."
+    )
+    return at.outcome(remarks=(text % {"time": at.clock(act.until_s)},), closes=act)

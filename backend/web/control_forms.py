@@ -53,6 +53,7 @@ class InterventionForm(AccessibleForm):
     kind: ClassVar[str]
     title: ClassVar[Any]
     lead: ClassVar[Any] = ""
+    has_map: ClassVar[bool] = False  # stops can also be picked on a map
     is_posted: ClassVar[bool] = False  # where an answer must stand in no address, the preview is asked for by POST
 
     def __init__(self, *args: Any, day: ServiceDay, find_places: FindPlaces, **kwargs: Any) -> None:
@@ -296,11 +297,16 @@ class SuspendForm(InterventionForm):
 class RoadForm(InterventionForm):
     kind = "road"
     title = gettext_lazy("Straße gesperrt")
-    lead = gettext_lazy("Alle Fahrten werden ab sofort um die Sperrung herum geplant.")
+    lead = gettext_lazy(
+        "Die Sperrung zählt ab sofort für alle Fahrten dieses Tages, bis sie aufgehoben ist. Beginnt sie erst später, "
+        "tragen Sie sie dann ein."
+    )
+    has_map = True
     stop_text, stop_text_id = _stop_fields(gettext_lazy("Gesperrt zwischen"))
     other_text, other_text_id = _stop_fields(gettext_lazy("und"))
     end = ClockField(
         label=gettext_lazy("Bis wann?"),
+        help_text=gettext_lazy("Dann heben wir die Sperrung von selbst auf."),
         error_messages={"required": gettext_lazy("Schreiben Sie, bis wann gesperrt ist.")},
     )
     both_ways = forms.BooleanField(label=gettext_lazy("Beide Richtungen sind gesperrt."), required=False, initial=True)
