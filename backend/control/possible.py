@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Refusal
+from accessibility.desk import Refusal, RideWish
 from backend.bookings.ends import resolve_ends
 from backend.bookings.intervening import rearrange
 from backend.bookings.interventions import AddTaxi, ChangeShift, document_of
-from backend.bookings.localtime import as_clock, to_seconds
+from backend.bookings.localtime import as_clock, service_date, to_seconds
 from backend.bookings.models import RideRequest, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.planning import DayPlan, current_plan
 from backend.bookings.selectors import wish_of
+from backend.bookings.ways_out import neighbour_ways
 
 LONGER_BY_S = (900, 1800, 3600)
 NEAR_S = 5400  # a shift that ends or begins farther from the wished time is of no use
 MOST_SHIFTS = 3
 TAXI_BEFORE_S, TAXI_AFTER_S = 1800, 7200
 TIMES_NEAR_S = 1200
+OTHER_TIMES_S = (-600, 600, -1200, 1200)  # the smaller step first
+OFF_BY_S = 600  # so far from a time that was tried, an offer is another time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,49 @@ class _Search:
         self.wish = wish_of(row)
         self.ends = resolve_ends(day.district, self.wish)
         self.before = current_plan(day)
+        self.now_s = to_seconds(now, day.date, self.zone)
+        self.present = self.before.as_of(self.now_s)
         self.wished_s = to_seconds(row.wished_at, day.date, self.zone)
 
     def all(self) -> Iterator[Possibility]:
-        free = self._draft(self.before)
+        free = self._draft(self.present)
         if free:
             yield Possibility(_("Inzwischen ist ein Platz frei: %(time)s.") % {"time": self._clock(free)})
             return
+        yield from self._other_times()
+        for way in neighbour_ways(self.day.district, self.day.date, self.present, self.wish, self.now):
+            yield Possibility(way.text)
         yield from self._longer_shifts()
         yield from self._taxi()
+        yield from self._proposed_then()
+
+    def _other_times(self) -> Iterator[Possibility]:
+        """A little earlier or later, asked as if the rider had wished that: other rules and other offers hold for it."""
+        found: set[int] = set()
+        for by_s in OTHER_TIMES_S:
+            wish = replace(self.wish, when=self.wish.when + timedelta(seconds=by_s))
+            if wish.when <= self.now:
+                continue
+            offering = self._offering(self.present, wish)
+            drafts = [
+                one for one in offering.drafts() if abs(self._pickup_s(one) - offering.wished_pickup_s) < OFF_BY_S
+            ]
+            if not drafts or self._pickup_s(drafts[0]) in found:
+                continue
+            found.add(self._pickup_s(drafts[0]))
+            words = _("%(minutes)d Minuten früher: möglich um %(time)s.")
+            if by_s > 0:
+                words = _("%(minutes)d Minuten später: möglich um %(time)s.")
+            yield Possibility(words % {"minutes": abs(by_s) // 60, "time": self._clock(drafts[0])})
+
+    def _proposed_then(self) -> Iterator[Possibility]:
+        """Other days, which were tried when the wish was refused and not again now."""
         for way in (self.row.refusal or {}).get("way_out", ()):
-            if way["kind"] in ("offer_times", "other_stop") and way["value"]:
-                yield Possibility(way["text"])
+            if way["kind"] != "offer_times" or "T" not in str(way["value"]):
+                continue
+            moment = datetime.fromisoformat(way["value"])
+            if moment > self.now and service_date(moment, self.zone) != self.day.date:
+                yield Possibility(_("Bei der Anfrage vorgeschlagen: %(text)s") % {"text": way["text"]})
 
     def _longer_shifts(self) -> Iterator[Possibility]:
         found = 0
@@ -92,7 +126,7 @@ class _Search:
     def _taxi(self) -> Iterator[Possibility]:
         (origin, _walk), *_rest = self.ends[0].stops
         party = self.wish.party
-        start_s = max(to_seconds(self.now, self.day.date, self.zone), self.wished_s - TAXI_BEFORE_S)
+        start_s = max(self.now_s, self.wished_s - TAXI_BEFORE_S)
         taxi = AddTaxi(
             "Taxi", "?", origin.code, start_s, self.wished_s + TAXI_AFTER_S, max(4, party.adults + party.children),
             party.wheelchairs, 6,
@@ -114,14 +148,17 @@ class _Search:
 
     def _draft(self, plan: DayPlan) -> Draft | None:
         """An offer near the wished time on a plan."""
-        drafts = Offering(self.day.district, self.day.date, plan, self.wish, self.ends, self.now).drafts()
-        near = [
-            draft for draft in drafts if abs(draft.request.pickup_earliest_s - self._wished_pickup()) <= TIMES_NEAR_S
-        ]
+        offering = self._offering(plan, self.wish)
+        near = [one for one in offering.drafts() if abs(self._pickup_s(one) - offering.wished_pickup_s) <= TIMES_NEAR_S]
         return near[0] if near else None
 
-    def _wished_pickup(self) -> int:
-        return Offering(self.day.district, self.day.date, self.before, self.wish, self.ends, self.now).wished_pickup_s
+    def _offering(self, plan: DayPlan, wish: RideWish) -> Offering:
+        """What could be offered on a plan."""
+        return Offering(self.day.district, self.day.date, plan, wish, self.ends, self.now)
+
+    @staticmethod
+    def _pickup_s(draft: Draft) -> int:
+        return draft.request.pickup_earliest_s
 
     def _clock(self, draft: Draft) -> str:
         return as_clock(draft.request.pickup_earliest_s, self.day.date, self.zone)

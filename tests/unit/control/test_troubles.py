@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from backend.operations.models import VehiclePosition
 from tests.builders.district import (
     BAHNHOF,
     FIRST_LONGITUDE,
+    KLOETZE,
     LATITUDE,
     MARKT,
     RULES,
@@ -129,6 +130,25 @@ def test_a_wish_without_a_place_says_what_would_make_it_possible() -> None:
     assert longer[0].document["end_s"] in (10.5 * 3600, 11 * 3600)
     assert any(way.document and way.document["kind"] == "taxi" for way in ways)
     assert the_day().plan_version == 1, "trying changes nothing"
+
+
+def test_other_times_and_stops_are_tried_on_the_plan_as_it_is_now() -> None:
+    rules = RULES.replace("search_earlier_s = 5400", "search_earlier_s = 300").replace(
+        "search_later_s = 7200", "search_later_s = 300"
+    )
+    a_district(BusOnDuty(end="10:00"), rules=rules)
+    desk = a_desk()
+    a_booking(desk)
+    desk.quote(a_wish(BAHNHOF, KLOETZE, when="9:35"), key=a_key())
+    row = RideRequest.objects.get(refusal_code="no_vehicle")
+    texts = [way.text for way in possibilities(the_day(), row, at("7:01"))]
+    earlier = [text for text in texts if "Minuten früher: möglich um" in text and "Rufbus" not in text]
+    assert earlier, texts
+    assert not any("später: möglich um" in text for text in texts), "the shift ends"
+    assert len(texts) == len(set(texts))
+    minutes = int(earlier[0].split()[0])
+    wished = at("9:35") - timedelta(minutes=minutes)
+    assert desk.quote(a_wish(BAHNHOF, KLOETZE, when=wished), key=a_key()).offers, "what is named can be booked"
 
 
 def test_what_others_took_note_of_goes_down_and_comes_back_when_it_worsens() -> None:
