@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import DayShift, ServiceDay
 from backend.control.models import Absence, DayDriver, ShiftDriver
-from backend.control.working_time import Duty, duty_faults, work_of
+from backend.control.working_time import Duty, duty_faults
 from backend.districts.models import District
 from backend.driving.models import Driver
 from backend.driving.selectors import drivers_of
+from fixtures.working_time import work_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from backend.bookings.localtime import as_clock, to_moment, to_seconds
 from backend.bookings.models import Booking, BrokenPromise, DayShift, RideRequest, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
-from backend.bookings.working_time import needed_break_s, work_s
 from backend.control.models import InterventionRecord
 from backend.control.troubles import (
     OVERRUN_S,
@@ -31,6 +30,7 @@ from backend.driving.wording import CORRECTION, help_words
 from backend.notifications.models import RiderMessage
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
 from dispatch.model import EventKind
+from fixtures.working_time import needed_rest, rest_of, work_of
 
 NOBODY_YET_S = 300  # so long after its beginning somebody should have signed in for a shift
 BREAK_GRACE_S = 600
@@ -180,7 +180,7 @@ class _Look:
     def _rest(self, shift: DayShift, forecast: RouteForecast) -> Iterator[Trouble]:
         breaks = tuple((int(a), int(b), int(c)) for a, b, c in shift.breaks)
         end_s = max(shift.end_s, (shift.overrun or {}).get("end_s", 0))
-        missing_s = needed_break_s(work_s(shift.start_s, end_s, breaks)) - sum(rest[2] for rest in breaks)
+        missing_s = needed_rest(work_of(shift.start_s, end_s, breaks)) - rest_of(breaks)
         late = [
             visit
             for number, visit in enumerate(forecast.visits)

@@ -1,7 +1,6 @@
-"""Working time of drivers as pure rules: §§ 3, 4 and 5 ArbZG. Seconds of a service day; texts for who plans.
+"""What is wrong with a planned shift, or with the days of one driver (§ 5 ArbZG: eleven hours between two), for who plans.
 
-At most ten hours of work a day; nobody works more than six hours on end; 30 minutes of rest beyond six hours of work, 45
-beyond nine, in parts of 15 minutes at least; eleven hours between the end of one day and the beginning of the next.
+The figures of §§ 3 and 4 are those of `fixtures.working_time`.
 """
 
 from __future__ import annotations
@@ -15,16 +14,20 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from backend.bookings.localtime import clock_text, day_text
+from fixtures.working_time import (
+    HOUR_S,
+    LONGEST_STRETCH_S,
+    MOST_WORK_S,
+    SHORTEST_BREAK_S,
+    Breaks,
+    longest_stretch,
+    needed_rest,
+    rest_of,
+    work_of,
+)
 
-HOUR_S = 3600
-MOST_WORK_S = 10 * HOUR_S
-LONGEST_STRETCH_S = 6 * HOUR_S
-SHORTEST_BREAK_S = 900
-REST_BEYOND = ((9 * HOUR_S, 2700), (6 * HOUR_S, 1800))
 REST_BETWEEN_DAYS = timedelta(hours=11)
 LATEST_END_S = 30 * HOUR_S
-
-Breaks = Iterable[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,6 @@ class Duty:
     work_s: int
 
 
-def work_of(start_s: int, end_s: int, breaks: Breaks) -> int:
-    """Seconds of work: the shift without its breaks."""
-    return end_s - start_s - sum(duration for _earliest, _latest, duration in breaks)
-
-
 def shift_faults(start_s: int, end_s: int, breaks: Breaks) -> Iterator[Fault]:
     """What the law, or the clock, has against a shift. `breaks`: (begins earliest, begins latest, lasts)."""
     breaks = sorted(breaks)
@@ -67,27 +65,18 @@ def shift_faults(start_s: int, end_s: int, breaks: Breaks) -> Iterator[Fault]:
             yield Fault("breaks", _("Eine Pause dauert mindestens 15 Minuten, sonst zählt sie nicht."))
     if any(one[1] + one[2] > other[0] for one, other in pairwise(breaks)):
         yield Fault("breaks", _("Zwei Pausen können sich überschneiden. Lassen Sie Zeit dazwischen."))
-    work_s, rest_s = work_of(start_s, end_s, breaks), sum(duration for _e, _l, duration in breaks)
+    work_s, rest_s = work_of(start_s, end_s, breaks), rest_of(breaks)
     if work_s > MOST_WORK_S:
         yield Fault(
             "end", _("Das sind %(hours)s Arbeit. Erlaubt sind 10 Stunden am Tag.") % {"hours": hours_text(work_s)}
         )
-    needed_s = next((rest for beyond, rest in REST_BEYOND if work_s > beyond), 0)
+    needed_s = needed_rest(work_s)
     if rest_s < needed_s:
         text = _("Bei %(hours)s Arbeit braucht es %(minutes)d Minuten Pause. Geplant sind %(planned)d.")
         words = {"hours": hours_text(work_s), "minutes": needed_s // 60, "planned": rest_s // 60}
         yield Fault("breaks", text % words)
     elif longest_stretch(start_s, end_s, breaks) > LONGEST_STRETCH_S:
         yield Fault("breaks", _("Zwischen zwei Pausen können mehr als 6 Stunden Arbeit liegen. Verschieben Sie eine."))
-
-
-def longest_stretch(start_s: int, end_s: int, breaks: Breaks) -> int:
-    """The most seconds of work on end, wherever in their windows the breaks fall."""
-    longest_s, since_s = 0, start_s
-    for earliest_s, latest_s, duration_s in sorted(breaks):
-        longest_s = max(longest_s, latest_s - since_s)
-        since_s = earliest_s + duration_s
-    return max(longest_s, end_s - since_s)
 
 
 def duty_faults(duties: Iterable[Duty]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from backend.control.working_time import Duty, duty_faults, hours_text, longest_stretch, shift_faults
+from backend.control.working_time import Duty, duty_faults, hours_text, shift_faults
+from fixtures.working_time import longest_stretch, rests_in_time
 from tests.builders.district import BERLIN
 
 H = 3600
@@ -82,3 +83,22 @@ def test_two_shifts_of_a_day_count_together() -> None:
 def test_hours_in_words() -> None:
     assert hours_text(9 * H + 900) == "9 Stunden 15 Minuten"
     assert hours_text(8 * H) == "8 Stunden"
+
+
+@pytest.mark.parametrize(
+    ("end", "breaks", "fits"),
+    [
+        (12, [], True),
+        (12.1, [], False),
+        (14, [(9, 11, 30)], True),
+        (16, [(9, 11, 30)], True),  # at eleven; at nine it would not do
+        (18, [(9, 11, 30)], False),
+        (18, [(9, 11, 30), (14, 15, 15)], True),
+        (14, [(12.5, 13, 30)], False),
+    ],
+)
+def test_breaks_fit_if_there_is_one_lawful_time_for_them(
+    end: float, breaks: list[tuple[float, float, int]], fits: bool
+) -> None:
+    rests = [(int(a * H), int(b * H), minutes * 60) for a, b, minutes in breaks]
+    assert rests_in_time(6 * H, int(end * H), rests) is fits
