@@ -80,6 +80,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for this file alone: what buses have driven stays driven, so nobody else could book into that day."""
+    with running_server(tmp_path_factory.mktemp("browser-data")) as running:
+        yield running
+
+
 @contextmanager
 def running_server(data: Path) -> Iterator[Server]:
     """The program in a process of its own, on a data folder of its own, with a small booked day."""

@@ -24,6 +24,12 @@ LATE_MINUTES = 14
 
 
 @pytest.fixture(scope="module")
+def server(own_server: Server) -> Server:
+    """Its day is driven here."""
+    return own_server
+
+
+@pytest.fixture(scope="module")
 def busy(server: Server) -> Iterator[str]:
     """The address of a day that shows twenty past ten, with every bus some minutes behind its plan."""
     said = ["drive", "--url", server.url, "--day", server.day, "--from", "07:30", "--at", "10:20"]

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(scope="module")
+def server(own_server: Server) -> Server:
+    """Its day is driven here."""
+    return own_server
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_rider_pages(open_page: OpenPage, server: Server, size: str) -> None:
     page = open_page("/", viewport=SIZES[size], reduced_motion="reduce")
