@@ -42,6 +42,8 @@ from backend.districts.models import Stop
 from backend.districts.selectors import stops_by_number
 from dispatch.model import EventKind
 
+TOLD_STEP_S = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -162,6 +164,17 @@ def offer_view(row: OfferRecord) -> Offer:
     )
 
 
+def told_s(booking: Booking, limit: str) -> int:
+    """A limit of a booking's promise as its rider hears it, in seconds of the service day.
+
+    What lateness takes of the time that planning holds back is not told. What it takes beyond that is told in whole five
+    minutes, as every promise: the plan knows seconds, nobody keeps to them.
+    """
+    promised = int(getattr(booking.offer, limit))
+    now = int((booking.amended or {}).get(limit, promised))
+    return promised if now <= promised else -(-now // TOLD_STEP_S) * TOLD_STEP_S
+
+
 def promised_view(booking: Booking) -> Offer:
     """The offer of a booking as it is promised now: with what an incident or a dispatcher made of it."""
     offer, amended = offer_view(booking.offer), booking.amended or {}
@@ -173,8 +186,8 @@ def promised_view(booking: Booking) -> Offer:
         offer,
         pickup_stop=stop_view(stops.get(amended.get("pickup_location", -1), booking.offer.pickup_stop)),
         pickup_from=to_moment(amended.get("pickup_earliest_s", booking.offer.pickup_earliest_s), day, zone),
-        pickup_until=to_moment(max(amended.get("pickup_latest_s", 0), booking.offer.pickup_latest_s), day, zone),
-        arrive_by=to_moment(max(amended.get("delivery_latest_s", 0), booking.offer.delivery_latest_s), day, zone),
+        pickup_until=to_moment(told_s(booking, "pickup_latest_s"), day, zone),
+        arrive_by=to_moment(told_s(booking, "delivery_latest_s"), day, zone),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking
-from backend.bookings.selectors import bookings
+from backend.bookings.selectors import bookings, told_s
 from backend.districts.models import Stop
 from backend.districts.selectors import stops_by_number
 from backend.notifications.rules import RideTimes
@@ -38,15 +38,17 @@ def ride_of(booking: Booking) -> Ride:
     offer, zone, day = booking.offer, ZoneInfo(booking.district.timezone), booking.service_day.date
     now_promised = booking.amended or {}
 
-    def moment(name: str) -> datetime:
-        return to_moment(now_promised.get(name, getattr(offer, name)), day, zone)
+    def until(limit: str) -> datetime:
+        return to_moment(told_s(booking, limit), day, zone)
+
+    since = to_moment(now_promised.get("pickup_earliest_s", offer.pickup_earliest_s), day, zone)
 
     stops = stops_by_number(booking.district) if now_promised else {}
     pickup = stops.get(now_promised.get("pickup_location", -1), offer.pickup_stop)
     delivery = stops.get(now_promised.get("delivery_location", -1), offer.delivery_stop)
     return Ride(
-        booking.code, booking.state, moment("pickup_earliest_s"), moment("pickup_latest_s"),
-        moment("delivery_latest_s"), stop_name(pickup), stop_name(delivery), offer.fare["total_cents"],
+        booking.code, booking.state, since, until("pickup_latest_s"), until("delivery_latest_s"),
+        stop_name(pickup), stop_name(delivery), offer.fare["total_cents"],
         "pickup_location" in now_promised,
     )  # fmt: skip
 

@@ -78,8 +78,8 @@ class _Reader:
         live = day.bookings.filter(state__in=(Booking.State.BOOKED, Booking.State.ABOARD, Booking.State.COMPLETED))
         self.promises = {
             code: _Promise(
-                (amended or {}).get("pickup_latest_s", pickup_latest_s),
-                (amended or {}).get("delivery_latest_s", delivery_latest_s),
+                max(pickup_latest_s, (amended or {}).get("pickup_latest_s", 0)),
+                max(delivery_latest_s, (amended or {}).get("delivery_latest_s", 0)),
                 state,
             )
             for code, state, amended, pickup_latest_s, delivery_latest_s in live.values_list(

@@ -11,7 +11,7 @@ from accessibility.desk import Party, StopView
 from accessibility.following import RideForecast
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import AuditEntry, Booking
-from backend.bookings.selectors import bookings, normalised_code
+from backend.bookings.selectors import bookings, normalised_code, told_s
 from backend.districts.models import District
 from backend.operations.board import Board
 from backend.operations.chain import chain_of
@@ -71,7 +71,7 @@ def _ride_row(booking: Booking, board: Board, zone: ZoneInfo, vehicle: tuple[str
         name=booking.contact_name,
         party=Party(**offer.ride_request.party),
         pickup_from=to_moment(amended.get("pickup_earliest_s", offer.pickup_earliest_s), board.day, zone),
-        pickup_until=to_moment(amended.get("pickup_latest_s", offer.pickup_latest_s), board.day, zone),
+        pickup_until=to_moment(told_s(booking, "pickup_latest_s"), board.day, zone),
         pickup_stop=stop_view(offer.pickup_stop),
         delivery_stop=stop_view(offer.delivery_stop),
         vehicle_code=vehicle[0],

@@ -13,4 +13,5 @@ def test_each_bus_says_once_from_when_it_drives() -> None:
     district = a_district(BusOnDuty())
     a_booking(a_desk())
     (_code, words), *_others = vehicles_to_choose(district, at("08:00"))
-    assert words.count("Uhr") == 1 and ", ab " in words
+    assert words.count("Uhr") == 1
+    assert ", ab " in words
