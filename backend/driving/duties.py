@@ -48,8 +48,10 @@ def renew_code(driver: Driver, actor: str, now: datetime) -> str:
 
 
 def retire_driver(driver: Driver, actor: str, reason: str, now: datetime) -> None:
-    """A driver signs in no more; what was driven stays known."""
+    """A driver signs in no more, and sees no rider any more; what was driven stays known."""
     with transaction.atomic():
+        for duty in driver.duties.filter(ended_at__isnull=True).select_related("service_day__district", "vehicle"):
+            _end(duty, actor, None, now)
         driver.is_active, driver.code_hash = False, ""
         driver.save(update_fields=["is_active", "code_hash"])
         audit(driver.district, now, actor, "dispatcher", "driver.retired", str(driver.pk), reason)

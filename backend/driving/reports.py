@@ -30,6 +30,7 @@ from backend.operations.track import METRES_PER_DEGREE
 State = Booking.State
 AHEAD = timedelta(minutes=15)  # a bus that comes so long before a ride begins has come for it
 POSITION_NEAR = timedelta(minutes=2)  # a position within so long of a report says where it was made
+AFTER_DUTY = timedelta(minutes=5)  # a clock that is a little wrong does not put a report behind its duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,8 @@ class Reports:
             return Outcome(detail=evidence)  # nobody was there, as was to be expected
         if self._planned().get(booking.code, event.vehicle.code) != event.vehicle.code:
             return conflict("not_there_elsewhere", **evidence)
+        if event.duty.ended_at and event.at > event.duty.ended_at + AFTER_DUTY:
+            return conflict("duty_over", **evidence)  # who is relieved, or has lost the device, costs nobody a ride
         pickup_from = to_moment(booking.offer.pickup_earliest_s, self.day.date, self.zone)
         wait = timedelta(seconds=self.rules.boarding.wait_at_stop_s)
         fault = waited_long_enough(arrived.at if arrived else None, pickup_from, event.at, wait)

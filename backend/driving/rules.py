@@ -31,6 +31,7 @@ REASONS = {
     "is_aboard": _("Der Fahrgast ist schon als eingestiegen gemeldet."),
     "left_before_arrived": _("Abgefahren, ohne angekommen zu sein."),
     "riders_waiting": _("Abgefahren, ohne dass alle eingestiegen oder als „nicht da“ gemeldet sind."),
+    "duty_over": _("Der Dienst war da schon zu Ende."),
     "rides_left": _("Es sind noch Fahrten offen."),
     "riders_aboard": _("Es sitzen noch Fahrgäste im Bus."),
     "already_aboard": _("Das war schon gemeldet."),

@@ -315,6 +315,7 @@ def _to_do() -> dict[str, str]:
         "do_is_aboard": look,
         "do_left_before_arrived": carry_on,
         "do_riders_waiting": _("Die Leitstelle meldet sich. Halten Sie an, sobald es sicher ist, und lesen Sie die Nachrichten."),
+        "do_duty_over": _("Melden Sie sich an, wenn Sie noch fahren. Sonst müssen Sie nichts tun."),
         "do_rides_left": look,
         "do_riders_aboard": look,
         "do_already_aboard": _("Sie müssen nichts tun."),

@@ -84,6 +84,7 @@ def to_do_text(reason: str) -> str:
         "is_aboard": call_driver,
         "left_before_arrived": _("Prüfen Sie, ob die Fahrgäste an dieser Haltestelle im Bus sitzen."),
         "riders_waiting": _("Rufen Sie die Fahrgäste an dieser Haltestelle an. Vielleicht stehen sie noch dort."),
+        "duty_over": _("Fragen Sie, wer das gemeldet hat. Ist das Gerät verloren, sperren Sie es."),
         "rides_left": _("Legen Sie die offenen Fahrten auf ein anderes Fahrzeug."),
         "riders_aboard": call_driver,
     }

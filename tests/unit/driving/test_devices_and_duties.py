@@ -8,12 +8,12 @@ import pytest
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.clock import SetClock
-from backend.bookings.models import AuditEntry
+from backend.bookings.models import AuditEntry, Booking
 from backend.districts.models import District
 from backend.driving.devices import device_by, lock, make_pairing_code, pair, unlock
 from backend.driving.duties import renew_code, retire_driver, sign_in, sign_out
 from backend.driving.models import Device, Driver, Duty, PairingCode
-from tests.builders.district import BusOnDuty, a_district, at
+from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_wish, at
 from tests.builders.driving import a_bus, a_device, a_driver
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,25 @@ def test_wrong_codes_stop_a_device_for_a_while_and_tell_nothing(district: Distri
     assert answer.code == "too_many_codes"
     assert isinstance(sign_in(device, code, "bus-1", SetClock(at("6:20"))), Duty)
     assert driver.code_hash != code
+
+
+def test_who_has_left_the_service_sees_nobody_any_more(district: District) -> None:
+    bus = a_bus(district)
+    retire_driver(bus.duty.driver, "leitstelle", "", at("8:00"))
+    bus.duty.refresh_from_db()
+    assert bus.duty.ended_at is not None
+
+
+def test_after_the_duty_nobody_loses_a_ride_by_it() -> None:
+    """A device that its driver has signed out, or that a colleague relieved, can still send; the control room looks at it."""
+    district = a_district(BusOnDuty())
+    ride = a_booking(a_desk(), a_wish(when="8:30"))
+    bus = a_bus(district)
+    bus.says("arrived", "8:29", stop=Booking.objects.get(code=ride.code).offer.pickup_stop.code)
+    sign_out(bus.duty, SetClock(at("8:30")))
+    late = bus.says("no_show", "8:50", booking=ride.code)
+    assert (late.outcome, late.reason) == ("conflict", "duty_over")
+    assert Booking.objects.get(code=ride.code).state == "booked"
 
 
 def test_no_such_bus(district: District) -> None:
