@@ -13,6 +13,7 @@ from backend.bookings.closures import roads_on_date
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.selectors import VehicleRoute
+from routing.errors import RoadError
 from routing.roads import Roads
 
 DIGITS = 5  # about a metre
@@ -29,7 +30,7 @@ def _ground(district_id: str, imported_at: str) -> GeoJson:
     district = District.objects.get(pk=district_id)
     ring = [_rounded(lon, lat) for lon, lat in district.area]
     stops = [
-        _feature("Point", _rounded(stop.lon, stop.lat), layer="stop", name=str(stop))
+        _feature("Point", _rounded(stop.lon, stop.lat), layer="stop", name=str(stop), code=stop.code)
         for stop in stops_by_number(district).values()
         if stop.served
     ]
@@ -70,6 +71,16 @@ def routes(district: District, day: date, all_routes: Iterable[VehicleRoute]) ->
             name = f"{route.vehicle_name}, {route.starts_at:%H:%M}–{route.ends_at:%H:%M}"
             features.append(_feature("LineString", line, vehicle=route.vehicle_code, name=name))
     return {"type": "FeatureCollection", "features": features}
+
+
+def stretch(district: District, origin: str, target: str) -> GeoJson:
+    """The road between two stops, named by their codes, which a closure of it would close. Raises RoadError."""
+    numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
+    if origin == target or not {origin, target} <= numbers.keys():
+        raise RoadError("names no two stops", remedy="name two stops of the district")
+    way = roads_of(district).way(numbers[origin], numbers[target])
+    line = [_rounded(lon, lat) for lat, lon in zip(way.lat, way.lon, strict=True)]
+    return {"type": "FeatureCollection", "features": [_feature("LineString", line, layer="stretch")]}
 
 
 def _line(roads: Roads, route: VehicleRoute, numbers: dict[str, int]) -> list[list[float]]:

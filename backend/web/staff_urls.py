@@ -29,6 +29,7 @@ urlpatterns = [
     path("leitstelle/<isodate:day>/stoerungen/", control_troubles.troubles, name="troubles"),
     path("leitstelle/<isodate:day>/stoerungen/notieren/", control_troubles.trouble_noted, name="trouble-noted"),
     path("leitstelle/<isodate:day>/moeglich/<uuid:request_id>/", control_troubles.possible, name="possible"),
+    path("leitstelle/strecke.json", control_interventions.road_way, name="road-way"),
     path("leitstelle/<isodate:day>/eingriff/", control_interventions.interventions, name="interventions"),
     path(
         "leitstelle/<isodate:day>/eingriff/ausfuehren/",

@@ -122,6 +122,24 @@ def test_a_suspension_is_seen_with_everybody_whom_it_hits(staff_page: OpenPage, 
     expect(page.get_by_role("heading", name="Was heute getan wurde")).to_be_visible()
 
 
+def test_a_closed_road_is_picked_on_the_map(staff_page: OpenPage, server: Server) -> None:
+    page = staff_page(f"/leitstelle/{server.day}/eingriff/road/", viewport={"width": 1280, "height": 900})
+    stops = page.locator("[data-road-map] path.map-stop")
+    stops.first.wait_for()
+    note = page.locator("[data-road-note]")
+    stops.nth(5).dispatch_event("click")
+    expect(note).to_contain_text("Wählen Sie die zweite Haltestelle.")
+    stops.nth(60).dispatch_event("click")
+    expect(note).to_contain_text("Die Karte zeigt den Abschnitt.")
+    expect(page.locator("[data-road-map] path.map-route")).to_have_count(1)
+    expect(page.get_by_role("combobox", name="Gesperrt zwischen")).not_to_have_value("")
+    assert_accessible(page)
+    page.get_by_label("Bis wann?").fill("23:00")
+    page.get_by_role("button", name="Folgen ansehen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Folgen: Straße gesperrt")
+    expect(page.get_by_text("Ab sofort rechnen alle Fahrten dieses Tages mit dem Umweg")).to_be_visible()
+
+
 def test_what_is_wrong_leads_to_its_field(staff_page: OpenPage, server: Server) -> None:
     page = staff_page(f"/leitstelle/{server.day}/eingriff/shift/")
     page.get_by_label("Neues Ende").fill("halb neun oder so")

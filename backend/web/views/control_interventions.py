@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,11 +25,13 @@ from backend.config.access import DISPATCHER, has_role
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview, read_token
 from backend.control.services import intervene
+from backend.operations import maps
 from backend.operations.dayclock import now_on
 from backend.web.control_forms import FORMS, ConfirmForm, initial_of
 from backend.web.control_view import confirm_text, rows, sentences
 from backend.web.sending import key_of
 from backend.web.views.staff import own_district, staff_acting, staff_only
+from routing.errors import RoadError
 
 dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
 SHOWN_RECORDS = 50
@@ -81,6 +83,16 @@ def intervention(request: HttpRequest, day: date, kind: str) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, service_day, form, None)
     return _previewed(request, service_day, form.document(), form)
+
+
+@staff_only(DISPATCHER)
+def road_way(request: HttpRequest) -> HttpResponse:
+    """The stretch of road between two stops, for the map of the form."""
+    try:
+        found = maps.stretch(own_district(), request.GET.get("von", ""), request.GET.get("nach", ""))
+    except RoadError:
+        raise Http404 from None
+    return JsonResponse(found)
 
 
 def _number(name: str, value: str) -> Any:

@@ -131,6 +131,20 @@ def test_a_taxi_firms_number_stands_in_no_address(office: Client, ride: str) -> 
     assert all("03023125001" not in address for address, _status in done.redirect_chain)
 
 
+def test_the_map_of_a_closed_road_shows_the_stretch_and_the_fields_stay(office: Client, ride: str) -> None:
+    page = office.get(BASE + "road/")
+    assert "data-road-map" in page.text
+    assert 'name="stop_text"' in page.text
+    assert "zählt ab sofort für alle Fahrten dieses Tages" in page.text
+    (line,) = office.get("/leitstelle/strecke.json", {"von": "101", "nach": "103"}).json()["features"]
+    assert len(line["geometry"]["coordinates"]) >= 3
+    for asked in ({}, {"von": "101", "nach": "101"}, {"von": "101", "nach": "x"}):
+        assert office.get("/leitstelle/strecke.json", asked).status_code == 404
+    assert Client().get("/leitstelle/strecke.json", {"von": "101", "nach": "103"}).status_code == 302
+    codes = [one["properties"].get("code") for one in office.get("/leitstelle/karte.json").json()["features"]]
+    assert "101" in codes
+
+
 def test_a_suspension_names_who_loses_the_ride_and_lets_one_ride_all_the_same(office: Client, ride: str) -> None:
     asked = {"why": "Glatteis", "start": "8:00", "end": "11:00", "ansehen": "1"}
     shown = office.get(BASE + "suspend/", asked)
