@@ -209,11 +209,13 @@ class Access:
     """Why the caller may see a booking: the contact it was booked with, or a staff user's name.
 
     `is_proved`: the caller was seen to know or to own the contact before, and is not locked out by what others guess.
+    `channel`: where she is, if that may be another one than the booking came by.
     """
 
     contact: str = ""
     staff: str = ""
     is_proved: bool = False
+    channel: Channel | None = None
 
 
 class BookingState(StrEnum):

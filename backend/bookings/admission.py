@@ -18,8 +18,8 @@ RIDER = "rider"
 
 
 def channel_of(access: Access, channel: str) -> str:
-    """By which channel a change comes: the dispatcher's, or the one that the booking came by."""
-    return "dispatcher" if access.staff else channel
+    """By which channel a change comes: the dispatcher's, the rider's own, or else the one that the booking came by."""
+    return "dispatcher" if access.staff else access.channel.value if access.channel else channel
 
 
 def not_found() -> Refusal:

@@ -87,7 +87,7 @@ class Runner:
     def access(self, state: State, code: str) -> Access:
         """The contact that opens this booking to the caller."""
         contact = contact_that_opens(code, self._contacts(state)) or state.caller.contact
-        return Access(contact, is_proved=state.is_proved)
+        return Access(contact, is_proved=state.is_proved, channel=self.dialogue.manner.channel)
 
     @property
     def desk(self) -> Desk:

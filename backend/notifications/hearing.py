@@ -92,6 +92,8 @@ def tell_of_cancellation(payload: Payload) -> None:
             waiting.save(update_fields=["also", "due_at"])
             return
     own = _is_readers_own(booking) and _by_rider(booking, "booking.cancelled")
+    if own and _channel_of(booking, "booking.cancelled") == Channel.SMS:
+        return  # the dialogue's answer was that message
     tell(booking, Kind.CANCELLED, key=f"cancelled:{booking.code}", now=_now(payload), answers_reader=own)
 
 
@@ -182,8 +184,13 @@ def _was_written(booking: Booking) -> bool:
 
 def _by_rider(booking: Booking, action: str) -> bool:
     """Whether it was done by a rider's channel and not by staff on their own."""
+    return _channel_of(booking, action) not in ("", STAFF)
+
+
+def _channel_of(booking: Booking, action: str) -> str:
+    """By which channel it was done last, "" where it never was."""
     entry = AuditEntry.objects.filter(district=booking.district, subject=booking.code, action=action).last()
-    return entry is not None and entry.channel != STAFF
+    return entry.channel if entry else ""
 
 
 TOPICS: dict[str, Callable[[Payload], None]] = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from accessibility.desk import Access, Booker, BookingView, Passenger
+from accessibility.desk import Access, Booker, BookingView, Channel, Passenger
 from backend.bookings.journal import announce
 from backend.bookings.models import Booking
 from backend.bookings.planning import current_plan
@@ -49,6 +49,22 @@ def test_there_and_back_are_confirmed_in_one_message_and_cancelled_in_one() -> N
     assert len(left()) == 2
     assert left()[1][2].startswith("Rufbus: 2 Fahrten sind abgesagt.")
     assert answer
+
+
+@pytest.mark.parametrize(("channel", "told"), [(Channel.SMS, 1), (Channel.PHONE, 2)])
+def test_who_cancels_in_writing_has_her_answer_and_who_does_it_by_phone_gets_it_in_writing(
+    channel: Channel, told: int
+) -> None:
+    a_district()
+    desk = a_desk()
+    [offer, *_others] = desk.quote(a_wish(), key=a_key()).offers
+    desk.book(offer.id, mobile_rider(), key=a_key())
+    post(at("7:00"))
+    code = Booking.objects.get().code
+    desk.cancel(code, Access(contact=MOBILE, channel=channel), key=a_key())
+    post(at("7:10"))
+    assert the(code).state == Booking.State.CANCELLED
+    assert len(left()) == told
 
 
 def test_a_series_is_one_message_and_so_is_its_end() -> None:
