@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accessibility.desk import Access, BookingView, Passenger
+from accessibility.desk import Access, BookingView, Channel, Passenger
 from backend.bookings.acceptance import CODE_ALPHABET
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
@@ -72,7 +72,7 @@ def erase_account(account: Account, cancel_open: bool, now: datetime) -> Erased:
             refused = []
             for row in sorted(kept, key=lambda row: row.service_day_id):  # days are locked in the order of their rows
                 phone, email = message_contact(row)
-                access = Access(contact=phone or email, is_proved=True)
+                access = Access(contact=phone or email, is_proved=True, channel=Channel.WEB)
                 answer = desk.cancel(row.code, access, key=f"erasure:{number}:{row.code}")
                 if not isinstance(answer, BookingView):
                     refused.append(row)

@@ -37,7 +37,7 @@ def access_of(request: Request) -> Access:
     """Why the caller may see a booking: as a dispatcher, else by the contact in the header."""
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
-    return Access(contact=request.headers.get(CONTACT_HEADER, "")[:254])
+    return Access(contact=request.headers.get(CONTACT_HEADER, "")[:254], channel=channel_of(request, None))
 
 
 def channel_of(request: Request, wished: str | None) -> Channel:

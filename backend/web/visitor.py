@@ -12,7 +12,7 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest
 
-from accessibility.desk import Access
+from accessibility.desk import Access, Channel
 from backend.bookings.of_contacts import contact_that_opens
 from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact, passenger_of, sibling_in_series
 from backend.config.access import DISPATCHER, has_role
@@ -50,9 +50,9 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     """Why this visitor may see the booking; None: the code and contact must be asked for first."""
     contact = request.session.get("bookings", {}).get(code)
     if contact is not None:
-        return Access(contact=contact, is_proved=True)
+        return Access(contact=contact, is_proved=True, channel=Channel.WEB)
     if (sibling := _known_sibling(request, code)) is not None:
-        return Access(contact=sibling, is_proved=True)
+        return Access(contact=sibling, is_proved=True, channel=Channel.WEB)
     if has_role(request.user, DISPATCHER):
         return Access(staff=request.user.get_username())
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
@@ -64,7 +64,7 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
     if contact is None:
         return None
     unlock_booking(request, code, contact)
-    return Access(contact=contact, is_proved=True)
+    return Access(contact=contact, is_proved=True, channel=Channel.WEB)
 
 
 def _known_sibling(request: HttpRequest, code: str) -> str | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accessibility.desk import Access, BookingState, BookingView, InvalidInput, Refusal, TripKind
+from accessibility.desk import Access, BookingState, BookingView, Channel, InvalidInput, Refusal, TripKind
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.operations.forecasts import bus_of
@@ -39,7 +39,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code, contact = form.cleaned_data["code"].strip().upper(), form.cleaned_data["contact"]
         try:
-            answer = get_desk().status(code, Access(contact=contact))
+            answer = get_desk().status(code, Access(contact=contact, channel=Channel.WEB))
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import Access, BookingState, BookingView, OpenReturnView, Refusal, ReturnState, TripKind
+from accessibility.desk import Access, BookingState, BookingView, Channel, OpenReturnView, Refusal, ReturnState, TripKind
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk, get_desk
 from backend.bookings.return_reading import is_way_back
@@ -69,7 +69,7 @@ def desk_on_day(code: str) -> Desk:
 def ask_with_booking(request: HttpRequest, code: str, contact: str) -> None:
     """The box was ticked while booking: the way back stays open, or the next page says why not."""
     if request.POST.get(TICK):
-        answer = get_desk().ask_return(code, Access(contact=contact), key=f"web:return:{code}")
+        answer = get_desk().ask_return(code, Access(contact=contact, channel=Channel.WEB), key=f"web:return:{code}")
         if isinstance(answer, Refusal):
             messages.warning(request, reword(answer.reason))
 

@@ -136,7 +136,7 @@ def test_programs_get_no_answer(district: District, box: mailbox.Maildir, mailou
 @pytest.mark.django_db
 def test_only_who_has_our_letter_goes_on(district: District, box: mailbox.Maildir, mailoutbox) -> None:
     """Who forges an address can ask in its name, but never say yes: she has not got what we wrote."""
-    wish = "morgen 9:30 von Salzwedel Bahnhof nach Klötze Busbahnhof"
+    wish = "übermorgen 9:30 von Salzwedel Bahnhof nach Klötze Busbahnhof"
     box.add(a_letter(wish, message_id="<a@example.org>"))
     read_mail(talk)
     send_all()

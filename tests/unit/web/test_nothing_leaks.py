@@ -90,7 +90,7 @@ def by_page() -> None:
 def by_telephone() -> None:
     caller = Caller(NUMBERS[2])
     caller.ring()
-    caller.say("morgen um halb elf von Beetzendorf Kirche nach Klötze Busbahnhof, ich bin blind")
+    caller.say("übermorgen um halb elf von Beetzendorf Kirche nach Klötze Busbahnhof, ich bin blind")
     caller.say(f"Testfahrgast {NAME}")
     caller.say("ja")
     other = Caller(NUMBERS[2])
@@ -102,7 +102,7 @@ def by_telephone() -> None:
 
 def by_sms() -> None:
     for text in (
-        "morgen 11:30 von Beetzendorf Kirche nach Klötze Busbahnhof, ich bin blind",
+        "übermorgen 11:30 von Beetzendorf Kirche nach Klötze Busbahnhof, ich bin blind",
         "1",
         f"Testfahrgast {NAME}",
         "ja",

@@ -32,7 +32,7 @@ def act(client: Client, **values: str) -> str:
 
 def test_a_ride_is_booked_by_words_and_keys(staff: Client) -> None:
     assert "Sagen Sie einfach" in act(staff, what="ring", number="03023125001")
-    act(staff, what="send", text="morgen um halb neun von Beetzendorf Kirche nach Klötze Busbahnhof")
+    act(staff, what="send", text="übermorgen um halb neun von Beetzendorf Kirche nach Klötze Busbahnhof")
     act(staff, what="send", text="Testfahrgast Eins")
     assert "Gebucht." in act(staff, what="send", key="1")
     assert Booking.objects.count() == 1
