@@ -61,7 +61,8 @@ def free_port() -> int:
 @contextmanager
 def server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A server process of its own on its own data."""
-    environment = {**os.environ, "RUFBUS_DATA": str(folder)}
+    environment = {**os.environ, "RUFBUS_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "backend.config.settings"}
+    environment.pop("RUFBUS_DATABASE", None)  # on its own data, whatever database the tests use
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), "--no-worker"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:

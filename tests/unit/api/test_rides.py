@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.test import Client
 
-from backend.bookings.models import Booking, RideRequest
+from backend.bookings.models import AuditEntry, Booking, RideRequest
 from backend.districts.models import District
 from tests.builders.district import BEETZENDORF, KLOETZE, KUHFELDE, MARKT
 from tests.builders.rest import CONTACT, PHONE, a_body, a_booking_by, an_offer, logged_in, send, tomorrow
@@ -42,6 +42,13 @@ def test_a_ride_is_booked_seen_and_cancelled(guest: Client) -> None:
     assert (status, gone["state"], gone["planned_pickup_at"]) == (200, "cancelled", None)
     status, problem, _ = send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)
     assert (status, problem["code"]) == (409, "already_cancelled")
+
+
+def test_what_is_cancelled_by_a_program_counts_as_that_however_it_was_booked(guest: Client) -> None:
+    code = a_booking_by(guest)
+    Booking.objects.update(channel="sms")
+    assert send(guest, "POST", f"bookings/{code}/cancel", {}, **CONTACT)[0] == 200
+    assert AuditEntry.objects.get(action="booking.cancelled").channel == "app"
 
 
 def test_a_booking_is_changed_to_another_offer(guest: Client) -> None:

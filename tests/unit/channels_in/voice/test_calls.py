@@ -21,7 +21,7 @@ from tests.builders.calls import Caller
 from tests.builders.district import a_district, at
 from tests.builders.twilio import signed_post
 
-WISH = "morgen um halb neun von Beetzendorf Kirche nach Klötze Busbahnhof"
+WISH = "übermorgen um halb neun von Beetzendorf Kirche nach Klötze Busbahnhof"
 
 pytestmark = pytest.mark.django_db
 
