@@ -12,7 +12,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import Access, BookingState, BookingView, Channel, OpenReturnView, Refusal, ReturnState, TripKind
+from accessibility.desk import (
+    Access,
+    BookingState,
+    BookingView,
+    Channel,
+    OpenReturnView,
+    Refusal,
+    ReturnState,
+    TripKind,
+)
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk, get_desk
 from backend.bookings.return_reading import is_way_back
