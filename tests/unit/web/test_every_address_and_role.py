@@ -30,6 +30,7 @@ MAY: dict[str, set[str]] = {
     "leitstelle/<isodate:day>/stoerungen/notieren/": DESK,
     "leitstelle/<isodate:day>/moeglich/": DESK,
     "leitstelle/<isodate:day>/eingriff/": DESK,
+    "leitstelle/strecke.json": DESK,
     "leitstelle/telefon/": DESK,
     "leitstelle/sms/": DESK,
     "leitstelle/fahrauftraege/": DESK,
