@@ -56,7 +56,10 @@ export class DayMap {
       },
       pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 8 }),
       onEachFeature: (feature, layer) => {
-        if (feature.properties.name) layer.bindTooltip(feature.properties.name, { sticky: true });
+        if (!feature.properties.name) return;
+        const name = document.createElement("span"); // Leaflet reads a string as HTML
+        name.textContent = feature.properties.name;
+        layer.bindTooltip(name, { sticky: true });
       },
     }).addTo(this.map);
     if (isFirst && this.element.dataset.fit === "routes") this.map.fitBounds(this.layer.getBounds().pad(0.15));
