@@ -46,6 +46,11 @@ _WE_ARE = _c(
     r"(?:wir (?:sind|waeren|kommen)|es sind)(?: heute| insgesamt| nur)? (?P<n>\d{1,2})(?! ?(?:erwachs"
     r"|kind))"
 )
+# An age is no number of people: "ich bin 82 und habe einen Rollator", "Mutter ist schon 90 Jahre alt".
+_AGE = _c(
+    r"(?:bin|ist|werde|wird) (?:schon |ueber |fast |auch |jetzt )*(?:1[4-9]|[2-9]\d|10\d)"
+    r"(?! ?(?:min|uhr|stunde|person|pers|leut|erwachs|km))(?: jahre?(?: alt)?)?"
+)
 _MEN = _c(r"(?P<n>\d{1,2}) mann(?: hoch)?")
 _FOR = _c(r"(?:fuer|for) (?P<n>\d{1,2})(?! ?(?:uhr|erwachs|kind|tage))")
 _ADULTS = _c(rf"{_COUNT} (?:erwachsene[rnm]?|adults?)")
@@ -120,6 +125,7 @@ class _Count:
 def understand_people(said: Said) -> PartySaid:
     """Who rides, taken out of the text; one adult if nobody was mentioned."""
     text = said.text
+    said.take(_AGE)
     aids, needs = _aids_and_needs(said)
     count = _counted(said, text)
     adults, children = _persons(count, text)

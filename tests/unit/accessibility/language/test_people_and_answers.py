@@ -95,3 +95,11 @@ def test_figures_said_or_keyed(text: str, figures: str | None) -> None:
 )
 def test_what_is_wanted(text: str, intent: Intent | None) -> None:
     assert understand_intent(listen(text), has_content=False)[0] is intent
+
+
+@pytest.mark.parametrize("age", ["ich bin 82", "ich bin schon 90 Jahre alt", "ich werde 100"])
+def test_an_age_is_no_number_of_people(age: str) -> None:
+    heard = understand_people(said := listen(f"{age} und habe einen Rollator"))
+    assert heard.is_sure
+    assert (heard.party.adults, heard.party.walking_frames) == (1, 1)
+    assert not any(sign.isdigit() for sign in said.left)
