@@ -1,6 +1,7 @@
 """`make test`: everything, against the real servers.
 
-1. on PostgreSQL: the tests that use Django's database (marker `database`);
+1. on PostgreSQL: the tests that use Django's database (marker `database`), less those of pages and dialogues, which come
+   after the same desk;
 2. the whole suite on SQLite, with Redis and Chromium. Its closing line is the last thing printed.
 
     python -m tools.run_tests [arguments for both pytest runs]
@@ -14,6 +15,7 @@ import sys
 
 from tools import services, system_packages
 
+ON_TOP_OF_THE_DESK = ("tests/unit/web", "tests/scenario", "tests/browser")
 NOTHING_COLLECTED = 5  # pytest's exit code
 WORKERS = min(4, os.cpu_count() or 1)  # each file of tests is one worker's: its server, its browser
 
@@ -31,7 +33,8 @@ def main(arguments: list[str]) -> int:
         codes = []
         database = started.environment.get("RUFBUS_TEST_DATABASE")
         if database:
-            codes.append(_pytest(["-m", "database", *arguments], environment | {"RUFBUS_DATABASE": database}))
+            below = [f"--ignore={folder}" for folder in ON_TOP_OF_THE_DESK]
+            codes.append(_pytest(["-m", "database", *below, *arguments], environment | {"RUFBUS_DATABASE": database}))
             if codes[0] not in (0, NOTHING_COLLECTED):
                 print("The tests failed on PostgreSQL; the whole suite on SQLite follows.", flush=True)
         codes.append(_pytest(["-m", "not postgres", *arguments], environment))
