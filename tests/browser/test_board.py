@@ -20,6 +20,12 @@ from tests.browser.looks import (
 from tests.browser.tasks import book
 
 DESKTOP = {"width": 1500, "height": 950}
+# Everything that the live region has said, in order: what comes next may follow at once.
+LISTEN = """() => {
+  window.said = [];
+  new MutationObserver(() => window.said.push(document.getElementById("status").textContent))
+    .observe(document.getElementById("status"), { childList: true, characterData: true, subtree: true });
+}"""
 LATE_MINUTES = 14
 
 
@@ -179,10 +185,11 @@ def test_a_lost_line_is_said_to_be_lost_and_what_happened_meanwhile_is_caught_up
     assert_accessible(page, "disconnected")
     book(open_page("/fahrt/"), server.day, at="20:10", phone="03901 313236")
     expect(figures).to_have_text(text)
+    page.evaluate(LISTEN)
     page.context.set_offline(False)
     expect(figures).not_to_have_text(text)
     live(page)
-    expect(page.get_by_role("status")).to_contain_text("Wieder verbunden.")
+    page.wait_for_function("() => window.said.some(words => words.includes('Wieder verbunden.'))")
 
 
 def test_a_vehicle_moves_on_the_map_and_in_the_table(staff_page: OpenPage, server: Server, busy: str) -> None:
