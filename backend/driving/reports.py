@@ -152,6 +152,8 @@ class Reports:
         if booking.state == State.ABOARD:
             if booking.driven.vehicle_id == event.vehicle_id:
                 return self._paid(booking, event)
+            if booking.driven.boarded_at and event.at < booking.driven.boarded_at:
+                return conflict("aboard_another")  # late from without a network: she has changed buses since
             booking.driven.vehicle = event.vehicle  # from the bus that broke down into this one
             booking.driven.save(update_fields=["vehicle"])
             return TAKEN

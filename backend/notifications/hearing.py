@@ -124,6 +124,13 @@ def about_each(kind: Kind, *, each_time: bool = False) -> Callable[[Payload], No
     return tell_each
 
 
+def tell_of_bus(payload: Payload) -> None:
+    """vehicle.arrived: once for each bus, since a ride may have been moved to another after the first stood there."""
+    for booking in _named(payload):
+        key = f"{Kind.THERE.value}:{booking.code}:{payload['vehicle']}"
+        tell(booking, Kind.THERE, _context(payload), key=key, now=_now(payload))
+
+
 @transaction.atomic
 def tell_of_undoing(payload: Payload) -> None:
     """intervention.done: whom an intervention that was taken back had told another time hears the one that holds again."""
@@ -202,7 +209,7 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "series.booked": confirm_series,
     "return.granted": tell_of_return,
     "return.unserved": tell_of_missing_return,
-    "vehicle.arrived": about_each(Kind.THERE),
+    "vehicle.arrived": tell_of_bus,
     "vehicle.broken_down": about_each(Kind.BREAKDOWN, each_time=True),
     "intervention.done": tell_of_undoing,
     "promise.broken": tell_of_broken_promise,

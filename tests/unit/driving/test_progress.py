@@ -259,3 +259,32 @@ def test_a_forgotten_tap_sends_no_bus_back(desk: Desk, bus: Bus) -> None:
     assert bus.says("alighted", "9:20", booking=first.code).reason == "never_boarded"
     assert Booking.objects.get(code=first.code).state == "completed"
     plan_is_lawful()
+
+
+def test_a_late_report_of_the_first_bus_takes_nobody_out_of_the_second() -> None:
+    district = a_district(BusOnDuty(), BusOnDuty())
+    desk = a_desk()
+    ride = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
+    planned = route_of(ride.code).shift_id.removesuffix("-mo-su-06:00")
+    first, second = a_bus(district, planned), a_bus(district, "bus-2" if planned == "bus-1" else "bus-1")
+    second.says("boarded", "8:35", booking=ride.code)
+    [late] = first.sends([first.event("boarded", "8:31", booking=ride.code)], "8:40")
+    assert (late.outcome, late.reason) == ("conflict", "aboard_another")
+    booking = Booking.objects.get(code=ride.code)
+    assert booking.driven.vehicle == second.duty.vehicle
+    assert second.says("alighted", "8:47", booking=ride.code).outcome == "taken"
+    booking.refresh_from_db()
+    assert booking.state == "completed"
+    plan_is_lawful()
+
+
+def test_who_changes_into_another_bus_later_rides_in_that() -> None:
+    district = a_district(BusOnDuty(), BusOnDuty())
+    desk = a_desk()
+    ride = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
+    planned = route_of(ride.code).shift_id.removesuffix("-mo-su-06:00")
+    first, second = a_bus(district, planned), a_bus(district, "bus-2" if planned == "bus-1" else "bus-1")
+    first.says("boarded", "8:31", booking=ride.code)
+    assert second.says("boarded", "8:38", booking=ride.code).outcome == "taken"
+    assert second.says("alighted", "8:47", booking=ride.code).outcome == "taken"
+    assert Booking.objects.get(code=ride.code).state == "completed"

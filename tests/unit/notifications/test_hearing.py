@@ -138,6 +138,19 @@ def test_a_deaf_guest_is_told_that_the_bus_is_there_and_a_hearing_one_sees_it() 
     assert len(left()) == before + 1
 
 
+def test_the_bus_that_comes_instead_is_told_too_and_each_bus_once() -> None:
+    district = a_district()
+    desk = a_desk()
+    deaf = a_booking(desk, a_wish(needs=frozenset({"deaf"})), mobile_rider(1)).code
+    post(at("7:00"))
+    before = len(left())
+    for vehicle, clock in (("bus-1", "8:31"), ("bus-1", "8:32"), ("bus-2", "8:36")):
+        announce(district, "vehicle.arrived", {"booking": deaf, "vehicle": vehicle}, at(clock))
+        post(at(clock), after=timedelta())
+    assert kinds().count("there") == 2
+    assert len(left()) == before + 2
+
+
 def test_who_was_not_at_the_stop_hears_how_to_object_and_who_rode_gets_the_receipt_she_wished() -> None:
     district = a_district()
     an_account(district, phone=MOBILE, messages=["receipt"])
