@@ -345,6 +345,19 @@ class OpenReturnView:
     ride: TripLeg | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InsteadView:
+    """Another time for the ride `code`, which we had to cancel: who answers `number` takes it.
+
+    `offer.expires_at` says until when; no seat is held. `taken` is the code of the booking that it has become, if it has.
+    """
+
+    code: str
+    number: int
+    offer: Offer
+    taken: str = ""
+
+
 class BookingDesk(Protocol):
     """The one door. `key` makes a call idempotent: the same key and content give the first answer again."""
 
@@ -391,3 +404,7 @@ class BookingDesk(Protocol):
     def call_return(
         self, code: str, access: Access, ready_at: datetime | None = None, *, key: str
     ) -> BookingView | Refusal: ...
+
+    def offers_instead(self, contacts: Sequence[str]) -> tuple[InsteadView, ...]: ...
+
+    def take_instead(self, code: str, access: Access, *, key: str) -> BookingView | Refusal: ...

@@ -20,6 +20,7 @@ from accessibility.desk import (
 from backend.bookings import services
 from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.desk_instead import InsteadDesk
 from backend.bookings.desk_return import ReturnDesk
 from backend.bookings.desk_series import SeriesDesk
 from backend.bookings.idempotency import Answer, once, remembered
@@ -39,7 +40,7 @@ from backend.riders.services import checked_passenger
 from routing.places import Hit
 
 
-class Desk(SeriesDesk, ReturnDesk):
+class Desk(SeriesDesk, ReturnDesk, InsteadDesk):
     """`accessibility.desk.BookingDesk` on the database."""
 
     def __init__(self, clock: Clock | None = None) -> None:

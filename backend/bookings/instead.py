@@ -1,6 +1,7 @@
 """A ride instead of one that we had to cancel: the link in the message to its rider, and when it is possible again.
 
 Whoever holds the link may ask for the same ride at another time, and sees for that between which places it was and who rode.
+What is taken by one answer is in `instead_offers`.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from backend.bookings.instead_models import InsteadOffer
 from backend.districts.models import District, Shift, Stop
 from backend.riders.fields import EncryptedJSONField
 from backend.riders.models import Rider
@@ -504,3 +505,10 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}"
+
+
+__all__ = [
+    "AuditEntry", "Booker", "Booking", "BrokenPromise", "DayShift", "DrivenRide", "IdempotencyRecord", "InsteadOffer",
+    "OfferRecord", "OpenReturn", "OutboxMessage", "PlanVersion", "Receipt", "RideRequest", "RoadClosure", "RuleOverride",
+    "Series", "ServiceDay", "Suspension", "Trip",
+]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from accessibility.desk import Channel, Refusal
+from backend.bookings.instead_offers import offer_instead
 from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.receipts import issue_receipt
 from backend.bookings.selectors import booking_by_code, bookings
@@ -77,7 +78,7 @@ def tell_of_cancellation(payload: Payload) -> None:
         return
     if payload.get("by") == "service":
         if payload.get("cause") != "suspend":  # a suspension says more itself
-            tell(booking, Kind.SUSPENDED, key=f"suspended:{booking.code}:{payload['outbox']}", now=_now(payload))
+            _tell_of_end(booking, payload)
         return
     if booking.trip:
         Trip.objects.select_for_update().get(pk=booking.trip.pk)  # two relays must not each begin a message
@@ -95,6 +96,24 @@ def tell_of_cancellation(payload: Payload) -> None:
     if own and _channel_of(booking, "booking.cancelled") == Channel.SMS:
         return  # the dialogue's answer was that message
     tell(booking, Kind.CANCELLED, key=f"cancelled:{booking.code}", now=_now(payload), answers_reader=own)
+
+
+def tell_of_suspension(payload: Payload) -> None:
+    """service.suspended."""
+    for booking in _named(payload):
+        _tell_of_end(booking, payload)
+
+
+def _tell_of_end(booking: Booking, payload: Payload) -> None:
+    """We cannot drive a ride: with the next time at which we could, if there is one."""
+    context, other = _context(payload), offer_instead(booking, _now(payload))
+    if other:
+        context |= {
+            "answer": other.number,
+            "from": other.offer.pickup_from.isoformat(),
+            "until": other.offer.pickup_until.isoformat(),
+        }
+    tell(booking, Kind.SUSPENDED, context, key=f"suspended:{booking.code}:{payload['outbox']}", now=_now(payload))
 
 
 def tell_of_return(payload: Payload) -> None:
@@ -214,5 +233,5 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "intervention.done": tell_of_undoing,
     "promise.broken": tell_of_broken_promise,
     "promise.at_risk": look_again,
-    "service.suspended": about_each(Kind.SUSPENDED, each_time=True),
+    "service.suspended": tell_of_suspension,
 }

@@ -40,8 +40,9 @@ def tell(
         One of `Kind`.
     context
         What the text needs beside the booking: of "window", "delay" and "breakdown" {"from", "until"} (moments in
-        ISO 8601: when the bus comes); of these, of "suspended" and of "note" {"text"}, a dispatcher's own words. Never a
-        need, never a number.
+        ISO 8601: when the bus comes); of these, of "suspended" and of "note" {"text"}, a dispatcher's own words; of
+        "suspended" {"from", "until", "answer"}, another time and what to answer for it. Never a need, never a telephone
+        number.
     key
         Names what is said: the same key is said once, whoever asks and however often.
     also

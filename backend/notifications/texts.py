@@ -326,13 +326,23 @@ def _suspended(facts: Facts) -> Said:
     text = _("Ihre Fahrt %(when)s ab %(stop)s findet nicht statt. Code %(code)s. Das tut uns leid.")
     return Said(
         _("Ihre Fahrt %(code)s findet nicht statt") % words,
-        (text % words,),
+        (text % words, *_other_time(facts)),
         (
             *(_("Grund: %(text)s.") % {"text": text.rstrip(".")} for text in _own_words(facts)),
             _ask(facts, _("Eine andere Zeit?")),
         ),
         link_to("web:instead", instead_token(facts.ride.code)),
     )
+
+
+def _other_time(facts: Facts) -> tuple[str, ...]:
+    """The time that we offer in place of a cancelled ride, which who can write back takes with a number."""
+    told, number = _new_window(facts), facts.row.context.get("answer")
+    if not (facts.by_sms and told and number and told[0] > facts.now):
+        return ()
+    when = _("%(day)s %(window)s") % {"day": day_words(told[0], facts.now), "window": plain_window(*told)}
+    text = _("Frei ist %(when)s. Antworten Sie %(number)d, dann ist diese Fahrt gebucht.")
+    return (text % {"when": when, "number": number},)
 
 
 def _own_words(facts: Facts) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ KEPT = {
         "bookings.Series": "channel rule recurrence left_out refusal",
         "bookings.OfferRecord": "fare vehicle_kind",
         "bookings.Booking": "code channel language amended",
+        "bookings.InsteadOffer": "promise",
         "bookings.PlanVersion": "reason routes",
         "bookings.OutboxMessage": "topic payload",
         "bookings.AuditEntry": "channel action subject",
