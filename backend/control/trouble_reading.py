@@ -18,7 +18,6 @@ from backend.control.troubles import (
     Remedy,
     Trouble,
     TroubleKind,
-    chance_after,
     in_order,
     is_raised,
     promise_level,
@@ -29,12 +28,13 @@ from backend.driving.selectors import conflicts_of, open_duties
 from backend.driving.wording import CORRECTION, help_words
 from backend.notifications.models import RiderMessage
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
+from backend.operations.eta import chance_after
 from dispatch.model import EventKind
 from fixtures.working_time import needed_rest, rest_of, work_of
 
 NOBODY_YET_S = 300  # so long after its beginning somebody should have signed in for a shift
 BREAK_GRACE_S = 600
-MOST_UNSERVED = 12
+MOST_UNSERVED = 200  # wishes looked at, the next to depart first
 STRANDED_FOR = timedelta(hours=3)
 
 
@@ -308,9 +308,9 @@ class _Look:
             created_at__gt=self.now - timedelta(hours=12),
         ).select_related("origin_stop", "destination_stop")  # fmt: skip
         newest: dict[tuple[Any, ...], RideRequest] = {}
-        for row in rows.order_by("-created_at")[: 4 * MOST_UNSERVED]:
+        for row in rows.order_by("wished_at", "-created_at")[:MOST_UNSERVED]:
             newest.setdefault((row.origin_stop_id, row.destination_stop_id, row.wished_at), row)
-        for row in list(newest.values())[:MOST_UNSERVED]:
+        for row in newest.values():
             if row.origin_stop is None or row.destination_stop is None:
                 continue
             due_s = to_seconds(row.wished_at, self.day.date, self.zone)
@@ -319,7 +319,7 @@ class _Look:
             }  # fmt: skip
             yield Trouble(
                 TroubleKind.UNSERVED, str(row.pk), 1,
-                _("Wunsch um %(time)s von %(origin)s nach %(goal)s: kein Platz") % values,
+                _("%(time)s von %(origin)s nach %(goal)s: kein Platz") % values,
                 _("Sehen Sie nach, womit die Fahrt möglich wäre."), due_s, None, "", (),
                 (Remedy(_("Was wäre möglich?"), None, f"possible:{row.pk}"),),
             )  # fmt: skip

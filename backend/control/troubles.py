@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-RAISED_AT, CLEARED_AT = 0.35, 0.15  # chance that a promise breaks
+from backend.operations.eta import AT_RISK
+
+RAISED_AT, CLEARED_AT = AT_RISK, 0.15  # chance that a promise breaks
 SURE = 0.8
 SOON_S = 900
 SILENT_S, LONG_SILENT_S, HEARD_AGAIN_S = 300, 900, 120
@@ -71,18 +73,6 @@ class Trouble:
     def key(self) -> str:
         """The same for the same trouble, whenever it is looked at."""
         return f"{self.kind}:{self.about}"[:120]
-
-
-def chance_after(low_s: float, likely_s: float, high_s: float, limit_s: float) -> float:
-    """The chance that an arrival lies beyond a limit, taken as triangular between its early and late end."""
-    if limit_s >= high_s:
-        return 0.0
-    if limit_s <= low_s:
-        return 1.0
-    width = high_s - low_s
-    if limit_s <= likely_s:
-        return 1.0 - (limit_s - low_s) ** 2 / (width * max(1e-9, likely_s - low_s))
-    return (high_s - limit_s) ** 2 / (width * max(1e-9, high_s - likely_s))
 
 
 def is_raised(chance: float, key: str, open_keys: Collection[str]) -> bool:

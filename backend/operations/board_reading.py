@@ -20,6 +20,7 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import stops_by_number
 from backend.operations.board import Board, BoardRow, BoardVisit, Seen, worst_of
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
+from backend.operations.eta import AT_RISK, Arrival, chance_after
 from backend.operations.models import RiderNote
 from backend.operations.track import Visit
 from dispatch.model import Request, Route
@@ -124,7 +125,6 @@ class _Reader:
             wheelchairs -= sum(self.requests[code].load.wheelchairs for code in visit.leaves)
             arrival = forecast.arrivals.get(number)
             likely_s = max(visit.start_s, round(arrival.likely_s)) if arrival else visit.start_s
-            high_s = round(arrival.high_s) if arrival else visit.start_s
             state = self._state(number, visit, forecast, number < locked)
             stop = self.stops[visit.location]
             yield BoardVisit(
@@ -141,7 +141,7 @@ class _Reader:
                 persons_after=persons,
                 wheelchairs_after=wheelchairs,
                 state=state,
-                marks=() if state in ("done", "past") else tuple(self._marks(visit, likely_s, high_s)),
+                marks=() if state in ("done", "past") else tuple(self._marks(visit, likely_s, arrival)),
             )
 
     def _state(self, number: int, visit: Visit, forecast: RouteForecast, is_locked: bool) -> str:
@@ -153,13 +153,14 @@ class _Reader:
             return "past"
         return "locked" if is_locked else ""
 
-    def _marks(self, visit: Visit, likely_s: int, high_s: int) -> Iterator[tuple[str, str]]:
+    def _marks(self, visit: Visit, likely_s: int, arrival: Arrival | None) -> Iterator[tuple[str, str]]:
+        """ "late" where the promise likely breaks, "tight" where it may: from the chance on at which it is a trouble."""
         latest = {code: self.promises[code].pickup_latest_s for code in visit.boards if self._is_open(code)}
         latest |= {code: self.promises[code].delivery_latest_s for code in visit.leaves if code in self.promises}
         for code, latest_s in sorted(latest.items()):
             if likely_s > latest_s:
                 yield code, "late"
-            elif high_s > latest_s:
+            elif arrival and chance_after(arrival.low_s, arrival.likely_s, arrival.high_s, latest_s) >= AT_RISK:
                 yield code, "tight"
 
     def _is_open(self, code: str) -> bool:

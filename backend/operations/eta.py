@@ -16,6 +16,7 @@ LEAST_SPREAD_S = 60.0
 SPREAD_PER_DRIVE = 0.15  # of the driving time still to come (assumed, to be measured on driven days)
 SPREAD_PER_HALT_S = 30.0
 SPREAD_PER_AGE = 0.5  # of the position's age
+AT_RISK = 0.35  # from this chance on to miss a promise, control rooms hear of it (docs/decisions/0812)
 
 Seconds = Callable[[int, int], float]
 
@@ -82,3 +83,15 @@ def arrivals(
         likely_s = max(likely_s, visit.end_s, began_s + visit.end_s - visit.start_s)
         spread_s += SPREAD_PER_HALT_S
     return tuple(answers)
+
+
+def chance_after(low_s: float, likely_s: float, high_s: float, limit_s: float) -> float:
+    """The chance that an arrival lies beyond a limit, taken as triangular between its early and late end."""
+    if limit_s >= high_s:
+        return 0.0
+    if limit_s <= low_s:
+        return 1.0
+    width = high_s - low_s
+    if limit_s <= likely_s:
+        return 1.0 - (limit_s - low_s) ** 2 / (width * max(1e-9, likely_s - low_s))
+    return (high_s - limit_s) ** 2 / (width * max(1e-9, high_s - likely_s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_noop
 
 from backend.bookings.models import OpenReturn, ServiceDay
 from backend.channels_in.models import TextThread, WaitingCall
+from backend.config.access import DISPATCHER, has_role
 from backend.control.models import TroubleRecord
+from backend.control.troubles import TroubleKind
 from backend.districts.models import District
 from backend.driving.selectors import conflicts_of
 from backend.notifications.selectors import undelivered
@@ -38,9 +41,9 @@ class Waiting:
 Counter = Callable[[District, date], int]
 
 
-def status_of(district: District, board: Board) -> list[Waiting]:
-    """The figures of a day, those of the day itself first."""
-    return [*_of_the_day(district, board), *_of_others(district, board.day)]
+def status_of(district: District, board: Board, user: Any) -> list[Waiting]:
+    """The figures of a day that this user may follow up, those of the day itself first."""
+    return [*_of_the_day(district, board), *_of_others(district, board.day, user)]
 
 
 def _of_the_day(district: District, board: Board) -> Iterator[Waiting]:
@@ -56,8 +59,11 @@ def _of_the_day(district: District, board: Board) -> Iterator[Waiting]:
     yield Waiting("returns", _("Rückfahrt ohne Bus"), waiting, "#rueckfahrten-titel", "stop")
 
 
-def _of_others(district: District, day: date) -> Iterator[Waiting]:
+def _of_others(district: District, day: date, user: Any) -> Iterator[Waiting]:
+    is_dispatcher = has_role(user, DISPATCHER)
     for other in OTHERS:
+        if other.is_for_dispatchers and not is_dispatcher:
+            continue  # a figure that leads to a page she may not open helps nobody
         try:
             url = reverse(other.address, kwargs={"day": day} if other.has_day else None)
         except NoReverseMatch:
@@ -95,10 +101,11 @@ def open_conflicts(district: District, day: date) -> int:
 
 
 def unseen_troubles(district: District, day: date) -> int:
-    """What the watch over the day has raised and nobody has taken note of."""
-    return TroubleRecord.objects.filter(
+    """What the watch over the day has raised and nobody has taken note of; wishes without a place have their own list."""
+    rows = TroubleRecord.objects.filter(
         service_day__district=district, service_day__date=day, gone_at__isnull=True, acknowledged_at__isnull=True
-    ).count()
+    )
+    return rows.exclude(key__startswith=f"{TroubleKind.UNSERVED}:").count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +118,15 @@ class Other:
     has_day: bool
     count: Counter
     kind: str
+    is_for_dispatchers: bool = False  # nobody else may open it
 
 
 OTHERS = (
     Other("troubles", gettext_noop("Störungen"), "staff:troubles", True, unseen_troubles, "stop"),
-    Other("calls", gettext_noop("Anruf wartet"), "staff:phone-desk", False, waiting_calls, "stop"),
-    Other("texts", gettext_noop("SMS wartet"), "staff:texts", False, waiting_texts, "mind"),
+    Other(
+        "calls", gettext_noop("Anruf wartet"), "staff:phone-desk", False, waiting_calls, "stop", is_for_dispatchers=True
+    ),
+    Other("texts", gettext_noop("SMS wartet"), "staff:texts", False, waiting_texts, "mind", is_for_dispatchers=True),
     Other("undelivered", gettext_noop("nicht zugestellt"), "staff:messages", False, undelivered_messages, "mind"),
     Other("conflicts", gettext_noop("Meldung unklar"), "staff:conflicts", True, open_conflicts, "mind"),
 )

@@ -48,7 +48,7 @@ def board(request: HttpRequest, day: date) -> HttpResponse:
         "now_at": scale.share(min(max(shown.now_s, scale.from_s), scale.to_s)),
         "now": now,
         "days": days_around(district, day),
-        "parts": _parts(district, shown, now),
+        "parts": _parts(request, district, shown, now),
         "words": spoken_topics(),
         "shortcuts": shortcuts(),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
@@ -65,7 +65,7 @@ def board_state(request: HttpRequest, day: date) -> HttpResponse:
     scale = staff_board.scale_of(shown)
     known = set(request.GET.get("kennt", "").split(".")[:MOST_KNOWN])
     keys = [(row.shift_code, staff_board.row_key(row, scale, shown.now_s)) for row in shown.rows]
-    parts = _parts(district, shown, now)
+    parts = _parts(request, district, shown, now)
     seen = staff_board.seen_json(shown)
     tag = _digest(repr((shown.version, keys, [part["digest"] for part in parts], seen)))
     if request.headers.get("If-None-Match") == f'"{tag}"':
@@ -105,11 +105,11 @@ def map_routes(request: HttpRequest, day: date) -> HttpResponse:
     return JsonResponse(maps.routes(district, day, shown))
 
 
-def _parts(district: District, shown: Board, now: datetime) -> list[dict[str, str]]:
+def _parts(request: HttpRequest, district: District, shown: Board, now: datetime) -> list[dict[str, str]]:
     """The parts of the page beside the rows: id, digest, HTML."""
     context: dict[str, Any] = {
         "board": shown,
-        "status": staff_status.status_of(district, shown),
+        "status": staff_status.status_of(district, shown, request.user),
         "reason": staff_board.reason_text(shown.reason),
         "returns": returns_of_day(district, shown.day, now),
     }
@@ -129,6 +129,12 @@ def spoken_topics() -> list[tuple[str, str, str, str]]:
         ("vehicle.broken_down", "wichtig", _("Ein Fahrzeug ist liegen geblieben."), _("%s Fahrzeuge liegen.")),
         ("service.suspended", "wichtig", _("Der Betrieb ist eingeschränkt."), _("Der Betrieb ist eingeschränkt.")),
         ("call.waiting", "wichtig", _("Ein Anruf wartet."), _("%s Anrufe warten.")),
+        (
+            "text.waiting",
+            "wichtig",
+            _("Jemand wartet auf eine schriftliche Antwort."),
+            _("%s warten auf eine schriftliche Antwort."),
+        ),
         ("promise.at_risk", "wichtig", _("Eine Zusage ist in Gefahr."), _("%s Zusagen sind in Gefahr.")),
         ("return.unserved", "wichtig", _("Ein Fahrgast wartet ohne Bus."), _("%s Fahrgäste warten ohne Bus.")),
         ("conflict", "wichtig", _("Eine Meldung passt nicht zum Plan."), _("%s Meldungen passen nicht zum Plan.")),

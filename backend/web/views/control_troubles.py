@@ -21,7 +21,7 @@ from backend.bookings.models import RideRequest, ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.control.possible import possibilities
 from backend.control.trouble_watch import Noted, acknowledge, list_of
-from backend.control.troubles import Remedy
+from backend.control.troubles import Remedy, TroubleKind
 from backend.operations.dayclock import now_on
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
@@ -37,17 +37,19 @@ def troubles_today(request: HttpRequest) -> HttpResponse:
 
 @staff_only(DISPATCHER, OPERATOR)
 def troubles(request: HttpRequest, day: date) -> HttpResponse:
-    """All troubles of a day, the most urgent first; those taken note of below."""
+    """All troubles of a day, the most urgent first; wishes that got no ride, by departure; what was taken note of, below."""
     district = own_district()
     row = ServiceDay.objects.select_related("district").filter(district=district, date=day).first()
     now = now_on(row) if row else None
     noted = list_of(row, now) if row and now else []
+    is_open = [_shown(day, one) for one in noted if one.is_open]
     context = {
         "section": "troubles",
         "day": day,
         "days": days_around(district, day),
         "now": now,
-        "open": [_shown(day, one) for one in noted if one.is_open],
+        "open": [one for one in is_open if not one["is_wish"]],
+        "wishes": sorted((one for one in is_open if one["is_wish"]), key=lambda one: one["trouble"].due_s),
         "known": [_shown(day, one) for one in noted if not one.is_open],
         "has_day": row is not None,
         "may_act": has_role(request.user, DISPATCHER),
@@ -59,7 +61,10 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
 def _shown(day: date, noted: Noted) -> dict[str, Any]:
     badge, word = LEVELS[noted.trouble.level]
     links = [(remedy.text, address) for remedy in noted.trouble.remedies if (address := address_of(day, remedy))]
-    return {"noted": noted, "trouble": noted.trouble, "badge": badge, "level": word, "remedies": links}
+    is_wish = noted.trouble.kind is TroubleKind.UNSERVED
+    return {
+        "noted": noted, "trouble": noted.trouble, "badge": badge, "level": word, "remedies": links, "is_wish": is_wish,
+    }  # fmt: skip
 
 
 def address_of(day: date, remedy: Remedy) -> str:

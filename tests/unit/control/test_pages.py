@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.bookings.models import Booking, ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
 from backend.control.models import InterventionRecord
-from tests.builders.district import BusOnDuty, a_booking, a_district, a_wish
+from backend.control.trouble_watch import watch
+from tests.builders.district import BusOnDuty, a_booking, a_district, a_key, a_wish
 from tests.builders.rest import logged_in, tomorrow
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,30 @@ def test_the_list_of_troubles_stands_and_is_noted(office: Client, ride: str) -> 
     assert "Gerade ist nichts zu tun." in page.text
     answer = office.post(f"/leitstelle/{DAY}/stoerungen/notieren/", {"key": "silent:x"}, follow=True)
     assert "Diese Störung gibt es nicht mehr." in answer.text
+
+
+def test_wishes_without_a_place_have_a_list_of_their_own_the_first_to_depart_first(office: Client, ride: str) -> None:
+    desk = Desk(SetClock(timezone.now()))
+    for clock in ("15:10", "15:00", "15:05"):  # no bus is on duty any more
+        assert not desk.quote(a_wish(when=tomorrow(clock)), key=a_key()).offers
+    watch(timezone.now())
+    page = office.get(f"/leitstelle/{DAY}/stoerungen/").text.replace("\xa0", " ")
+    assert "3 Wünsche zeigen, der früheste zuerst" in page
+    assert "Gerade ist nichts zu tun." in page, "they are no work that waits"
+    listed = page[page.index('id="wuensche"') :]
+    titles = re.findall(r"(\d+:\d+) Uhr von Salzwedel nach Klötze: kein Platz</h3>", listed)
+    assert titles == ["15:00", "15:05", "15:10"]
+    assert 'data-key="troubles"><span class="figure">0<' in office.get(f"/leitstelle/{DAY}/").text
+
+
+def test_the_board_counts_for_nobody_what_she_may_not_open(office: Client, ride: str) -> None:
+    operator = logged_in(OPERATOR, name="betrieb")
+    keys = {
+        who: set(re.findall(r'data-key="([a-z-]+)"', client.get(f"/leitstelle/{DAY}/").text))
+        for who, client in (("dispatcher", office), ("operator", operator))
+    }
+    assert keys["dispatcher"] - keys["operator"] == {"calls", "texts"}
+    assert {"troubles", "undelivered", "conflicts"} <= keys["operator"]
 
 
 def test_only_dispatchers_act(ride: str) -> None:

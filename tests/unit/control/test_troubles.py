@@ -13,12 +13,15 @@ from backend.control.services import open_roads
 from backend.control.trouble_models import TroubleRecord
 from backend.control.trouble_reading import troubles_of
 from backend.control.trouble_watch import acknowledge, forget_troubles, list_of, look_at, watch
-from backend.control.troubles import TroubleKind, chance_after, is_raised, promise_level, silence_level
+from backend.control.troubles import TroubleKind, is_raised, promise_level, silence_level
+from backend.operations.board_reading import board_of
+from backend.operations.eta import chance_after
 from backend.operations.models import VehiclePosition
 from tests.builders.district import (
     BAHNHOF,
     FIRST_LONGITUDE,
     KLOETZE,
+    KUHFELDE,
     LATITUDE,
     MARKT,
     RULES,
@@ -93,6 +96,20 @@ def test_a_bus_on_its_way_in_time_is_none() -> None:
     a_booking(a_desk(), a_wish(when="9:00"))
     seen_at(0.5, at("8:56"))
     assert TroubleKind.PROMISE not in kinds(at("8:57"))
+
+
+def test_the_board_calls_tight_what_is_a_trouble_and_nothing_else() -> None:
+    district = a_district(BusOnDuty())
+    ride = a_booking(a_desk(), a_wish(KUHFELDE, KLOETZE, "9:00"))
+    marks = []
+    for minute in range(14):  # until five minutes after which it can be there in time
+        clock = f"{8 + (56 + minute) // 60}:{(56 + minute) % 60:02d}"
+        seen_at(1, at(clock))
+        mark = board_of(district, at(clock).date(), at(clock)).marks.get(ride.code, "")
+        assert bool(mark) == (TroubleKind.PROMISE in kinds(at(clock))), clock
+        marks.append(mark)
+    assert marks == sorted(marks, key=("", "tight", "late").index)
+    assert set(marks) == {"", "tight", "late"}
 
 
 def test_silence_is_named_with_its_age_and_who_never_came() -> None:

@@ -2,6 +2,7 @@
 // parts are replaced. Whoever is writing a note keeps it: then only a sentence is said. A reload does the same.
 
 const RETRY_MS = [1000, 2000, 5000, 15000];
+const PARTS = ["offen", "wuensche"];
 const TOPICS = new Set(["trouble.changed", "plan.changed", "driver.help", "message.undelivered"]);
 
 class TroubleList {
@@ -41,16 +42,21 @@ class TroubleList {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) return false;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const here = document.getElementById("offen");
-    const there = fresh.getElementById("offen");
-    const titles = (part) => [...part.querySelectorAll("h3")].map((title) => title.textContent).join();
-    const changed = titles(here) !== titles(there);
-    // Somebody writes a note, or has the focus on a button: nothing is taken from under her hand.
-    if (!here.contains(document.activeElement) && !here.querySelector("details[open]")) {
-      here.replaceWith(document.adoptNode(there));
-      document.title = fresh.title;
-    }
+    const part = (page, id) => page.getElementById(id);
+    const titles = (page) => [...part(page, "offen").querySelectorAll("h3")].map((title) => title.textContent).join();
+    const changed = titles(document) !== titles(fresh);
+    for (const id of PARTS) this.replacePart(part(document, id), part(fresh, id));
+    document.title = fresh.title;
     return changed;
+  }
+
+  /** Somebody writes a note, or has the focus on a button: nothing is taken from under her hand. */
+  replacePart(here, there) {
+    if (here.contains(document.activeElement) || here.querySelector("li details[open]")) return;
+    const isOpen = here.querySelector("details.wish-list")?.open;
+    here.replaceWith(document.adoptNode(there));
+    const wishes = there.querySelector("details.wish-list");
+    if (isOpen && wishes) wishes.open = true;
   }
 }
 
