@@ -246,16 +246,22 @@ def write_version(
     released: frozenset[str] = frozenset(),
     altered: frozenset[str] = frozenset(),
     driven: frozenset[str] = frozenset(),
+    untold: frozenset[str] = frozenset(),
 ) -> PlanVersion:
     """Check the whole plan and write it as the next version. The caller holds the service day's lock.
 
     `released` are the codes whose promise ends with this version, `altered` those whose promise becomes another (their
-    bookings say so already), `driven` the shifts of which new facts are known. Raises UnlawfulPlan.
+    bookings say so already), `driven` the shifts of which new facts are known, `untold` those of which a fact was
+    taken back. Raises UnlawfulPlan.
     """
-    plan = back_to_facts(before.plan, plan, driven)
+    plan = back_to_facts(before.plan, plan, driven | untold)
     excused = released | (altered & plan.requests.keys())
     violations = check(plan, before.travel_s)
-    violations += [found for found in check_successor(before.plan, plan, driven) if found.request_id not in excused]
+    violations += [
+        found
+        for found in check_successor(before.plan, plan, driven | untold)
+        if found.request_id not in excused and found.shift_id not in untold
+    ]
     if violations:
         raise UnlawfulPlan(violations, _keep_refused(before, plan, violations, excused))
     judged = objective(plan, before.travel_s, before.weights)

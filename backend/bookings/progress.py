@@ -8,6 +8,7 @@ so that planning goes on; that it breaks is kept and told (`promise.broken`).
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from backend.bookings.driven import break_promise
 from backend.bookings.journal import announce_plan
 from backend.bookings.localtime import to_seconds
 from backend.bookings.models import Booking, BrokenPromise, DayShift, PlanVersion, ServiceDay
-from backend.bookings.plan_document import booked_request, promised_request
+from backend.bookings.plan_document import booked_request, day_shifts, promised_request
 from backend.bookings.planning import UnlawfulPlan, current_plan, write_version
 from dispatch.driven import (
     Roads,
@@ -37,9 +38,11 @@ from dispatch.driven import (
 )
 from dispatch.model import EventKind, Plan, Route
 from dispatch.state import InfeasiblePlan
+from dispatch.untold import untold
 
 logger = logging.getLogger("rufbus.plans")
 EARLY_S = 1800  # a report so long before a shift belongs to it
+FAULTS = (UnlawfulPlan, InfeasiblePlan, AssertionError, LookupError, ValueError)
 LIMITS = ("pickup_latest_s", "delivery_latest_s", "max_ride_s", "delivery_location")
 
 
@@ -50,10 +53,13 @@ class Progress:
         self.day, self.zone = day, ZoneInfo(day.district.timezone)
         self.before = current_plan(day)
         self.plan: Plan = self.before.plan
+        self.shifts = self.plan.shifts  # as their rows say
         self.roads = Roads(self.before.travel_s, self.before.weights)
         self.now_s = self._second(shown)
         self.driven: set[str] = set()
         self.released: set[str] = set()
+        self.untold: frozenset[str] = frozenset()
+        self.as_before: frozenset[str] = frozenset()
 
     # -- what a vehicle does -------------------------------------------------------------------------------------------
 
@@ -115,6 +121,11 @@ class Progress:
         if v is not None:
             route = self._begun(v, at)
             self._put(v, replace(route, ready_s=max(route.ready_s, self._second(at))))
+
+    def carries(self, vehicle: str, at: datetime) -> bool:
+        """Whether somebody sits in the vehicle."""
+        v = self._route_at(vehicle, at)
+        return v is not None and _aboard(self.plan.routes[v])
 
     def ends(self, vehicle: str, at: datetime) -> bool:
         """The shift is over; no with rides still to be driven."""
@@ -200,6 +211,33 @@ class Progress:
         self.released.add(code)
         return True
 
+    # -- what was said by mistake --------------------------------------------------------------------------------------
+
+    def untells(
+        self, before: Sequence[Route], after: Sequence[Route], codes: Collection[str], *, only_as_before: bool
+    ) -> bool:
+        """Take out what was reported between two versions; no where the plan stands on it.
+
+        `codes`: bookings whose rows were set back just now. `only_as_before`: the plan must be what it was, not only lawful.
+        """
+        found = untold(self.plan.routes, after, before)
+        if found is None or (only_as_before and found.anew):
+            return False
+        ids = {event.request_id for route in found.routes for event in route.events if event.request_id}
+        read = {key for key in ids if key in codes or key not in self.plan.requests}
+        rows = self.day.bookings.filter(code__in=read).select_related(
+            "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "kept_on"
+        )
+        requests = self.plan.requests | {row.code: booked_request(row) for row in rows}
+        if not ids <= requests.keys():
+            return False
+        self.released |= self.plan.requests.keys() - ids
+        self.shifts = day_shifts(self.day)
+        self.plan = Plan(self.shifts, found.routes, {key: requests[key] for key in requests if key in ids})
+        self.driven |= found.anew
+        self.as_before, self.untold = found.as_before, found.as_before | found.anew
+        return True
+
     # -- the next version ----------------------------------------------------------------------------------------------
 
     def write(self, now: datetime, reason: str = "progress") -> PlanVersion | None:
@@ -212,13 +250,14 @@ class Progress:
             return None
         try:
             with transaction.atomic():
-                return self._write(now, reason)
-        except (UnlawfulPlan, InfeasiblePlan, AssertionError, LookupError, ValueError):
+                return self.write_or_fail(now, reason)
+        except FAULTS:
             logger.exception("day %s: the plan does not follow what was reported", self.day.pk)
             self.day.refresh_from_db(fields=["plan_version", "plan_token", "altered_version"])
             return None
 
-    def _write(self, now: datetime, reason: str) -> PlanVersion:
+    def write_or_fail(self, now: datetime, reason: str) -> PlanVersion:
+        """The same; raises one of `FAULTS` where the planner fails."""
         plan = settled(self.plan, sorted(self.driven), self.now_s, self.roads)
         before = self.before.plan
         altered = frozenset(
@@ -226,11 +265,13 @@ class Progress:
         )  # fmt: skip
         new = frozenset(code for code in plan.requests if code not in before.requests)
         self._amend(plan, altered | new, now)
-        self._overrun(before, plan)
+        self._overrun(plan)
         driven = frozenset(
             new.shift_id for old, new in zip(before.routes, plan.routes, strict=True) if old != new
         ) | frozenset(self.driven)
-        version = write_version(self.day, self.before, plan, reason, now, frozenset(self.released), altered, driven)
+        version = write_version(
+            self.day, self.before, plan, reason, now, frozenset(self.released), altered, driven, self.untold
+        )
         announce_plan(self.day, version.version, now)
         return version
 
@@ -251,9 +292,9 @@ class Progress:
                 row.save(update_fields=["amended"])
             _tell_broken(row, planned[row.code], now)
 
-    def _overrun(self, before: Plan, plan: Plan) -> None:
+    def _overrun(self, plan: Plan) -> None:
         """Keep with the shifts how far lateness reaches beyond them."""
-        for old, new in zip(before.shifts, plan.shifts, strict=True):
+        for old, new in zip(self.shifts, plan.shifts, strict=True):
             if old != new:
                 late = {"end_s": new.end_s, "breaks": [rest.latest_s for rest in new.breaks]}
                 DayShift.objects.filter(service_day=self.day, code=new.id).update(overrun=late)

@@ -29,6 +29,7 @@ TOPICS = (
     "vehicle.broken_down",
     "driver.event",
     "driver.help",
+    "report.taken_back",
     "promise.at_risk",
     "promise.broken",
     "duty.changed",

@@ -14,7 +14,7 @@ from backend.operations.models import VehiclePosition
 from backend.operations.services import KEPT
 
 BATCH = 5000  # of positions, deleted at once
-EMPTIED: dict[str, Any] = {"lat": None, "lon": None, "detail": {}}
+EMPTIED: dict[str, Any] = {"lat": None, "lon": None, "detail": {}, "undo": None}
 
 
 def forget_ways_and_words(now: datetime) -> int:
@@ -22,7 +22,9 @@ def forget_ways_and_words(now: datetime) -> int:
 
     What happened when to which booking stays: the authority's figures are made of it.
     """
-    old = DriverEvent.objects.filter(at__lt=now - KEPT).filter(Q(lat__isnull=False) | ~Q(detail={}))
+    old = DriverEvent.objects.filter(at__lt=now - KEPT).filter(
+        Q(lat__isnull=False) | ~Q(detail={}) | Q(undo__isnull=False)
+    )
     # A vehicle that reports no more forgets nothing by itself (`operations.services.take_positions`).
     passed = VehiclePosition.objects.filter(at__lt=now - KEPT).values_list("pk", flat=True)[:BATCH]
     gone = VehiclePosition.objects.filter(pk__in=list(passed)).delete()[0]

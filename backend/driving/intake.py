@@ -23,7 +23,7 @@ from backend.bookings.journal import announce, audit
 from backend.bookings.models import ServiceDay
 from backend.driving.models import Device, DriverEvent, Duty
 from backend.driving.reports import Outcome, Reports
-from backend.driving.rules import OLDEST, REASONS, Sent, fault_of, in_order
+from backend.driving.rules import OLDEST, REASONS, Sent, fault_of, in_order, slips
 from backend.operations.dayclock import now_on
 from backend.operations.services import clock_error
 
@@ -90,7 +90,7 @@ def _take_day(
 ) -> Iterator[Result]:
     """The reports of one locked day, each in its turn."""
     known = {row.pk: row for row in DriverEvent.objects.filter(pk__in=[event.id for _duty, event in own])}
-    reports = Reports(day, shown, now)
+    reports = Reports(day, shown, now, slips(event for _duty, event in own if event.id not in known))
     for duty, event in own:
         row = known.get(event.id)
         if row is None:

@@ -106,11 +106,13 @@ class DriverEvent(models.Model):
         WALK_UP = "walk_up"
         ANSWER = "answer"
         SHIFT_END = "shift_end"
+        TAKE_BACK = "take_back"  # an earlier report was a slip; `detail` names it
 
     class Outcome(models.TextChoices):
         TAKEN = "taken"
         CONFLICT = "conflict"
         REFUSED = "refused"
+        TAKEN_BACK = "taken_back"  # it was a slip, and counts for nothing
 
     id = models.UUIDField(primary_key=True)
     service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="driver_events")
@@ -125,6 +127,7 @@ class DriverEvent(models.Model):
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     detail = models.JSONField(default=dict)
+    undo = models.JSONField(null=True)  # what it changed (`bookings.footprint`), while it may still be taken back
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     reason = models.CharField(max_length=40, blank=True)
     settled_at = models.DateTimeField(null=True)
@@ -139,7 +142,8 @@ class DriverEvent(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["taken", "conflict", "refused"]), name="driver_event_has_an_outcome"
+                condition=Q(outcome__in=["taken", "conflict", "refused", "taken_back"]),
+                name="driver_event_has_an_outcome",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="taken") | ~Q(reason=""), name="driver_event_says_why_it_was_not_taken"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import cos, hypot, radians
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from accessibility.desk import Concession, InvalidInput
 from backend.bookings import driven
+from backend.bookings.footprint import footprint, look
 from backend.bookings.journal import announce
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking, ServiceDay
@@ -22,10 +23,12 @@ from backend.districts.models import Stop
 from backend.districts.selectors import rules_of
 from backend.driving.messages import READ
 from backend.driving.models import DriverEvent, DriverMessage
-from backend.driving.rules import waited_long_enough
+from backend.driving.rules import FRESH, UNDOABLE, waited_long_enough
+from backend.driving.taking_back import take_back
 from backend.driving.walk_ups import WalkUp, party_of, take_along
 from backend.operations.models import VehiclePosition
 from backend.operations.track import METRES_PER_DEGREE
+from dispatch.driven import ABSENT
 
 State = Booking.State
 AHEAD = timedelta(minutes=15)  # a bus that comes so long before a ride begins has come for it
@@ -59,21 +62,53 @@ class Reports:
     `shown` is the service day's time, `now` the machine's.
     """
 
-    def __init__(self, day: ServiceDay, shown: datetime, now: datetime) -> None:
-        self.day, self.shown, self.now = day, shown, now
+    def __init__(
+        self, day: ServiceDay, shown: datetime, now: datetime, slips: Mapping[UUID, UUID] | None = None
+    ) -> None:
+        self.day, self.shown, self.now, self.slips = day, shown, now, slips or {}
         self.zone, self.rules = ZoneInfo(day.district.timezone), rules_of(day.district)
         self.progress = Progress(day, shown)
         self._of_kind: dict[str, Callable[[DriverEvent], Outcome]] = {
             "arrived": self._arrived, "boarded": self._boarded, "no_show": self._no_show, "alighted": self._alighted,
             "left": self._left, "answer": self._answer, "walk_up": self._walk_up, "delay": self._delay,
             "shift_begin": self._shift_begin, "shift_end": self._shift_end, "break_begin": self._break_begin,
-            "break_end": self._break_end,
+            "break_end": self._break_end, "take_back": self._take_back,
         }  # fmt: skip
 
     def take(self, event: DriverEvent) -> Outcome:
-        """Do what a report says, as far as it can be true."""
+        """Do what a report says, as far as it can be true; what was taken back before it came is not done at all."""
+        if event.pk in self.slips:
+            return Outcome(DriverEvent.Outcome.TAKEN_BACK, "taken_back")
+        if event.kind not in UNDOABLE or event.at < self.shown - FRESH:
+            return self._do(event)
+        # A slip is noticed at once: what is so fresh has its own step of the plan, and can be taken out again.
+        self._write()
+        scope = self._scope(event)
+        before = look(self.day, *scope)
+        outcome = self._do(event)
+        self._write()
+        event.undo = footprint(before, look(self.day, *scope))
+        return outcome
+
+    def _do(self, event: DriverEvent) -> Outcome:
         handle = self._of_kind.get(event.kind)
         return handle(event) if handle else TAKEN
+
+    def _scope(self, event: DriverEvent) -> tuple[set[str], set[str]]:
+        """Bookings and vehicles that a report may concern."""
+        planned = self._planned()
+        vehicles = {event.vehicle.code} | ({planned[event.booking_code]} if event.booking_code in planned else set())
+        codes = {code.removesuffix(ABSENT) for code, by in planned.items() if by in vehicles}
+        return codes | {event.booking_code} - {""}, vehicles
+
+    def _take_back(self, event: DriverEvent) -> Outcome:
+        slip = UUID(event.detail["event"])
+        if self.slips.get(slip) == event.pk:
+            return TAKEN  # both came at once: nothing was done, and there is nothing to undo
+        self._write()
+        outcome, reason = take_back(self.progress, event, slip, self.now)
+        self.progress = Progress(self.day, self.shown)
+        return Outcome(outcome, reason)
 
     def finish(self) -> None:
         """Write what the reports make of the plan."""
@@ -86,7 +121,9 @@ class Reports:
         return TAKEN
 
     def _shift_end(self, event: DriverEvent) -> Outcome:
-        return TAKEN if self.progress.ends(event.vehicle.code, event.at) else conflict("rides_left")
+        if self.progress.ends(event.vehicle.code, event.at):
+            return TAKEN
+        return conflict("riders_aboard" if self.progress.carries(event.vehicle.code, event.at) else "rides_left")
 
     def _break_begin(self, event: DriverEvent) -> Outcome:
         return TAKEN if self.progress.rests(event.vehicle.code, event.at) else conflict("riders_aboard")

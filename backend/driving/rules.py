@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,15 @@ LONGEST_TEXT = 200
 MOST_CENTS = 100_000
 NEEDS_BOOKING = frozenset({"boarded", "no_show", "alighted"})
 NEEDS_STOP = frozenset({"arrived"})
+# What a driver may take back. Not a call for help, nor a party that was booked and has paid: a person sees to these.
+UNDOABLE = frozenset(
+    {
+        "shift_begin", "arrived", "boarded", "no_show", "alighted", "left", "break_begin", "break_end", "fuel", "delay",
+        "answer", "shift_end",
+    }
+)  # fmt: skip
+HARMLESS = frozenset({"fuel", "help", "answer", "take_back"})  # nothing that comes later depends on these
+FRESH = timedelta(minutes=2)  # what is older when it comes is taken back by the control room
 
 # Why a report was not simply taken, in words for driver and dispatcher.
 REASONS = {
@@ -42,6 +51,11 @@ REASONS = {
     "invalid": _("Die Meldung ist unvollständig."),
     "too_old": _("Die Meldung ist zu alt."),
     "id_taken": _("Eine andere Meldung hat schon diese Nummer."),
+    "taken_back": _("Das Fahrpersonal hat es zurückgenommen."),
+    "something_followed": _("Seitdem ist etwas geschehen, das darauf beruht."),
+    "too_late_to_take_back": _("Die Meldung ist zu alt, um sie hier zurückzunehmen."),
+    "cannot_take_back": _("Eine solche Meldung nimmt nur die Leitstelle zurück."),
+    "unknown_event": _("Diese Meldung gibt es nicht."),
     "no_walk_up": _("Hier kann man ohne Buchung nicht mitfahren."),
     "no_room": _("Für diese Fahrt ist kein Platz frei."),
 }  # fmt: skip
@@ -84,6 +98,8 @@ def _detail_is_right(kind: str, detail: Mapping[str, Any]) -> bool:
         return _is_text(detail.get("what"))
     if kind == "answer":
         return _is_text(detail.get("message")) and _is_text(detail.get("choice"))
+    if kind == "take_back":
+        return _is_uuid(detail.get("event"))
     if kind == "walk_up":
         return _is_text(detail.get("destination")) and isinstance(detail.get("party"), dict)
     return True
@@ -91,6 +107,23 @@ def _detail_is_right(kind: str, detail: Mapping[str, Any]) -> bool:
 
 def _is_count(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(UUID(value))
+    except ValueError:
+        return False
+
+
+def slips(sent: Iterable[Sent]) -> dict[UUID, UUID]:
+    """Reports that were taken back before they came, and what takes them back: id -> id."""
+    events = list(sent)
+    kind_of = {event.id: event.kind for event in events}
+    named = {
+        UUID(event.detail["event"]): event.id for event in events if event.kind == "take_back" and not fault_of(event)
+    }
+    return {slip: by for slip, by in named.items() if kind_of.get(slip) in UNDOABLE}
 
 
 def _is_text(value: object) -> bool:

@@ -135,7 +135,7 @@ class EventSerializer(StrictSerializer):
         default=dict,
         help_text=(
             "By kind: boarded {cash_cents}, delay {minutes}, help {what}, answer {message, choice}, "
-            "walk_up {destination, party, cash_cents}."
+            "walk_up {destination, party, cash_cents}, take_back {event}."
         ),
     )
 
@@ -148,7 +148,8 @@ class EventsSerializer(StrictSerializer):
 
 
 class ResultSerializer(serializers.Serializer):
-    """`conflict`: it is kept and the control room sees it; what of it can hold was done. `refused`: nothing was done."""
+    """`conflict`: it is kept and the control room sees it; what of it can hold was done. `refused`: nothing was done.
+    `taken_back`: it was a slip, and counts for nothing."""
 
     id = serializers.UUIDField()
     outcome = serializers.ChoiceField(OUTCOMES)

@@ -28,7 +28,8 @@ class Standing:
 def standing_of(duty: Duty) -> Standing:
     """Read from the duty's own reports, in the order of time; where the vehicle stands also from those before."""
     own = DriverEvent.objects.filter(service_day=duty.service_day_id, vehicle=duty.vehicle_id)
-    rows = own.exclude(outcome=DriverEvent.Outcome.REFUSED).order_by("at", "received_at", "pk")
+    counts = (DriverEvent.Outcome.TAKEN, DriverEvent.Outcome.CONFLICT)
+    rows = own.filter(outcome__in=counts).order_by("at", "received_at", "pk")
     begun_at = ended_at = pausing_since = standing_since = None
     standing_stop, cash_cents = "", 0
     for row in rows:

@@ -39,6 +39,7 @@ def action_text(action: str) -> str:
         "booking.boarded": _("eingestiegen"),
         "booking.completed": _("ausgestiegen"),
         "booking.missed": _("nicht angetroffen"),
+        "booking.taken_back": _("Meldung aus dem Fahrzeug zurückgenommen"),
         "booking.moved": _("auf ein anderes Fahrzeug gelegt"),
         "booking.locked": _("an ein Fahrzeug gebunden"),
         "booking.unlocked": _("wieder frei für jedes Fahrzeug"),

@@ -64,13 +64,18 @@ def what_text(row: DriverEvent) -> str:
         Kind.WALK_UP: _("Fahrgast ohne Buchung"),
         Kind.ANSWER: _("hat geantwortet"),
         Kind.SHIFT_END: _("Dienst beendet"),
+        Kind.TAKE_BACK: _("wollte etwas zurücknehmen"),
     }
+    if row.kind == Kind.TAKE_BACK:
+        slip = DriverEvent.objects.filter(pk=row.detail.get("event"), duty__device=row.duty.device_id).first()
+        return _("wollte zurücknehmen: %(what)s") % {"what": what_text(slip)} if slip else texts[Kind.TAKE_BACK]
     return texts.get(Kind(row.kind), row.kind)
 
 
 def to_do_text(reason: str) -> str:
     """What a dispatcher can do about a report that cannot be true as it is."""
     call_driver = _("Fragen Sie den Fahrer, wer im Bus sitzt.")
+    take_back = _("Rufen Sie den Fahrer an: Was stimmt? Berichtigen Sie es, und sagen Sie es den Fahrgästen.")
     texts = {
         "was_cancelled": _("Fragen Sie den Fahrer, ob der Fahrgast wirklich mitfuhr. Dann stimmt die Zählung."),
         "was_no_show": _("Der Fahrgast kam doch noch. Prüfen Sie, ob er schon eine Nachricht bekam."),
@@ -87,5 +92,8 @@ def to_do_text(reason: str) -> str:
         "duty_over": _("Fragen Sie, wer das gemeldet hat. Ist das Gerät verloren, sperren Sie es."),
         "rides_left": _("Legen Sie die offenen Fahrten auf ein anderes Fahrzeug."),
         "riders_aboard": call_driver,
+        "something_followed": take_back,
+        "too_late_to_take_back": take_back,
+        "cannot_take_back": take_back,
     }
     return texts.get(reason, _("Rufen Sie den Fahrer an und klären Sie, was stimmt."))

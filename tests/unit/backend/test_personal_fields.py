@@ -123,7 +123,7 @@ KEPT = {
         "bookings.OutboxMessage": "topic payload",
         "bookings.AuditEntry": "channel action subject",
         "bookings.IdempotencyRecord": "scope key answer",
-        "driving.DriverEvent": "booking_code stop_code reason",
+        "driving.DriverEvent": "booking_code stop_code reason undo",
         "driving.DriverMessage": "choices booking_code",
         "notifications.MailboxMessage": "kind key attachments",
         "notifications.OptOut": "kind",

@@ -238,6 +238,8 @@ def test_a_shift_ends_when_all_are_home(desk: Desk, bus: Bus) -> None:
     result = bus.says("shift_end", "8:00")
     assert (result.outcome, result.reason) == ("conflict", "rides_left")
     bus.says("boarded", "8:31", booking=ride.code)
+    result = bus.says("shift_end", "8:32")
+    assert (result.outcome, result.reason) == ("conflict", "riders_aboard"), "ask the driver, do not move rides"
     bus.says("alighted", "8:48", booking=ride.code)
     assert bus.says("shift_end", "12:10").outcome == "taken"
     route = route_of(ride.code)
