@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.bookings.models import ServiceDay
+from backend.districts.models import Vehicle
 from backend.driving.models import DriverEvent, Duty
 
 Kind = DriverEvent.Kind
+COUNTS = (DriverEvent.Outcome.TAKEN, DriverEvent.Outcome.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,19 @@ class Standing:
     cash_cents: int = 0
 
 
+def stands_at(day: ServiceDay, vehicle: Vehicle) -> str:
+    """The code of the stop where a vehicle stands by the newest word on it; "" while it is under way."""
+    rows = DriverEvent.objects.filter(
+        service_day=day, vehicle=vehicle, kind__in=(Kind.ARRIVED, Kind.LEFT), outcome__in=COUNTS
+    )
+    last = rows.order_by("at", "received_at", "pk").last()
+    return last.stop_code if last and last.kind == Kind.ARRIVED else ""
+
+
 def standing_of(duty: Duty) -> Standing:
     """Read from the duty's own reports, in the order of time; where the vehicle stands also from those before."""
     own = DriverEvent.objects.filter(service_day=duty.service_day_id, vehicle=duty.vehicle_id)
-    counts = (DriverEvent.Outcome.TAKEN, DriverEvent.Outcome.CONFLICT)
-    rows = own.filter(outcome__in=counts).order_by("at", "received_at", "pk")
+    rows = own.filter(outcome__in=COUNTS).order_by("at", "received_at", "pk")
     begun_at = ended_at = pausing_since = standing_since = None
     standing_stop, cash_cents = "", 0
     for row in rows:

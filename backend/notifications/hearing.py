@@ -14,6 +14,7 @@ from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.receipts import issue_receipt
 from backend.bookings.selectors import booking_by_code, bookings
 from backend.notifications.coming import delay_key, look_at
+from backend.notifications.corrections import still_stands, tell_of_taking_back
 from backend.notifications.endings import drop
 from backend.notifications.kinds import MANNERS, Kind
 from backend.notifications.messages import tell
@@ -144,8 +145,13 @@ def about_each(kind: Kind, *, each_time: bool = False) -> Callable[[Payload], No
 
 
 def tell_of_bus(payload: Payload) -> None:
-    """vehicle.arrived: once for each bus, since a ride may have been moved to another after the first stood there."""
+    """vehicle.arrived: once for each bus, since a ride may have been moved to another after the first stood there.
+
+    Of a report that lay on a device without a network nobody is told who could run for a bus that has gone.
+    """
     for booking in _named(payload):
+        if not still_stands(booking, payload["vehicle"], _now(payload)):
+            continue
         key = f"{Kind.THERE.value}:{booking.code}:{payload['vehicle']}"
         tell(booking, Kind.THERE, _context(payload), key=key, now=_now(payload))
 
@@ -168,6 +174,8 @@ def tell_of_broken_promise(payload: Payload) -> None:
     booking = booking_by_code(payload["booking"])
     if booking is None or payload.get("limit") != "pickup" or booking.state != Booking.State.BOOKED:
         return
+    if not booking.broken.filter(limit=payload["limit"]).exists():
+        return  # it was a slip, and is taken back
     look_at([booking.code], _now(payload))
     if not booking.messages.filter(kind=Kind.DELAY).exists():
         tell(booking, Kind.DELAY, key=delay_key(booking, timedelta(seconds=payload["by_s"])), now=_now(payload))
@@ -231,6 +239,7 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "vehicle.arrived": tell_of_bus,
     "vehicle.broken_down": about_each(Kind.BREAKDOWN, each_time=True),
     "intervention.done": tell_of_undoing,
+    "report.taken_back": tell_of_taking_back,
     "promise.broken": tell_of_broken_promise,
     "promise.at_risk": look_again,
     "service.suspended": tell_of_suspension,

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     BREAKDOWN = "breakdown"
     SUSPENDED = "suspended"  # we cannot drive it: the service is suspended, or nobody is left to drive
     NO_SHOW = "no_show"
+    CORRECTION = "correction"  # something that was said by mistake, as a driver took it back
     RECEIPT = "receipt"
     NOTE = "note"  # a dispatcher's own words
 
@@ -91,6 +92,7 @@ MANNERS: dict[Kind, Manner] = {
     Kind.BREAKDOWN: Manner(Lasts.USE, 3 * _HOUR, is_urgent=True, calls=Calls.ALWAYS),
     Kind.SUSPENDED: Manner(Lasts.ARRIVAL, 14 * _DAY, is_urgent=True, calls=Calls.ALWAYS, hold=_SOON),
     Kind.NO_SHOW: Manner(Lasts.USE, _DAY, calls=Calls.NEVER),
+    Kind.CORRECTION: Manner(Lasts.ARRIVAL, 20 * _MINUTE, is_urgent=True),
     Kind.RECEIPT: Manner(Lasts.USE, 7 * _DAY, wish=_Wish.RECEIPT.value, for_guests=False, calls=Calls.NEVER),
     Kind.NOTE: Manner(Lasts.USE, _DAY, calls=Calls.ALWAYS),
 }

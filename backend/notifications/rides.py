@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.bookings.localtime import to_moment
 from backend.bookings.models import Booking
 from backend.bookings.selectors import bookings, told_s
 from backend.districts.models import Stop
-from backend.districts.selectors import stops_by_number
+from backend.districts.selectors import rules_of, stops_by_number
 from backend.notifications.rules import RideTimes
 
 
@@ -51,6 +51,17 @@ def ride_of(booking: Booking) -> Ride:
         stop_name(pickup), stop_name(delivery), offer.fare["total_cents"],
         "pickup_location" in now_promised,
     )  # fmt: skip
+
+
+def waits_until(booking: Booking) -> datetime | None:
+    """Until when the bus that stands at a rider's stop waits at the least, by its district's rule; None where none stands."""
+    ride = getattr(booking, "driven", None)
+    if ride is None or ride.vehicle_at is None:
+        return None
+    zone = ZoneInfo(booking.district.timezone)
+    pickup_from = to_moment(booking.offer.pickup_earliest_s, booking.service_day.date, zone)
+    wait = timedelta(seconds=rules_of(booking.district).boarding.wait_at_stop_s)
+    return (max(ride.vehicle_at, pickup_from) + wait).astimezone(zone)
 
 
 def stop_name(stop: Stop) -> str:

@@ -33,6 +33,7 @@ TRUE_WHILE: Mapping[Kind, Collection[str]] = {
     Kind.BREAKDOWN: LIVE,
     Kind.SUSPENDED: ("cancelled",),
     Kind.NO_SHOW: ("no_show",),
+    Kind.CORRECTION: ("booked",),
     Kind.RECEIPT: ("completed",),
 }
 

@@ -109,6 +109,7 @@ def kind_text(kind: Kind) -> str:
         Kind.BREAKDOWN: _("Bus ausgefallen"),
         Kind.SUSPENDED: _("Fahrt findet nicht statt"),
         Kind.NO_SHOW: _("Nicht angetroffen"),
+        Kind.CORRECTION: _("Richtigstellung"),
         Kind.RECEIPT: _("Quittung"),
         Kind.NOTE: _("Nachricht der Leitstelle"),
     }

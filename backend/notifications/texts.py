@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from backend.bookings.selectors import booking_by_code
 from backend.notifications.kinds import Kind
 from backend.notifications.links import link_to
 from backend.notifications.models import RiderMessage
-from backend.notifications.rides import Ride
+from backend.notifications.rides import Ride, waits_until
 from backend.operations.forecasts import bus_of
 from backend.operations.wording import plain_window, window_words
 from fixtures.rules import Rules
@@ -250,9 +250,31 @@ def _near(facts: Facts) -> Said:
 
 def _there(facts: Facts) -> Said:
     text = _("Ihr Bus ist da. Er steht an der Haltestelle %(stop)s. Bitte steigen Sie ein.")
-    waits = max(facts.now, facts.ride.pickup_from) + timedelta(seconds=facts.rules.boarding.wait_at_stop_s)
-    until = _("Er wartet mindestens bis %(time)s.") % {"time": clock_text(waits)}
-    return Said(_("Ihr Bus ist da"), (text % _where(facts, facts.ride), until), _look(facts))
+    booking = booking_by_code(facts.ride.code)
+    waits = waits_until(booking) if booking else None
+    until = (
+        ()
+        if waits is None or waits <= facts.now
+        else (_("Er wartet mindestens bis %(time)s.") % {"time": clock_text(waits)},)
+    )
+    return Said(_("Ihr Bus ist da"), (text % _where(facts, facts.ride), *until), _look(facts))
+
+
+def _correction(facts: Facts) -> Said:
+    words = _where(facts, facts.ride)
+    was = facts.row.context.get("was")
+    if was == Kind.THERE:
+        text = _("Ihr Bus ist noch nicht da. Bitte warten Sie weiter an der Haltestelle %(stop)s.")
+    elif was == Kind.NO_SHOW:
+        text = _("Ihre Fahrt %(when)s ab %(stop)s gilt weiter. Code %(code)s.")
+    else:
+        text = _("Ihr Bus kommt wie vereinbart %(when)s zur Haltestelle %(stop)s.")
+    return Said(
+        _("Richtigstellung zu Ihrer Fahrt %(code)s") % words,
+        (_("Unsere letzte Nachricht war ein Versehen. Das tut uns leid."), text % words),
+        (_ask(facts, _("Haben Sie Fragen?")),),
+        link_to("web:follow", facts.ride.code),
+    )
 
 
 def _look(facts: Facts) -> tuple[str, ...]:
@@ -387,6 +409,7 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.BREAKDOWN: _breakdown,
     Kind.SUSPENDED: _suspended,
     Kind.NO_SHOW: _no_show,
+    Kind.CORRECTION: _correction,
     Kind.RECEIPT: _receipt,
     Kind.NOTE: _note,
 }

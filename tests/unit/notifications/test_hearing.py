@@ -8,16 +8,18 @@ import pytest
 from django.utils.translation import override
 
 from accessibility.desk import Access, Booker, BookingView, Channel, Passenger
+from backend.bookings.driven import stands
 from backend.bookings.journal import announce
-from backend.bookings.models import Booking
+from backend.bookings.models import Booking, BrokenPromise
 from backend.bookings.planning import current_plan
 from backend.bookings.selectors import booking_by_code
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene
+from backend.driving.intake import Result
 from backend.notifications.models import RiderMessage
 from tests.builders.accounts import an_account
 from tests.builders.district import MARKT, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
-from tests.builders.driving import a_bus
+from tests.builders.driving import Bus, a_bus
 from tests.builders.riders_messages import MOBILE, hear_all, left, mobile_rider, post, states
 from tests.builders.series import a_rule
 
@@ -139,12 +141,15 @@ def test_a_deaf_guest_is_told_that_the_bus_is_there_and_a_hearing_one_sees_it() 
 
 
 def test_the_bus_that_comes_instead_is_told_too_and_each_bus_once() -> None:
-    district = a_district()
+    district = a_district(BusOnDuty(), BusOnDuty())
     desk = a_desk()
     deaf = a_booking(desk, a_wish(needs=frozenset({"deaf"})), mobile_rider(1)).code
     post(at("7:00"))
     before = len(left())
+    buses = {name: a_bus(district, name) for name in ("bus-1", "bus-2")}
     for vehicle, clock in (("bus-1", "8:31"), ("bus-1", "8:32"), ("bus-2", "8:36")):
+        buses[vehicle].says("arrived", clock, stop=MARKT)
+        stands(the(deaf), buses[vehicle].duty.vehicle, at(clock))
         announce(district, "vehicle.arrived", {"booking": deaf, "vehicle": vehicle}, at(clock))
         post(at(clock), after=timedelta())
     assert kinds().count("there") == 2
@@ -242,6 +247,7 @@ def test_a_promise_that_is_broken_at_the_stop_is_told_where_nobody_knows_where_t
     code = a_booking(a_desk(), passenger=mobile_rider()).code
     post(at("7:00"))
     told = {"booking": code, "limit": "pickup", "by_s": 420}
+    BrokenPromise.objects.create(booking=the(code), limit="pickup", by_s=420, known_at=at("8:41"))
     for _twice in range(2):
         announce(district, "promise.broken", told, at("8:41"))
     announce(district, "promise.broken", {**told, "limit": "delivery"}, at("8:41"))
@@ -288,3 +294,96 @@ def test_a_guest_is_written_to_in_the_language_she_booked_in_also_after_a_change
     assert isinstance(desk.change(booked.code, other.id, Access(staff="leitstelle"), key=a_key()), BookingView)
     post(at("7:01"))
     assert left()[1][2].startswith("Rufbus: Your trip is changed.")
+
+
+def a_bus_at_the_stop(since: str = "8:31") -> tuple[Bus, str, Result]:
+    """A rider who hears nothing is told that her bus is there."""
+    district = a_district(BusOnDuty())
+    code = a_booking(a_desk(), a_wish(needs=frozenset({"deaf"})), mobile_rider()).code
+    post(at("7:00"))
+    bus = a_bus(district)
+    return bus, code, bus.says("arrived", since, stop=MARKT)
+
+
+def takes_back(bus: Bus, slip: Result, clock: str) -> None:
+    assert bus.says("take_back", clock, detail={"event": str(slip.id)}).outcome == "taken"
+
+
+def test_what_was_said_by_mistake_is_put_right_and_can_be_said_again() -> None:
+    bus, _code, slip = a_bus_at_the_stop()
+    post(at("8:31"))
+    assert left()[-1][2].startswith("Rufbus: Ihr Bus ist da.")
+    takes_back(bus, slip, "8:31")
+    post(at("8:31"))
+    assert "Versehen" in left()[-1][2]
+    assert "noch nicht da" in left()[-1][2]
+    bus.says("arrived", "8:36", stop=MARKT)
+    post(at("8:36"))
+    assert left()[-1][2].startswith("Rufbus: Ihr Bus ist da.")
+    assert kinds() == ["booked", "there", "correction", "there"]
+
+
+def test_what_has_not_left_is_withdrawn() -> None:
+    bus, _code, slip = a_bus_at_the_stop()
+    hear_all(at("8:31"))  # queued, and in no postman's hand
+    takes_back(bus, slip, "8:31")
+    post(at("8:31"))
+    assert dict(states())["there"] == "dropped"
+    assert kinds() == ["booked"]
+    bus.says("arrived", "8:36", stop=MARKT)
+    post(at("8:36"))
+    assert kinds() == ["booked", "there"]
+
+
+def test_nobody_hears_of_what_was_taken_back_before_the_relay_came_to_it() -> None:
+    bus, _code, slip = a_bus_at_the_stop()
+    takes_back(bus, slip, "8:31")
+    post(at("8:31"))
+    assert kinds() == ["booked"]
+
+
+def test_who_was_not_missed_after_all_hears_that_the_ride_stands() -> None:
+    bus, code, _arrived = a_bus_at_the_stop()
+    slip = bus.says("no_show", "8:36", booking=code)
+    post(at("8:36"))
+    takes_back(bus, slip, "8:37")
+    post(at("8:37"))
+    assert f"gilt weiter. Code {code}" in left()[-1][2]
+    assert the(code).state == Booking.State.BOOKED
+
+
+def test_a_delay_that_was_none_is_put_right() -> None:
+    district = a_district(BusOnDuty())
+    a_booking(a_desk(), passenger=mobile_rider())
+    post(at("7:00"))
+    bus = a_bus(district)
+    bus.says("shift_begin", "6:00")
+    slip = bus.says("delay", "8:20", detail={"minutes": 40})
+    post(at("8:20"))
+    assert kinds() == ["booked", "delay"]
+    takes_back(bus, slip, "8:21")
+    post(at("8:21"))
+    assert "kommt wie vereinbart heute zwischen 8:30 und 8:40 Uhr" in left()[-1][2]
+
+
+@pytest.mark.parametrize(("came", "told"), [("8:33", True), ("8:50", False)])
+def test_nobody_runs_for_a_bus_that_stood_there_long_ago(came: str, told: bool) -> None:
+    """The report lay on the device without a network; the bus waits until 8:34 at the least."""
+    district = a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(needs=frozenset({"deaf"})), mobile_rider())
+    post(at("7:00"))
+    bus = a_bus(district)
+    bus.sends([bus.event("arrived", "8:31", stop=MARKT)], came)
+    post(at(came))
+    assert ("there" in kinds()) == told
+    assert not told or "mindestens bis 8:34 Uhr" in left()[-1][2], "until then, and not three minutes more"
+
+
+def test_nobody_runs_for_a_bus_that_has_left() -> None:
+    district = a_district(BusOnDuty())
+    a_booking(a_desk(), a_wish(needs=frozenset({"deaf"})), mobile_rider())
+    post(at("7:00"))
+    bus = a_bus(district)
+    bus.sends([bus.event("arrived", "8:31", stop=MARKT), bus.event("left", "8:32", stop=MARKT)], "8:33")
+    post(at("8:33"))
+    assert "there" not in kinds()
