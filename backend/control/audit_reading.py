@@ -24,6 +24,7 @@ ACTIONS = {
     "booking.changed": _("Fahrt geändert"),
     "booking.confirmed": _("Fahrt gebucht"),
     "booking.dropped": _("Fahrt aus dem Plan genommen"),
+    "booking.instead": _("Andere Zeit angenommen"),
     "booking.rider_agrees": _("Fahrgast ist einverstanden"),
     "booking.settled": _("Fahrt nachgetragen"),
     "booking.taken_back": _("Fahrt: Meldung zurückgenommen"),

@@ -36,6 +36,8 @@ def action_text(action: str) -> str:
         "booking.confirmed": _("gebucht"),
         "booking.changed": _("geändert"),
         "booking.cancelled": _("abgesagt"),
+        "booking.dropped": _("von uns abgesagt"),
+        "booking.instead": _("andere Zeit angenommen"),
         "booking.boarded": _("eingestiegen"),
         "booking.completed": _("ausgestiegen"),
         "booking.missed": _("nicht angetroffen"),
