@@ -1,4 +1,4 @@
-"""Driving seconds of a service day with its closed roads. The engine knows one time for a pair of stops (decisions/0811)."""
+"""Closed roads of a service day: what is closed when, and the roads as they can be driven now (decisions/0811, 0813)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 
 import numpy as np
 
+from backend.bookings.day_travel import NO_END_S, Span
 from backend.bookings.models import RoadClosure, ServiceDay
 from backend.districts.models import District
 from backend.districts.selectors import roads_of
@@ -17,6 +18,8 @@ from routing.closures import arcs_between, roads_without
 from routing.roads import Roads
 
 Stretch = tuple[int, int, bool]  # the numbers of two stops, and whether both directions are closed
+Closed = frozenset[tuple[Stretch, Span]]
+ANY_SPAN: Span = (0, NO_END_S)
 KEPT = 8
 
 # By the open roads and what is closed on them: the open roads, held so that their id stays theirs, and those past it.
@@ -24,27 +27,41 @@ _kept: OrderedDict[tuple[int, frozenset[Stretch]], tuple[Roads, Roads]] = Ordere
 _kept_lock = threading.Lock()
 
 
-def closed_on(day: ServiceDay | None, without: str = "") -> frozenset[Stretch]:
-    """What is closed on a day now; `without` is the id of a closure that is not to count."""
+def closed_on(day: ServiceDay | None, without: str = "") -> Closed:
+    """What is closed on a day and when; `without` is the id of a closure that is not to count."""
     rows = RoadClosure.objects.filter(service_day=day, lifted_at__isnull=True).select_related("origin", "target")
     return frozenset(
-        (row.origin.number, row.target.number, row.both_ways) for row in rows if str(row.pk) != without
-    )  # fmt: skip
+        (_stretch(row), (row.from_s, NO_END_S if row.until_s is None else row.until_s))
+        for row in rows
+        if str(row.pk) != without
+    )
 
 
-def free_seconds(district: District, closed: Iterable[Stretch]) -> tuple[Roads, I32]:
-    """The district's roads, and free driving seconds int32[n_stops, n_stops] past what is closed. Raises RoadError."""
-    return roads_of(district), roads_past(district, closed).seconds
+def _stretch(row: RoadClosure) -> Stretch:
+    return (row.origin.number, row.target.number, row.both_ways)
+
+
+def free_seconds(district: District, closed: Iterable[Stretch]) -> I32:
+    """Free driving seconds int32[n_stops, n_stops] past what is closed. Raises RoadError."""
+    return roads_past(district, closed).seconds
 
 
 def roads_on(day: ServiceDay) -> Roads:
-    """The district's roads as they can be driven on a day now: ways and seconds lead around what is closed."""
-    return roads_past(day.district, closed_on(day))
+    """The district's roads as they can be driven on a day now: ways and seconds lead around what is closed at this moment."""
+    rows = RoadClosure.objects.filter(service_day=day, lifted_at__isnull=True, begun_at__isnull=False)
+    return roads_past(day.district, {_stretch(row) for row in rows.select_related("origin", "target")})
+
+
+def roads_for(day: ServiceDay, from_s: int, until_s: int) -> Roads:
+    """The roads for who is under way between two seconds of a day: around what is closed at any moment of it."""
+    stretches = {stretch for stretch, (begin_s, end_s) in closed_on(day) if begin_s < until_s and from_s < end_s}
+    return roads_past(day.district, stretches)
 
 
 def roads_on_date(district: District, its_date: date) -> Roads:
     """Like `roads_on`, also for a day on which nothing is booked."""
-    return roads_past(district, closed_on(ServiceDay.objects.filter(district=district, date=its_date).first()))
+    day = ServiceDay.objects.filter(district=district, date=its_date).first()
+    return roads_on(day) if day else roads_of(district)
 
 
 def roads_past(district: District, closed: Iterable[Stretch]) -> Roads:

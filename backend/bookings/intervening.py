@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.closures import closed_on
+from backend.bookings.day_travel import DayTravel
 from backend.bookings.intervening_fleet import add_taxi, break_down, change_shift, swap
 from backend.bookings.intervening_rides import keep, move
-from backend.bookings.intervening_service import close_road, suspend
+from backend.bookings.intervening_service import close_road, span_of, stretch_of, suspend
 from backend.bookings.intervening_undo import restore
 from backend.bookings.interventions import (
     AddTaxi,
@@ -28,19 +30,19 @@ from backend.bookings.interventions import (
     Suspend,
     SwapVehicles,
 )
+from backend.bookings.localtime import to_seconds
 from backend.bookings.models import ServiceDay
 from backend.bookings.planning import DayPlan, UnderWay, travel_of
 from backend.bookings.rearranging import NoBreak
 from backend.bookings.situation import Outcome, Situation, other_way
-from backend.districts.selectors import stop_by_code
-from dispatch.layout import I32
 from routing.errors import RoadError
 
 
 def rearrange(day: ServiceDay, before: DayPlan, intervention: Any, now: datetime) -> Outcome | Refusal:
     """What an intervention would make of a day's plan, or why it cannot be done. Raises InvalidInput."""
     try:
-        situation = Situation(day, before, now, _travel_after(day, intervention))
+        now_s = to_seconds(now, day.date, ZoneInfo(day.district.timezone))
+        situation = Situation(day, before, now, _travel_after(day, intervention, now_s))
     except RoadError:
         raise InvalidInput("target", _("Zwischen diesen Haltestellen gibt es keine Straße.")) from None
     try:
@@ -54,14 +56,11 @@ def rearrange(day: ServiceDay, before: DayPlan, intervention: Any, now: datetime
         )
 
 
-def _travel_after(day: ServiceDay, intervention: Any) -> I32 | None:
-    """Driving seconds from now on, where an intervention alters them."""
+def _travel_after(day: ServiceDay, intervention: Any, now_s: int) -> DayTravel | None:
+    """Driving times from now on, where an intervention alters them."""
     if isinstance(intervention, CloseRoad):
-        ends = [stop_by_code(day.district, code) for code in (intervention.origin, intervention.target)]
-        if ends[0] is None or ends[1] is None or ends[0] == ends[1]:
-            name = "origin" if ends[0] is None else "target"
-            raise InvalidInput(name, _("Nennen Sie zwei verschiedene Haltestellen."))
-        return travel_of(day, closed_on(day) | {(ends[0].number, ends[1].number, intervention.both_ways)})
+        stretch = stretch_of(day.district, intervention)
+        return travel_of(day, closed_on(day) | {(stretch, span_of(intervention, now_s))})
     if isinstance(intervention, Restore) and intervention.closure:
         return travel_of(day, closed_on(day, without=intervention.closure))
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
+from backend.bookings.closures import Stretch
+from backend.bookings.day_travel import NO_END_S, Span
 from backend.bookings.interventions import (
     CloseRoad,
     Suspend,
@@ -17,7 +19,8 @@ from backend.bookings.situation import (
     Outcome,
     Situation,
 )
-from backend.districts.selectors import rules_of
+from backend.districts.models import District
+from backend.districts.selectors import rules_of, stop_by_code
 from fixtures.rules import Rules
 
 
@@ -64,12 +67,50 @@ def _hit(at: Situation, rules: Rules, code: str, act: Suspend) -> bool:
 
 
 def close_road(at: Situation, act: CloseRoad) -> Outcome | Refusal:
-    if act.until_s <= at.now_s:
+    from_s, until_s = span_of(act, at.now_s)
+    if until_s <= at.now_s:
         raise InvalidInput("until_s", _("Das Ende muss in der Zukunft liegen."))
+    if until_s <= from_s:
+        raise InvalidInput("until_s", _("Das Ende muss nach dem Beginn liegen."))
     at.reseat(at.work.mend_all())
-    # The engine knows one driving time for a pair of stops, all day long (decisions/0811).
+    remarks = [_closed_remark(at, act, from_s)]
+    vehicles = {shift.id: shift.vehicle.id for shift in at.work.plan.shifts}
+    for shift_id, code in at.work.cut_off.items():
+        text = _(
+            "Für %(vehicle)s führt kein Weg um die Sperrung, unterwegs ist Fahrt %(code)s. Rufen Sie den Fahrer an. Bis Sie "
+            "entscheiden, bleibt der Plan dieses Busses, wie er ist."
+        )
+        name = at.rows[shift_id].vehicle.name or vehicles[shift_id]
+        remarks.append(text % {"vehicle": name, "code": code})
+    return at.outcome(remarks=tuple(remarks), closes=act)
+
+
+def stretch_of(district: District, act: CloseRoad) -> Stretch:
+    """The stretch that an intervention closes. Raises InvalidInput."""
+    origin, target = (stop_by_code(district, code) for code in (act.origin, act.target))
+    if origin is None or target is None or origin == target:
+        name = "origin" if origin is None else "target"
+        raise InvalidInput(name, _("Nennen Sie zwei verschiedene Haltestellen."))
+    return (origin.number, target.number, act.both_ways)
+
+
+def span_of(act: CloseRoad, now_s: int) -> Span:
+    """When a road is closed, in seconds of the service day; not before now."""
+    from_s = now_s if act.from_s is None else max(now_s, act.from_s)
+    return from_s, NO_END_S if act.until_s is None else act.until_s
+
+
+def _closed_remark(at: Situation, act: CloseRoad, from_s: int) -> str:
+    """From when to when which way is planned with."""
+    begin = _("Ab sofort") if from_s <= at.now_s else _("Ab %(time)s") % {"time": at.clock(from_s)}
+    if act.until_s is None:
+        text = _(
+            "%(begin)s rechnen die Fahrten dieses Tages mit dem Umweg. Ist die Straße frei, nehmen Sie den Eingriff zurück. "
+            "Für morgen sperren Sie sie neu."
+        )
+        return text % {"begin": begin}
     text = _(
-        "Ab sofort rechnen alle Fahrten dieses Tages mit dem Umweg, auch die nach %(time)s. Um %(time)s geben wir die Straße "
-        "wieder frei. Danach gilt der kurze Weg."
+        "%(begin)s und bis %(end)s rechnen die Fahrten mit dem Umweg, auch solche, die nur zum Teil in diese Zeit fallen. "
+        "Davor und danach gilt der kurze Weg. Um %(end)s endet die Sperrung von selbst."
     )
-    return at.outcome(remarks=(text % {"time": at.clock(act.until_s)},), closes=act)
+    return text % {"begin": begin, "end": at.clock(act.until_s)}

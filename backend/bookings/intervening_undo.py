@@ -66,6 +66,8 @@ def restore(at: Situation, act: Restore) -> Outcome | Refusal:
             homeless.pop(code)
     at.work.seat(wanted)
     at.reseat([*left, *homeless.values()])
+    if act.closure:
+        at.reseat(at.work.mend_all())  # every route is driven in less time
     return at.outcome(rows, remarks=_stays_remarks(at, stays), lifts=act.suspension, opens=act.closure)
 
 

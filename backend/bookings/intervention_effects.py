@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from backend.bookings.closures import ANY_SPAN, Closed, closed_on, roads_past
+from backend.bookings.day_travel import DayTravel
+from backend.bookings.intervening_service import stretch_of
 from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.planning import travel_of
 from backend.bookings.situation import Outcome, told_request
 from backend.districts.selectors import roads_of
 from dispatch.model import EventKind, Plan, Request, Route
@@ -166,18 +170,23 @@ def _served(plan: Plan) -> dict[str, _Served]:
 
 def _cost(day: ServiceDay, before: Plan, outcome: Outcome) -> tuple[int, int]:
     """Metres and seconds driven more; only routes that change are measured."""
+    closed = closed_on(day)
+    then = closed_on(day, without=outcome.opens)
+    if outcome.closes:
+        then |= {(stretch_of(day.district, outcome.closes), ANY_SPAN)}
+    was_on, is_on = _Roads(day, travel_of(day, closed), closed), _Roads(day, outcome.rearranged.before.travel, then)
     old = {route.shift_id: route for route in before.routes}
     metres, seconds = 0.0, 0
     for route in outcome.rearranged.plan.routes:
         was = old.pop(route.shift_id, None)
         if was is not None and _places(was) == _places(route):
             continue
-        for one, sign in ((route, 1), (was, -1)):
+        for one, roads, sign in ((route, is_on, 1), (was, was_on, -1)):
             if one is not None:
-                way_m, way_s = _way(day, one, outcome)
+                way_m, way_s = roads.way(one)
                 metres, seconds = metres + sign * way_m, seconds + sign * way_s
     for was in old.values():
-        way_m, way_s = _way(day, was, outcome)
+        way_m, way_s = was_on.way(was)
         metres, seconds = metres - way_m, seconds - way_s
     return round(metres), seconds
 
@@ -186,15 +195,23 @@ def _places(route: Route) -> list[int]:
     return [event.location for event in route.events if event.kind is not EventKind.BREAK]
 
 
-def _way(day: ServiceDay, route: Route, outcome: Outcome) -> tuple[float, int]:
-    roads, travel_s = roads_of(day.district), outcome.rearranged.before.travel_s
-    metres, seconds = 0.0, 0
-    for one, other in pairwise(_places(route)):
-        if one == other:
-            continue
-        seconds += int(travel_s[one, other])
-        try:
-            metres += roads.way(one, other).metres
-        except RoadError:
-            continue  # a closed road has no way to measure
-    return metres, seconds
+class _Roads:
+    """What a route's ways measure, with what is closed on the day."""
+
+    def __init__(self, day: ServiceDay, travel: DayTravel, closed: Closed) -> None:
+        self.travel, self.open = travel, roads_of(day.district)
+        self.past = roads_past(day.district, {stretch for stretch, _span in closed})
+
+    def way(self, route: Route) -> tuple[float, int]:
+        metres, seconds = 0.0, 0
+        for one, other in pairwise(_places(route)):
+            origin, target = self.travel.stop_of(one), self.travel.stop_of(other)
+            if origin == target:
+                continue
+            seconds += int(self.travel.seconds[one, other])
+            roads = self.past if max(one, other) >= self.travel.stops else self.open
+            try:
+                metres += roads.way(origin, target).metres
+            except RoadError:
+                continue  # a closed road has no way to measure
+        return metres, seconds

@@ -14,7 +14,7 @@ from backend.bookings.intervening_fleet import hired_vehicle
 from backend.bookings.intervention_effects import Effects, effects_of
 from backend.bookings.interventions import CloseRoad, Suspend
 from backend.bookings.journal import announce, announce_plan, audit
-from backend.bookings.localtime import to_moment
+from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import Booking, DayShift, PlanVersion, RoadClosure, ServiceDay, Suspension
 from backend.bookings.plan_document import AMENDABLE, promised_request
 from backend.bookings.planning import current_plan, write_version
@@ -110,12 +110,14 @@ def suspend(day: ServiceDay, act: Suspend, actor: str, now: datetime) -> Suspens
     )
 
 
-def close_road(day: ServiceDay, act: CloseRoad, actor: str, now: datetime) -> RoadClosure:
-    """Close a road as an intervention says."""
+def close_road(day: ServiceDay, act: CloseRoad, actor: str, now: datetime, shown: datetime) -> RoadClosure:
+    """Close a road as an intervention says. `shown`: what time it is on the day."""
+    now_s = to_seconds(shown, day.date, ZoneInfo(day.district.timezone))
+    from_s = max(0, now_s) if act.from_s is None else act.from_s
     origin, target = (day.district.stops.get(code=code) for code in (act.origin, act.target))
     return RoadClosure.objects.create(
-        service_day=day, origin=origin, target=target, both_ways=act.both_ways, until_s=act.until_s, created_at=now,
-        created_by=actor[:150],
+        service_day=day, origin=origin, target=target, both_ways=act.both_ways, from_s=from_s,
+        until_s=act.until_s, created_at=now, created_by=actor[:150], begun_at=now if from_s <= now_s else None,
     )  # fmt: skip
 
 
@@ -126,7 +128,17 @@ def open_road(closure_id: str, actor: str, now: datetime) -> None:
         return
     closure.lifted_at, closure.lifted_by = now, actor[:150]
     closure.save(update_fields=["lifted_at", "lifted_by"])
-    # The same plan, but made of other times: no cache may take it for the one before.
+    _read_anew(closure)
+
+
+def begin_closure(closure: RoadClosure, now: datetime) -> None:
+    """The road is closed from this moment on. Plans count with it already; maps and forecasts do from now on."""
+    if RoadClosure.objects.filter(pk=closure.pk, begun_at__isnull=True).update(begun_at=now):
+        _read_anew(closure)
+
+
+def _read_anew(closure: RoadClosure) -> None:
+    """The same plan, but made of other times: no cache may take it for the one before."""
     ServiceDay.objects.filter(pk=closure.service_day_id).update(plan_token=uuid.uuid4())
 
 
@@ -138,6 +150,7 @@ def lift(suspension_id: str, actor: str, now: datetime) -> None:
 def amendments(booking: Booking, request: Request) -> dict[str, int] | None:
     """In what a request differs from the booking's offer, as it is kept; None where in nothing."""
     offered = promised_request(booking.code, booking.offer)
+    request = current_plan(booking.service_day).travel.at_stops(request)
     differ = {name: getattr(request, name) for name in AMENDABLE if getattr(request, name) != getattr(offered, name)}
     return differ or None
 

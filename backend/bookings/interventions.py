@@ -96,13 +96,17 @@ class Suspend:
 
 @dataclass(frozen=True, slots=True)
 class CloseRoad:
-    """The road between two stops is closed from now until a second of the day: all drive around it."""
+    """The road between two stops is closed for a part of the day: who would drive over it then drives around.
+
+    `from_s` None: from now on; `until_s` None: until further notice, at most until the day's last bus is home.
+    """
 
     kind: ClassVar[str] = "road"
     origin: str
     target: str
-    until_s: int
+    until_s: int | None = None
     both_ways: bool = True
+    from_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

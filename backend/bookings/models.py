@@ -397,9 +397,10 @@ class DayShift(models.Model):
 
 
 class RoadClosure(models.Model):
-    """A stretch of road that nobody can drive on a service day, named by the two stops between which it lies.
+    """A stretch of road that nobody can drive for a part of a service day, named by the two stops between which it lies.
 
-    It counts from when it is written until it is lifted; `until_s` is when the control room lifts it by itself.
+    Plans count with it from when it is written until it is lifted. It begins (`begun_at`) and is lifted by itself at its
+    seconds; `until_s` null: until further notice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -407,9 +408,11 @@ class RoadClosure(models.Model):
     origin = models.ForeignKey(Stop, models.PROTECT, related_name="+")
     target = models.ForeignKey(Stop, models.PROTECT, related_name="+")
     both_ways = models.BooleanField(default=True)
-    until_s = models.PositiveIntegerField()
+    from_s = models.PositiveIntegerField(default=0)
+    until_s = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
+    begun_at = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.CharField(max_length=150, blank=True)
 

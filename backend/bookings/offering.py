@@ -82,8 +82,9 @@ class Offering:
         self.day, self.plan, self.wish, self.now = day, plan, wish, now
         origin, destination = ends
         self.dwell_s = dwell_s(self.rules, wish.party, wish.needs)
+        about_s = to_seconds(wish.when, day, self.local)
         self.pairs = [
-            _Pair(pickup, walk_m, delivery, other_walk_m, int(plan.travel_s[pickup.number, delivery.number]))
+            _Pair(pickup, walk_m, delivery, other_walk_m, plan.travel.direct_s(pickup.number, delivery.number, about_s))
             for pickup, walk_m in origin.stops
             for delivery, other_walk_m in destination.stops
             if pickup.pk != delivery.pk

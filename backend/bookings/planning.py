@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.conf import settings
 
-from backend.bookings.closures import Stretch, closed_on, free_seconds
+from backend.bookings.closures import Closed, closed_on, free_seconds
+from backend.bookings.day_travel import DayTravel, doubled, requests_at
 from backend.bookings.localtime import to_seconds
 from backend.bookings.models import PlanVersion, ServiceDay
 from backend.bookings.plan_document import booked_request, day_shifts, read_routes, write_routes
@@ -64,17 +66,22 @@ class DayPlan:
     ----------
     version
         As in the database; a plan made from it (`with_request`, `without`) keeps its version.
-    travel_s
-        int32[n_stops, n_stops], driving seconds.
+    travel
+        Driving seconds, and at which locations requests are planned.
     """
 
-    def __init__(self, version: int, plan: Plan, travel_s: I32, weights: Weights) -> None:
-        self.version, self.plan, self.travel_s, self.weights = version, plan, travel_s, weights
+    def __init__(self, version: int, plan: Plan, travel: DayTravel, weights: Weights) -> None:
+        self.version, self.plan, self.travel, self.weights = version, plan, travel, weights
         self._begins_s = min(
             (0 if route.done else shift.start_s for shift, route in zip(plan.shifts, plan.routes, strict=True)),
             default=0,
         )
         self._seen: tuple[int, DayPlan] | None = None
+
+    @property
+    def travel_s(self) -> I32:
+        """int32[n_locations, n_locations], driving seconds."""
+        return self.travel.seconds
 
     def as_of(self, now_s: int) -> DayPlan:
         """The plan as it must be taken at a second of its day, to half a minute: nothing is planned into the past.
@@ -87,7 +94,7 @@ class DayPlan:
         seen = self._seen
         if seen is None or seen[0] != now_s:
             plan = as_of(self.plan, now_s, self.travel_s)
-            seen = self._seen = (now_s, DayPlan(self.version, plan, self.travel_s, self.weights))
+            seen = self._seen = (now_s, DayPlan(self.version, plan, self.travel, self.weights))
         return seen[1]
 
     @cached_property
@@ -97,7 +104,7 @@ class DayPlan:
 
     def best(self, request: Request) -> Insertion | None:
         """The cheapest way to serve a request, or None."""
-        found, _effort = self.state.quote(request)
+        found, _effort = self.state.quote(self.travel.placed(request))
         return found[0] if found else None
 
     def with_request(self, request: Request) -> DayPlan | None:
@@ -105,8 +112,8 @@ class DayPlan:
         insertion = self.best(request)
         if insertion is None:
             return None
-        plan = insert(self.plan, request, insertion, self.travel_s, self.weights)
-        return DayPlan(self.version, plan, self.travel_s, self.weights)
+        plan = insert(self.plan, self.travel.placed(request), insertion, self.travel_s, self.weights)
+        return DayPlan(self.version, plan, self.travel, self.weights)
 
     def with_room(self, request: Request) -> DayPlan | None:
         """The same bookings, some moved so that a request finds a place; None if that is not found, or nobody is moved for it.
@@ -115,8 +122,8 @@ class DayPlan:
         """
         if not only_some_can_carry(self.plan.shifts, request.load, request.features):
             return None
-        plan = with_room(self.plan, request, self.travel_s, self.weights)
-        return None if plan is None else DayPlan(self.version, plan, self.travel_s, self.weights)
+        plan = with_room(self.plan, self.travel.placed(request), self.travel_s, self.weights)
+        return None if plan is None else DayPlan(self.version, plan, self.travel, self.weights)
 
     def without(self, code: str) -> DayPlan:
         """The plan without a booking. Raises UnderWay."""
@@ -124,12 +131,13 @@ class DayPlan:
             plan = remove(self.plan, code, self.travel_s, self.weights)
         except InfeasiblePlan as error:
             raise UnderWay(code) from error
-        return DayPlan(self.version, plan, self.travel_s, self.weights)
+        return DayPlan(self.version, plan, self.travel, self.weights)
 
 
 _kept: OrderedDict[uuid.UUID, tuple[int, DayPlan]] = OrderedDict()
 _kept_lock = threading.Lock()
 _slowed_roads: OrderedDict[tuple[int, float], tuple[I32, I32]] = OrderedDict()
+_travels: OrderedDict[tuple[int, int], tuple[I32, I32, DayTravel]] = OrderedDict()
 
 
 def current_plan(day: ServiceDay) -> DayPlan:
@@ -180,12 +188,12 @@ def _keep(day: ServiceDay, plan: DayPlan) -> None:
 
 def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> DayPlan:
     """The same from the database, past the plans that are kept; requests that are `known` by code are not read again."""
-    travel_s = travel_of(day)
+    travel = travel_of(day)
     weights = weights_of(day.district)
     shifts = day_shifts(day)
-    plan = empty_plan(shifts, travel_s)
+    plan = empty_plan(shifts, travel.seconds)
     if day.plan_version:
-        routes = read_routes(day.plans.get(version=day.plan_version).routes)
+        routes = travel.as_read(read_routes(day.plans.get(version=day.plan_version).routes))
         ids = {event.request_id for route in routes for event in route.events if event.request_id}
         absent = {key for key in ids if key.endswith(ABSENT)}
         codes = (ids - absent) | {key.removesuffix(ABSENT) for key in absent}
@@ -196,10 +204,10 @@ def load_plan(day: ServiceDay, known: Mapping[str, Request] | None = None) -> Da
         )
         requests |= {row.code: booked_request(row) for row in bookings.order_by("pk")}
         requests |= {key: absent_request(requests[key.removesuffix(ABSENT)]) for key in sorted(absent)}
-        requests = {key: request for key, request in requests.items() if key in ids}
+        requests = requests_at(routes, {key: request for key, request in requests.items() if key in ids})
         route_of = {route.shift_id: route for route in routes}
         plan = Plan(shifts, tuple(route_of[shift.id] for shift in shifts), requests)
-    return DayPlan(day.plan_version, plan, travel_s, weights)
+    return DayPlan(day.plan_version, plan, travel, weights)
 
 
 def weights_of(district: District) -> Weights:
@@ -208,18 +216,36 @@ def weights_of(district: District) -> Weights:
     return Weights(own.drive, own.wait, own.excess_ride, own.slack, own.slack_target_s)
 
 
-def travel_of(day: ServiceDay, closed: frozenset[Stretch] | None = None) -> I32:
-    """int32[n_stops, n_stops] driving seconds to plan with: the day's weather, its slowest time of day, its closed roads.
+def travel_of(day: ServiceDay, closed: Closed | None = None) -> DayTravel:
+    """Driving seconds to plan with: the day's weather, its slowest time of day, its closed roads while they are closed.
 
-    The engine knows one travel time for a pair of stops. Taking the slowest keeps every promise also in the rush hour.
+    The engine knows one travel time for a pair of locations. Taking the slowest keeps every promise also in the rush hour.
     `closed`: as if this was closed and nothing else.
     """
     rules = rules_of(day.district)
     slowest = max((factor for _from, _to, factor in rules.time_factors), default=1.0)
     factor = max(1.0, slowest) * rules.weather_factors.get(day.weather, 1.0)
     closed = closed_on(day) if closed is None else closed
-    _roads, seconds = free_seconds(day.district, closed)
-    return _slowed(seconds, factor)
+    open_s = _slowed(free_seconds(day.district, ()), factor)
+    if not closed:
+        return DayTravel(open_s, len(open_s))
+    closed_s = _slowed(free_seconds(day.district, {stretch for stretch, _span in closed}), factor)
+    return replace(_both(open_s, closed_s), spans=tuple(sorted({span for _stretch, span in closed})))
+
+
+def _both(open_s: I32, closed_s: I32) -> DayTravel:
+    """Both together, made once for all who load a plan of the day."""
+    key = (id(open_s), id(closed_s))
+    with _kept_lock:
+        known = _travels.get(key)
+    if known:
+        return known[2]
+    travel = doubled(open_s, closed_s)
+    with _kept_lock:
+        _travels[key] = (open_s, closed_s, travel)  # the arrays are held too, so that their ids stay their own
+        while len(_travels) > KEPT_MATRICES:
+            _travels.popitem(last=False)
+    return travel
 
 
 def _slowed(free: I32, factor: float) -> I32:
@@ -270,7 +296,7 @@ def write_version(
     if altered:
         day.altered_version = day.plan_version
     day.save(update_fields=["plan_version", "plan_token", "altered_version"])
-    _keep(day, DayPlan(day.plan_version, plan, before.travel_s, before.weights))
+    _keep(day, DayPlan(day.plan_version, plan, before.travel, before.weights))
     return PlanVersion.objects.create(
         service_day=day,
         version=day.plan_version,

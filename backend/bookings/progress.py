@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from backend.bookings.day_travel import requests_at
 from backend.bookings.driven import break_promise
 from backend.bookings.journal import announce_plan
 from backend.bookings.localtime import to_seconds
@@ -75,7 +76,9 @@ class Progress:
         if v is not None:
             route, second = self.plan.routes[v], self._second(at)
             way_s = int(self.roads.travel_s[route.events[0].location, stop_number])
-            self._put(v, at_stop(begun(route, second - way_s), stop_number, second, self.roads.travel_s))
+            route = begun(route, second - way_s)
+            here = self.before.travel.as_planned(route, stop_number)
+            self._put(v, at_stop(route, here, second, self.roads.travel_s))
 
     def leaves(self, vehicle: str, at: datetime) -> None:
         """The vehicle is on its way to what comes next."""
@@ -179,7 +182,7 @@ class Progress:
         k = position_of(route, EventKind.DELIVERY, booking.code)
         if k is None or position_of(route, EventKind.PICKUP, booking.code) is not None:
             return
-        if stop_number is not None and stop_number != route.events[k].location:
+        if stop_number is not None and stop_number != self.before.travel.stop_of(route.events[k].location):
             elsewhere = replace(route.events[k], location=stop_number)
             route = replace(route, events=(*route.events[:k], elsewhere, *route.events[k + 1 :]))
             request = replace(self.plan.requests[booking.code], delivery_location=stop_number)
@@ -228,7 +231,7 @@ class Progress:
         rows = self.day.bookings.filter(code__in=read).select_related(
             "offer__ride_request", "offer__pickup_stop", "offer__delivery_stop", "kept_on"
         )
-        requests = self.plan.requests | {row.code: booked_request(row) for row in rows}
+        requests = requests_at(found.routes, self.plan.requests | {row.code: booked_request(row) for row in rows})
         if not ids <= requests.keys():
             return False
         self.released |= self.plan.requests.keys() - ids
@@ -282,7 +285,10 @@ class Progress:
         )
         planned = _planned(plan)
         for row in rows.order_by("pk"):
-            promised, request = promised_request(row.code, row.offer), plan.requests[row.code]
+            promised, request = (
+                promised_request(row.code, row.offer),
+                self.before.travel.at_stops(plan.requests[row.code]),
+            )
             differs = {
                 name: getattr(request, name) for name in LIMITS if getattr(request, name) != getattr(promised, name)
             }

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from backend.bookings.day_travel import DayTravel
 from backend.bookings.planning import DayPlan, UnderWay
 from dispatch.checker import Broken, check
 from dispatch.driven import back_to_facts
 from dispatch.improvement import Limits, improve
 from dispatch.lateness import stretched, timed
-from dispatch.layout import I32
 from dispatch.model import EventKind, Plan, Request, Route, Shift, StopEvent
 from dispatch.room import ROOM_STEPS
 from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove, retimed
@@ -78,21 +78,25 @@ class Rearranging:
         The plan as it stands.
     now_s
         Nothing is planned before this second; what by plan has begun stays as it is.
-    travel_s
-        int32[n_stops, n_stops], driving seconds from now on where they are others than those that the plan was made with.
+    travel
+        Driving times from now on where they are others than those that the plan was made with.
     """
 
-    def __init__(self, before: DayPlan, now_s: int, travel_s: I32 | None = None) -> None:
+    def __init__(self, before: DayPlan, now_s: int, travel: DayTravel | None = None) -> None:
         self._original = before
-        self._weights, self._travel_s = before.weights, before.travel_s if travel_s is None else travel_s
+        self.travel = travel or before.travel
+        self._weights, self._travel_s = before.weights, self.travel.seconds
         self.now_s = now_s
         self._before = before.plan
         self.plan = before.as_of(now_s).plan
+        if travel:
+            self._before, self.plan = travel.relaid(self._before), travel.relaid(self.plan)
         self._reshaped: set[str] = set()
         self._overrun: dict[str, Shift] = {}
         self._altered: dict[str, Request] = {}
         self._dropped: list[str] = []
         self._withdrawn: dict[str, int] = {}
+        self.cut_off: dict[str, str] = {}  # shift -> one of those who are under way in it
 
     # -- taking out ------------------------------------------------------------------------------------------------
 
@@ -163,11 +167,25 @@ class Rearranging:
         self._before = replace(self._before, shifts=tuple(map(tagged, self._before.shifts)))
 
     def mend_all(self) -> list[Request]:
-        """Take out of every route what no longer fits, after travel times have changed; who is under way becomes late."""
+        """Take out of every route what no longer fits, after travel times have changed; who is under way becomes late.
+
+        A vehicle that no way leads on for goes on as if nothing was closed, with those who are under way in it: somebody has
+        to decide with its driver (`cut_off`).
+        """
         taken: list[Request] = []
         for v, shift in enumerate(self.plan.shifts):
             self._reshaped.add(shift.id)
-            taken += self._mend(v, may_stretch=True)
+            plan, altered, overrun = self.plan, dict(self._altered), dict(self._overrun)
+            try:
+                taken += self._mend(v, may_stretch=True)
+            except UnderWay as error:
+                self._altered, self._overrun = altered, overrun
+                route = plan.routes[v]
+                under_way = (event.request_id for event in route.events[: max(route.done, route.locked)])
+                codes = {code for code in under_way if code}
+                self._before, self.plan = self.travel.opened(self._before, codes), self.travel.opened(plan, codes)
+                self.cut_off[shift.id] = str(error)
+                taken += self._mend(v, may_stretch=True)
         return taken
 
     def withdraw(self, shift_id: str, aboard: Sequence[str], waiting: Sequence[str]) -> list[Request]:
@@ -218,6 +236,7 @@ class Rearranging:
 
     def place(self, request: Request, allowed: Allowed | None = None) -> bool:
         """Serve a request in its cheapest place among the shifts allowed; whether there is one."""
+        request = self.travel.placed(request)
         plan, wanted = self._only(request, allowed)
         found, _effort = DayState(plan, self._travel_s, self._weights).quote(wanted)
         if not found:
@@ -227,18 +246,22 @@ class Rearranging:
 
     def alter(self, request: Request) -> None:
         """From now on a request is promised like this."""
+        there = self.plan.requests.get(request.id)
+        if there:  # where it is planned is not for its promise to say
+            request = replace(request, pickup_location=there.pickup_location, delivery_location=there.delivery_location)
         self._altered[request.id] = request
-        if request.id in self.plan.requests:
+        if there:
             self.plan = replace(self.plan, requests=self.plan.requests | {request.id: request})
 
     def _with_room(self, waiting: list[Wanted]) -> list[Wanted]:
         """Move others so that those who wait find places as promised; returns who does not."""
         for one in list(waiting):
-            plan, wanted = self._only(one.request, one.allowed)
+            request = self.travel.placed(one.request)
+            plan, wanted = self._only(request, one.allowed)
             trial = replace(plan, requests=plan.requests | {wanted.id: wanted})
             found = improve(trial, self._travel_s, self._weights, Limits(iterations=ROOM_STEPS), seed=0).plan
             if any(event.request_id == wanted.id for route in found.routes for event in route.events):
-                self._take(found, {one.request.id: one.request})
+                self._take(found, {request.id: request})
                 waiting = [other for other in waiting if other is not one]
         return waiting
 
@@ -400,7 +423,7 @@ class Rearranging:
         before_plan = replace(self._before, routes=routes)
         plan = back_to_facts(before_plan, self.plan)
         routes = tuple(_with_facts(route, was[route.shift_id]) for route in plan.routes)
-        before = DayPlan(self._original.version, before_plan, self._travel_s, self._weights)
+        before = DayPlan(self._original.version, before_plan, self.travel, self._weights)
         altered = {code: request for code, request in self._altered.items() if code not in self._dropped}
         return Rearranged(
             before, replace(plan, routes=routes), altered, tuple(self._dropped), self._withdrawn, dict(self._overrun)

@@ -141,7 +141,7 @@ def _with_places(shifts: tuple[Shift, ...], kept: dict[str, Route], before: DayP
     day_plan = DayPlan(
         before.version,
         Plan(shifts, routes, {code: before.plan.requests[code] for code in sorted(codes)}),
-        before.travel_s,
+        before.travel,
         before.weights,
     )
     homeless = [request for code, request in before.plan.requests.items() if code not in codes]
@@ -210,9 +210,7 @@ def _projected(found: Reshaped) -> DayPlan:
     old = {route.shift_id: route for route in before.plan.routes}
     blank = dict(zip((s.id for s in found.plan.shifts), _empty_routes(found.plan.shifts, before), strict=True))
     routes = tuple(old.get(shift.id, blank[shift.id]) for shift in found.plan.shifts)
-    return DayPlan(
-        before.version, Plan(found.plan.shifts, routes, before.plan.requests), before.travel_s, before.weights
-    )
+    return DayPlan(before.version, Plan(found.plan.shifts, routes, before.plan.requests), before.travel, before.weights)
 
 
 def _write_rows(day: ServiceDay, rows: Sequence[DayShift]) -> None:

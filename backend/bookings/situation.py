@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal, WayOut
+from backend.bookings.day_travel import DayTravel
 from backend.bookings.interventions import (
     AddTaxi,
     CloseRoad,
@@ -23,7 +24,6 @@ from backend.bookings.planning import DayPlan, UnderWay
 from backend.bookings.rearranging import Allowed, Rearranged, Rearranging, Wanted
 from backend.districts.models import Stop, Vehicle
 from backend.districts.selectors import stop_by_code
-from dispatch.layout import I32
 from dispatch.model import Request, Route, Shift
 
 LIVE = (Booking.State.BOOKED, Booking.State.ABOARD)
@@ -76,11 +76,11 @@ class Outcome:
 class Situation:
     """A service day at a moment, with what the functions below ask of it."""
 
-    def __init__(self, day: ServiceDay, before: DayPlan, now: datetime, travel_s: I32 | None = None) -> None:
+    def __init__(self, day: ServiceDay, before: DayPlan, now: datetime, travel: DayTravel | None = None) -> None:
         self.day, self.before, self.now = day, before, now
         self.zone = ZoneInfo(day.district.timezone)
         self.now_s = to_seconds(now, day.date, self.zone)
-        self.work = Rearranging(before, self.now_s, travel_s)
+        self.work = Rearranging(before, self.now_s, travel)
         self.rows = {row.code: row for row in day.day_shifts.select_related("vehicle__depot")}
         self.kept: dict[str, str] = {}
         self.keeping = set(day.bookings.filter(kept_on__isnull=False).values_list("kept_on__code", flat=True))

@@ -119,7 +119,8 @@ class Previews(APIView):
             "Kinds: `move` (booking, vehicle, keep), `keep` (booking, on), `swap` (shift, other), "
             "`shift` (shift, start_s, end_s), `taxi` (firm, phone, stop, start_s, end_s, seats, wheelchairs, storage), "
             "`breakdown` (shift, stop, aboard), `suspend` (why, from_s, until_s, zones, keep), "
-            "`road` (origin, target, until_s, both_ways), `undo` (intervention: its id)."
+            "`road` (origin, target, from_s, until_s, both_ways; null: now, for good), "
+            "`undo` (intervention: its id)."
         ),
         request=AskSerializer,
         parameters=[DAY, DISTRICT],

@@ -10,12 +10,12 @@ class ControlConfig(AppConfig):
         from backend.bookings import forgotten
         from backend.control.forgetting import forget_riders
         from backend.control.handover import forget_old
-        from backend.control.services import open_roads
+        from backend.control.services import tend_roads
         from backend.control.trouble_watch import forget_troubles, watch
         from backend.notifications import chores
 
         forgotten.along(forget_riders)
         chores.every(10.0, watch)
-        chores.every(60.0, open_roads)
+        chores.every(60.0, tend_roads)
         chores.every(3600.0, forget_troubles)
         chores.every(3600.0, forget_old)

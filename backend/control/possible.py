@@ -142,9 +142,7 @@ class _Search:
         if isinstance(outcome, Refusal) or outcome.rearranged.dropped or outcome.rearranged.altered:
             return None
         arranged = outcome.rearranged
-        return self._draft(
-            DayPlan(self.before.version, arranged.plan, arranged.before.travel_s, arranged.before.weights)
-        )
+        return self._draft(DayPlan(self.before.version, arranged.plan, arranged.before.travel, arranged.before.weights))
 
     def _draft(self, plan: DayPlan) -> Draft | None:
         """An offer near the wished time on a plan."""

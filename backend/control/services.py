@@ -14,10 +14,18 @@ from backend.bookings.clock import SetClock
 from backend.bookings.days import locked_day
 from backend.bookings.idempotency import Answer, once
 from backend.bookings.intervention_effects import Effects
-from backend.bookings.intervention_writes import close_road, former, looked_at, open_road, suspend, write_outcome
+from backend.bookings.intervention_writes import (
+    begin_closure,
+    close_road,
+    former,
+    looked_at,
+    open_road,
+    suspend,
+    write_outcome,
+)
 from backend.bookings.interventions import BreakDown, Restore, Suspend
 from backend.bookings.journal import LONGEST_REASON, announce, audit
-from backend.bookings.localtime import to_moment
+from backend.bookings.localtime import to_seconds
 from backend.bookings.models import RoadClosure, ServiceDay
 from backend.bookings.planning import current_plan
 from backend.bookings.selectors import refusal_document
@@ -25,20 +33,27 @@ from backend.config.kept_texts import kept_in_german
 from backend.control.models import InterventionRecord
 from backend.control.previews import intervention_of, is_as_seen, read_token, seen, summary
 from backend.control.telling import tell_riders
+from backend.control.working_time import LATEST_END_S
 from backend.operations.dayclock import now_on
 
 CHANNEL = "dispatcher"
 
 
-def open_roads(now: datetime) -> None:
-    """Lift road closures whose time is over."""
+def tend_roads(now: datetime) -> None:
+    """Let road closures begin whose time has come, and lift those whose time is over, at the latest with their service day."""
     for closure in RoadClosure.objects.filter(lifted_at__isnull=True).select_related("service_day__district"):
         day = closure.service_day
-        shown = now_on(day, SetClock(now))
-        if shown >= to_moment(closure.until_s, day.date, ZoneInfo(day.district.timezone)):
+        shown_s = to_seconds(now_on(day, SetClock(now)), day.date, ZoneInfo(day.district.timezone))
+        until_s = LATEST_END_S if closure.until_s is None else closure.until_s
+        begins = closure.begun_at is None and shown_s >= closure.from_s
+        if shown_s >= until_s or begins:
             with transaction.atomic():
                 locked_day(day.pk)
-                open_road(str(closure.pk), "relay", now)
+                if shown_s >= until_s:
+                    open_road(str(closure.pk), "relay", now)
+                else:
+                    begin_closure(closure, now)
+                announce(day.district, "trouble.changed", {"date": day.date.isoformat(), "open": -1}, now)
 
 
 def checked_reason(reason: str) -> str:
@@ -107,7 +122,7 @@ def _carried_out(day_id: int, told: dict[str, Any], reason: str, actor: str, now
     if outcome.suspends:
         stood["suspension"] = str(suspend(day, outcome.suspends, actor, now).pk)
     if outcome.closes:
-        stood["closure"] = str(close_road(day, outcome.closes, actor, now).pk)
+        stood["closure"] = str(close_road(day, outcome.closes, actor, now, shown).pk)
     version = write_outcome(day, outcome, effects, intervention.kind, actor, reason, now)
     undone = InterventionRecord.objects.get(pk=document["intervention"]) if intervention.kind == Restore.kind else None
     record = InterventionRecord.objects.create(

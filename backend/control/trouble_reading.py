@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from backend.bookings.closures import roads_on
 from backend.bookings.localtime import as_clock, to_moment, to_seconds
 from backend.bookings.models import Booking, BrokenPromise, DayShift, RideRequest, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
@@ -23,6 +24,7 @@ from backend.control.troubles import (
     promise_level,
     silence_level,
 )
+from backend.districts.selectors import roads_of
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of, open_duties
 from backend.driving.wording import CORRECTION, help_words
@@ -31,6 +33,7 @@ from backend.operations.board_forecast import RouteForecast, forecasts_of_day
 from backend.operations.eta import chance_after
 from dispatch.model import EventKind
 from fixtures.working_time import needed_rest, rest_of, work_of
+from routing.closures import CUT_OFF_S
 
 NOBODY_YET_S = 300  # so long after its beginning somebody should have signed in for a shift
 BREAK_GRACE_S = 600
@@ -66,6 +69,7 @@ class _Look:
             yield from self._line(shift, forecast)
             yield from self._overrun(shift, forecast)
             yield from self._rest(shift, forecast)
+        yield from self._cut_off()
         yield from self._broken()
         yield from self._reports()
         yield from self._stranded()
@@ -201,6 +205,37 @@ class _Look:
     @staticmethod
     def _latest_rest(breaks: tuple[tuple[int, int, int], ...]) -> int:
         return max((rest[1] for rest in breaks), default=1 << 30)
+
+    def _cut_off(self) -> Iterator[Trouble]:
+        """Vehicles under way to where no road leads any more, past what is closed now."""
+        roads = roads_on(self.day)
+        if roads is roads_of(self.day.district):
+            return
+        for shift, route in zip(self.plan.plan.shifts, self.plan.plan.routes, strict=True):
+            past, ahead = route.events[: route.done], route.events[route.done :]
+            under_way = {
+                event.request_id for event in route.events[: max(route.done, route.locked)] if event.request_id
+            }
+            here, cut = past[-1].location if past else shift.start_location, []
+            for event in ahead:
+                origin, target = self.plan.travel.stop_of(here), self.plan.travel.stop_of(event.location)
+                if roads.seconds[origin, target] >= CUT_OFF_S and event.request_id in under_way:
+                    cut.append(event.request_id)
+                here = event.location
+            if not past or not cut:
+                continue
+            row = self.shifts[shift.id]
+            codes = tuple(dict.fromkeys(code for code in cut if code))
+            values = {"vehicle": row.vehicle.name, "codes": ", ".join(codes)}
+            remedies = (
+                Remedy(_("Fahrzeug ausgefallen"), {"kind": "breakdown", "shift": shift.id}),
+                Remedy(_("Sperrung zurücknehmen"), None, "interventions"),
+            )
+            yield Trouble(
+                TroubleKind.CUT_OFF, shift.id, 3, _("%(vehicle)s kommt nicht an der Sperrung vorbei") % values,
+                _("Unterwegs: %(codes)s. Rufen Sie den Fahrer an, und entscheiden Sie mit ihm.") % values, None, None,
+                row.vehicle.code, codes, remedies,
+            )  # fmt: skip
 
     def _broken(self) -> Iterator[Trouble]:
         """Promises that the plan itself can keep no more."""

@@ -24,6 +24,7 @@ class TroubleKind(StrEnum):
     """In the order in which equals are listed."""
 
     HELP = "help"  # a driver calls for help
+    CUT_OFF = "cut_off"  # a vehicle stands before a closed road, with riders
     STRANDED = "stranded"  # riders whom an intervention left without a ride
     PROMISE = "promise"  # a promise breaks, or may
     NO_DEVICE = "no_device"  # the shift has begun and nobody has signed in

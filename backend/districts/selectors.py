@@ -56,7 +56,14 @@ def stops_by_number(district: District) -> dict[int, Stop]:
 
 @lru_cache(maxsize=8)
 def _stops(district_id: str, imported_at: str) -> dict[int, Stop]:
-    return {stop.number: stop for stop in Stop.objects.filter(district_id=district_id)}
+    return _Stops({stop.number: stop for stop in Stop.objects.filter(district_id=district_id)})
+
+
+class _Stops(dict[int, Stop]):
+    """Also by the locations at which plans are made while a road is closed, which lie beyond all stops."""
+
+    def __missing__(self, location: int) -> Stop:
+        return self[location - len(self)] if location >= len(self) else dict.__getitem__(self, location)
 
 
 def stop_by_code(district: District, code: str) -> Stop | None:

@@ -83,4 +83,4 @@ def only_this_bus(plan: DayPlan, vehicle_code: str) -> DayPlan:
         route if shift.vehicle.id == vehicle_code else replace(route, done=len(route.events), locked=len(route.events))
         for shift, route in zip(plan.plan.shifts, plan.plan.routes, strict=True)
     )
-    return DayPlan(plan.version, replace(plan.plan, routes=routes), plan.travel_s, plan.weights)
+    return DayPlan(plan.version, replace(plan.plan, routes=routes), plan.travel, plan.weights)

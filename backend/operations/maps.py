@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from accessibility.following import RideForecast
-from backend.bookings.closures import roads_on_date
+from backend.bookings.closures import roads_for, roads_on_date
+from backend.bookings.localtime import service_date, to_seconds
+from backend.bookings.models import ServiceDay
 from backend.districts.models import District
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.selectors import VehicleRoute
@@ -98,7 +101,7 @@ def ride(district: District, forecast: RideForecast) -> GeoJson:
     """One rider's map: the two stops, the way between them, and the bus where it was seen. Nobody else's stops."""
     numbers = {stop.code: number for number, stop in stops_by_number(district).items()}
     ends = (("pickup", forecast.pickup_stop), ("delivery", forecast.delivery_stop))
-    way = roads_of(district).way(numbers[forecast.pickup_stop.id], numbers[forecast.delivery_stop.id])
+    way = _roads_of_ride(district, forecast).way(numbers[forecast.pickup_stop.id], numbers[forecast.delivery_stop.id])
     line = [_rounded(lon, lat) for lat, lon in zip(way.lat, way.lon, strict=True)]
     features = [_feature("LineString", line, vehicle="ride", name="")]
     features += [
@@ -109,6 +112,19 @@ def ride(district: District, forecast: RideForecast) -> GeoJson:
         where = _rounded(forecast.seen.lon, forecast.seen.lat)
         features.append(_feature("Point", where, mark="bus", name=forecast.bus.name))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _roads_of_ride(district: District, forecast: RideForecast) -> Roads:
+    """The roads as a ride is planned on them: around what is closed at any time between its promised ends."""
+    zone = ZoneInfo(district.timezone)
+    its_day = service_date(forecast.pickup_from, zone)
+    days = ServiceDay.objects.select_related("district").filter(district=district)
+    for day in days.filter(
+        date__in=(its_day, its_day - timedelta(days=1)), closures__lifted_at__isnull=True
+    ).distinct():
+        from_s, until_s = (to_seconds(at, day.date, zone) for at in (forecast.pickup_from, forecast.arrive_by))
+        return roads_for(day, from_s, until_s)
+    return roads_of(district)
 
 
 def _rounded(lon: float, lat: float) -> list[float]:

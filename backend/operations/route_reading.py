@@ -17,16 +17,16 @@ def visits_of(
     route: Route, requests: Mapping[str, Request], stops: Mapping[int, Stop]
 ) -> tuple[tuple[Visit, ...], int]:
     """A route's halts, and how many of them are facts already."""
-    groups = list(_halts(route.events))
+    groups = list(_halts(route.events, stops))
     done = sum(1 for last, _group in groups if last < route.done)
     return tuple(_visit(group, requests, stops) for _last, group in groups), done
 
 
-def _halts(events: tuple[StopEvent, ...]) -> Iterator[tuple[int, list[StopEvent]]]:
+def _halts(events: tuple[StopEvent, ...], stops: Mapping[int, Stop]) -> Iterator[tuple[int, list[StopEvent]]]:
     """Groups of events that are one halt, each with the number of its last event."""
     group = [events[0]]
     for number, (before, event) in enumerate(pairwise(events), start=1):
-        same = before.location == event.location and KINDS.get(before.kind) == KINDS.get(event.kind)
+        same = stops[before.location] == stops[event.location] and KINDS.get(before.kind) == KINDS.get(event.kind)
         if not same or event.start_s - (before.start_s + before.dwell_s) > ONE_GO_S:
             yield number - 1, group
             group = []
@@ -36,11 +36,12 @@ def _halts(events: tuple[StopEvent, ...]) -> Iterator[tuple[int, list[StopEvent]
 
 def _visit(group: list[StopEvent], requests: Mapping[str, Request], stops: Mapping[int, Stop]) -> Visit:
     first, last = group[0], group[-1]
+    stop = stops[first.location]
     boards = frozenset(event.request_id or "" for event in group if event.kind is EventKind.PICKUP)
     return Visit(
-        location=first.location,
-        lat=stops[first.location].lat,
-        lon=stops[first.location].lon,
+        location=stop.number,
+        lat=stop.lat,
+        lon=stop.lon,
         kind=KINDS.get(first.kind, "stop"),
         start_s=first.start_s,
         end_s=last.start_s + last.dwell_s,

@@ -295,6 +295,8 @@ class _Reader:
     def visits(self, events: list[list], done: int) -> Iterator[Visit]:
         """Events [kind, location, start_s, dwell_s, booking code, break], joined where one follows another at a stop."""
         persons = wheelchairs = 0
+        # Plans name a stop twice while a road is closed.
+        events = [[event[0], self.stops[event[1]].number, *event[2:]] for event in events]
         for entries in _joined(events):
             leaves = tuple(self._who(entries, EventKind.DELIVERY))
             boards = tuple(self._who(entries, EventKind.PICKUP))

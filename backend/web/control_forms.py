@@ -175,24 +175,23 @@ class SuspendForm(InterventionForm):
 class RoadForm(InterventionForm):
     kind = "road"
     title = gettext_lazy("Straße gesperrt")
-    lead = gettext_lazy(
-        "Die Sperrung zählt ab sofort für alle Fahrten dieses Tages, bis sie aufgehoben ist. Beginnt sie erst später, "
-        "tragen Sie sie dann ein."
-    )
+    lead = gettext_lazy("Wer in dieser Zeit über die Straße fahren würde, fährt einen anderen Weg.")
     has_map = True
     stop_text, stop_text_id = stop_fields(gettext_lazy("Gesperrt zwischen"))
     other_text, other_text_id = stop_fields(gettext_lazy("und"))
+    start = ClockField(label=gettext_lazy("Ab wann?"), required=False, help_text=gettext_lazy("Leer: ab sofort."))
     end = ClockField(
         label=gettext_lazy("Bis wann?"),
-        help_text=gettext_lazy("Dann heben wir die Sperrung von selbst auf."),
-        error_messages={"required": gettext_lazy("Schreiben Sie, bis wann gesperrt ist.")},
+        required=False,
+        help_text=gettext_lazy("Dann endet die Sperrung von selbst. Leer: bis auf Weiteres."),
     )
     both_ways = forms.BooleanField(label=gettext_lazy("Beide Richtungen sind gesperrt."), required=False, initial=True)
 
     def document(self) -> dict[str, Any]:
         return {
             "kind": "road", "origin": self.stop_codes["stop_text"], "target": self.stop_codes["other_text"],
-            "until_s": self.second("end"), "both_ways": self.cleaned_data["both_ways"],
+            "from_s": self.second("start"), "until_s": self.second("end"),
+            "both_ways": self.cleaned_data["both_ways"],
         }  # fmt: skip
 
 

@@ -77,7 +77,8 @@ def address_of(day: date, remedy: Remedy) -> str:
     try:
         if name == "possible":
             return reverse("staff:possible", kwargs={"day": day, "request_id": UUID(argument)})
-        return reverse("staff:board", kwargs={"day": day}) if name == "board" else reverse(f"staff:{name}")
+        of_day = name in ("board", "interventions")
+        return reverse(f"staff:{name}", kwargs={"day": day} if of_day else None)
     except NoReverseMatch:
         return ""
 

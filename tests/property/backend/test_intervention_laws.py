@@ -17,7 +17,7 @@ from backend.bookings.planning import DayPlan, current_plan, load_plan
 from backend.bookings.services import improve_service_day
 from backend.control.models import InterventionRecord
 from backend.control.previews import preview
-from backend.control.services import intervene
+from backend.control.services import intervene, tend_roads
 from dispatch.checker import check
 from dispatch.improvement import Limits, improve
 from dispatch.model import Plan
@@ -43,7 +43,7 @@ STEPS = st.lists(
         st.tuples(st.just("taxi"), st.tuples(N, st.integers(1, 4))),
         st.tuples(st.just("breakdown"), st.tuples(N, N)),
         st.tuples(st.just("suspend"), st.tuples(st.integers(0, 12), st.integers(1, 4))),
-        st.tuples(st.just("road"), st.tuples(st.integers(0, 3), st.booleans())),
+        st.tuples(st.just("road"), st.tuples(st.integers(0, 3), st.booleans(), st.integers(-4, 12), st.integers(0, 6))),
         st.tuples(st.just("undo"), N),
         st.tuples(st.just("undo"), N),
     ),
@@ -83,6 +83,7 @@ class Office:
 
     def wait(self, minutes: int) -> None:
         later(self.desk, minutes)
+        tend_roads(self.now)
 
     def improve(self, seed: int) -> None:
         day = self.day()
@@ -172,7 +173,10 @@ class Office:
     def road(self, what: Any) -> None:
         if self.day():
             one, other = STOPS[what[0]][0], STOPS[what[0] + 1][0]
-            self.act({"kind": "road", "origin": one, "target": other, "until_s": 20 * 3600, "both_ways": what[1]})
+            from_s = 5 * 3600 + 1800 * what[2] if what[2] >= 0 else None
+            until_s = (from_s or 4 * 3600) + 1800 * what[3] if what[3] else None
+            values = {"origin": one, "target": other, "both_ways": what[1], "from_s": from_s, "until_s": until_s}
+            self.act({"kind": "road", **values})
 
     def undo(self, number: int) -> None:
         records = list(InterventionRecord.objects.exclude(kind="undo").order_by("at", "pk"))

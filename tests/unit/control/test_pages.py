@@ -137,7 +137,8 @@ def test_the_map_of_a_closed_road_shows_the_stretch_and_the_fields_stay(office: 
     page = office.get(BASE + "road/")
     assert "data-road-map" in page.text
     assert 'name="stop_text"' in page.text
-    assert "zählt ab sofort für alle Fahrten dieses Tages" in page.text
+    assert "Leer: ab sofort." in page.text
+    assert "Leer: bis auf Weiteres." in page.text
     (line,) = office.get("/leitstelle/strecke.json", {"von": "101", "nach": "103"}).json()["features"]
     assert len(line["geometry"]["coordinates"]) >= 3
     for asked in ({}, {"von": "101", "nach": "101"}, {"von": "101", "nach": "x"}):

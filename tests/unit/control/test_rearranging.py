@@ -18,7 +18,7 @@ from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.rearranging import times_of
 from backend.bookings.situation import Outcome
 from backend.control.previews import Preview, preview
-from backend.control.services import intervene, open_roads
+from backend.control.services import intervene, tend_roads
 from backend.districts.services import build
 from dispatch.checker import check
 from dispatch.improvement import Limits, improve
@@ -259,17 +259,18 @@ def test_a_detour_makes_late_by_no_more_than_it_takes_and_ends_when_it_is_lifted
     assert not shown.effects.dropped
     done = intervene(shown.token, "Baum auf der Straße", "leitstelle", at("7:06"), key=a_key())
     assert_sound()
-    closed = load_plan(the_day()).travel_s
-    assert closed[2, 3] == 2 * 300
-    assert closed[0, 1] == 300
+    travel = load_plan(the_day()).travel
+    assert travel.direct_s(2, 3, 9 * 3600) == 2 * 300
+    assert travel.direct_s(0, 1, 9 * 3600) == 300
+    assert travel.direct_s(2, 3, 13 * 3600) == 300, "by then it is open"
     pickup_s, delivery_s = times_of(load_plan(the_day()).plan, ride.code)
     assert delivery_s - pickup_s >= 900 + 300, "five minutes around"
     back = preview(the_day(), {"kind": "undo", "intervention": done["intervention"]}, at("7:10"))
     assert isinstance(back, Preview)
     intervene(back.token, "Baum ist weg", "leitstelle", at("7:11"), key=a_key())
-    assert load_plan(the_day()).travel_s[2, 3] == 300
+    assert load_plan(the_day()).travel.direct_s(2, 3, 9 * 3600) == 300
     assert_sound()
-    open_roads(at("7:12"))
+    tend_roads(at("7:12"))
     assert_sound()
 
 

@@ -9,7 +9,7 @@ import pytest
 from accessibility.desk import Access, InvalidInput, Party
 from backend.bookings.models import DayShift, OutboxMessage, RideRequest, RoadClosure, ServiceDay
 from backend.control.possible import possibilities
-from backend.control.services import open_roads
+from backend.control.services import tend_roads
 from backend.control.trouble_models import TroubleRecord
 from backend.control.trouble_reading import troubles_of
 from backend.control.trouble_watch import acknowledge, forget_troubles, list_of, look_at, watch
@@ -227,7 +227,7 @@ def test_roads_open_by_themselves_when_their_time_is_over() -> None:
         created_at=at("7:00"),
         created_by="x",
     )
-    open_roads(at("8:59"))
+    tend_roads(at("8:59"))
     assert RoadClosure.objects.get().lifted_at is None
-    open_roads(at("9:01"))
+    tend_roads(at("9:01"))
     assert RoadClosure.objects.get().lifted_at == at("9:01")
