@@ -13,6 +13,7 @@ from backend.bookings.models import DayShift, ServiceDay
 from backend.control.models import Absence, DayDriver, ShiftDriver
 from backend.control.working_time import Duty, duty_faults
 from backend.districts.models import District
+from backend.districts.outages import whole_code
 from backend.driving.models import Driver
 from backend.driving.selectors import drivers_of
 from fixtures.working_time import work_of
@@ -58,7 +59,8 @@ def duty_roster(district: District, first: date, last: date, rows: Sequence[DayS
     driver_of, missing = {}, {}
     for row in rows:
         day, code = row.service_day.date, row.code
-        driver = dated[day, code] if (day, code) in dated else weekly.get((row.shift_id or 0, day.weekday()))
+        named = next((key for key in ((day, code), (day, whole_code(code))) if key in dated), None)
+        driver = dated[named] if named else weekly.get((row.shift_id or 0, day.weekday()))
         if driver is None or not driver.is_active:
             continue
         if (day, driver.pk) in away:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +13,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from backend.bookings.days import service_day
-from backend.bookings.localtime import day_text
+from backend.bookings.localtime import clock_to_seconds, day_text
 from backend.bookings.models import DayShift
 from backend.control.duties import duties_of, duty_of, duty_roster, replacement, rows_between
 from backend.control.models import ShiftDriver
 from backend.control.roster_records import Record, day_key
 from backend.control.rosters import LOOKED_AHEAD, Change
 from backend.districts.models import District, Shift, Vehicle, VehicleOutage
+from backend.districts.outages import PART, breaks_in, gap_on, left_of
 from backend.driving.models import Driver
 
 WEEK = range(7)
@@ -30,25 +32,71 @@ def vehicle_changed(code: str, values: dict[str, Any], is_new: bool) -> Change:
     return Change(title % {"name": values["name"]}, (("vehicle", code, values),))
 
 
-def vehicle_out(district: District, vehicle: Vehicle, first: date, last: date | None, note: str) -> Change:
-    """Out of service from one day to another. Shifts of that vehicle that were put on for a date fall out, too."""
-    span = span_text(first, last)
-    values = {
+@dataclass(frozen=True, slots=True)
+class Out:
+    """When a vehicle is out of service: days, and of the first and the last perhaps only some hours (clock seconds)."""
+
+    first: date
+    last: date | None = None
+    from_s: int | None = None
+    until_s: int | None = None
+
+    @property
+    def text(self) -> str:
+        """ "ab Mo, 30.11.2026, 10:00 Uhr bis auf Weiteres"."""
+        if self.from_s is None and self.until_s is None:
+            return span_text(self.first, self.last)
+        begin = day_text(self.first) + ("" if self.from_s is None else f", {_hour(self.from_s)}")
+        if self.last is None:
+            return _("ab %(day)s bis auf Weiteres") % {"day": begin}
+        same_day = self.last == self.first and self.until_s is not None
+        end = "" if same_day else day_text(self.last) + ("" if self.until_s is None else ", ")
+        return _("%(first)s bis %(last)s") % {
+            "first": begin, "last": end + ("" if self.until_s is None else _hour(self.until_s)),
+        }  # fmt: skip
+
+
+def _hour(second: int) -> str:
+    return _("%(time)s Uhr") % {"time": f"{second // 3600}:{second % 3600 // 60:02d}"}
+
+
+def vehicle_out(district: District, vehicle: Vehicle, out: Out, note: str) -> Change:
+    """Out of service. Shifts of that vehicle that were put on for a date lose that time, too, or fall out."""
+    values: dict[str, Any] = {
         "vehicle": vehicle.code,
-        "first": first.isoformat(),
-        "last": last.isoformat() if last else None,
+        "first": out.first.isoformat(),
+        "last": out.last.isoformat() if out.last else None,
         "note": note,
     }
+    values |= {
+        name: second for name, second in (("from_s", out.from_s), ("until_s", out.until_s)) if second is not None
+    }
+    outage = VehicleOutage(vehicle=vehicle, first=out.first, last=out.last, from_s=out.from_s, until_s=out.until_s)
     rows = DayShift.objects.filter(
-        service_day__district=district, service_day__date__gte=first, vehicle=vehicle
-    ).select_related("service_day", "shift")
-    dropped: list[Record] = [
-        ("day", day_key(row.service_day.date, row.code), None)
-        for row in rows
-        if (last is None or row.service_day.date <= last) and _is_by_hand(row)
-    ]
-    title = _("%(name)s außer Betrieb, %(span)s") % {"name": vehicle.name, "span": span}
-    return Change(title, (("outage", str(uuid.uuid4()), values), *dropped))
+        service_day__district=district, service_day__date__gte=out.first, vehicle=vehicle
+    ).select_related("service_day", "shift", "vehicle")
+    zone = ZoneInfo(district.timezone)
+    dated = [record for row in rows if _is_by_hand(row) for record in _without_gap(row, outage, zone)]
+    title = _("%(name)s außer Betrieb, %(span)s") % {"name": vehicle.name, "span": out.text}
+    return Change(title, (("outage", str(uuid.uuid4()), values), *dated))
+
+
+def _without_gap(row: DayShift, outage: VehicleOutage, zone: ZoneInfo) -> Iterator[Record]:
+    """What becomes of a shift of one date whose vehicle is not there for a while."""
+    day = row.service_day.date
+    gap = gap_on(outage, day)
+    if gap is None:
+        return
+    begin_s, end_s = (clock_to_seconds(second, day, zone) for second in gap)
+    parts = left_of(row.start_s, row.end_s, [(begin_s, end_s)])
+    if parts == [(row.start_s, row.end_s)]:
+        return
+    if not parts:
+        yield "day", day_key(day, row.code), None
+    for number, (start_s, until_s) in enumerate(parts, start=1):
+        code = row.code if number == 1 else f"{row.code}{PART}{number}"
+        values = {"vehicle": row.vehicle.code, "start_s": start_s, "end_s": until_s}
+        yield "day", day_key(day, code), values | {"breaks": breaks_in(row.breaks, start_s, until_s)}
 
 
 def vehicle_back(outage: VehicleOutage) -> Change:

@@ -20,10 +20,12 @@ from backend.bookings.planning import current_plan
 from backend.bookings.reshaping import MovedRide, Reshaped
 from backend.bookings.selectors import booking_view, bookings, message_contact
 from backend.control.duties import days_between, duty_roster, rows_between, unlawful
+from backend.control.fleet_changes import Out
 from backend.control.models import Absence, RosterChange, ShiftDriver
 from backend.control.roster_records import day_values
 from backend.control.rosters import Preview
 from backend.districts.models import District, Shift, Vehicle, VehicleOutage
+from backend.districts.outages import END_OF_DAY_S, gap_on
 from backend.districts.selectors import public_holiday, rules_of, shifts_on
 from backend.driving.models import Driver
 
@@ -32,12 +34,17 @@ DAYS_SHOWN = 14
 
 @dataclass(frozen=True, slots=True)
 class VehicleLine:
-    """A vehicle with its places in words, and when it is not there."""
+    """A vehicle with its places in words, and when it is not there; `is_out`: not at all today."""
 
     row: Vehicle
     places: tuple[str, ...]
     outages: tuple[VehicleOutage, ...]
     is_out: bool
+
+    @property
+    def spans(self) -> list[tuple[VehicleOutage, str]]:
+        """Each outage with its time in words."""
+        return [(one, Out(one.first, one.last, one.from_s, one.until_s).text) for one in self.outages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def vehicle_line(row: Vehicle, today: date) -> VehicleLine:
         )
     )
     places = tuple(places_text(places) for places in row.configurations)
-    return VehicleLine(row, places, outages, any(outage.first <= today for outage in outages))
+    return VehicleLine(row, places, outages, any(gap_on(outage, today) == (0, END_OF_DAY_S) for outage in outages))
 
 
 def coming_days(district: District, today: date, days: int = DAYS_SHOWN) -> list[DayLine]:

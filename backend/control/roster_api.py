@@ -24,7 +24,9 @@ from backend.districts.selectors import get_district
 
 DISTRICT = OpenApiParameter("district", str, description="The site's own district where it is left out.")
 STAFF = problems("not_authenticated", "forbidden", "not_found")
-OUTAGE = {"vehicle": "bus-03", "first": "2026-11-30", "last": None, "note": "Werkstatt"}
+OUTAGE = {
+    "vehicle": "bus-03", "first": "2026-11-30", "from_s": 36_000, "last": None, "until_s": None, "note": "Werkstatt",
+}  # fmt: skip
 SHIFT = {
     "shift": "bus-01-mo-fr-04:45", "vehicle": "bus-01", "starts_at": "2026-11-24T04:45:00+01:00",
     "ends_at": "2026-11-24T14:00:00+01:00",
@@ -39,7 +41,13 @@ class OutageSerializer(serializers.Serializer):
 
     vehicle = serializers.CharField()
     first = serializers.DateField()
+    from_s = serializers.IntegerField(
+        allow_null=True, help_text="From this clock second of the first day; null: all day."
+    )
     last = serializers.DateField(allow_null=True)
+    until_s = serializers.IntegerField(
+        allow_null=True, help_text="Until this clock second of the last day; null: all day."
+    )
     note = serializers.CharField(allow_blank=True)
 
 
@@ -88,7 +96,14 @@ class Outages(APIView):
     def get(self, request: Request) -> Response:
         lines = vehicles(_district(request), timezone.localdate())
         rows = [
-            {"vehicle": line.row.code, "first": outage.first, "last": outage.last, "note": outage.note}
+            {
+                "vehicle": line.row.code,
+                "first": outage.first,
+                "from_s": outage.from_s,
+                "last": outage.last,
+                "until_s": outage.until_s,
+                "note": outage.note,
+            }
             for line in lines
             for outage in line.outages
         ]

@@ -80,7 +80,8 @@ def _read_outage(district: District, key: str) -> Values:
     if row is None:
         return None
     last = row.last.isoformat() if row.last else None
-    return {"vehicle": row.vehicle.code, "first": row.first.isoformat(), "last": last, "note": row.note}
+    hours = {name: second for name, second in (("from_s", row.from_s), ("until_s", row.until_s)) if second is not None}
+    return {"vehicle": row.vehicle.code, "first": row.first.isoformat(), "last": last, "note": row.note, **hours}
 
 
 def _write_outage(district: District, key: str, values: Values) -> None:
@@ -95,6 +96,8 @@ def _write_outage(district: District, key: str, values: Values) -> None:
             "vehicle": vehicle,
             "first": date.fromisoformat(values["first"]),
             "last": last,
+            "from_s": values.get("from_s"),
+            "until_s": values.get("until_s"),
             "note": values["note"],
         },
     )

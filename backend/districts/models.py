@@ -100,12 +100,17 @@ class Vehicle(models.Model):
 
 
 class VehicleOutage(models.Model):
-    """Days on which a vehicle is not there: workshop, inspection. Without `last` nobody knows yet when it comes back."""
+    """When a vehicle is not there: workshop, inspection. Without `last` nobody knows yet when it comes back.
+
+    Whole days, or from a clock second of the first day, until one of the last.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     vehicle = models.ForeignKey(Vehicle, models.CASCADE, related_name="outages")
     first = models.DateField()
+    from_s = models.PositiveIntegerField(null=True)
     last = models.DateField(null=True)
+    until_s = models.PositiveIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:

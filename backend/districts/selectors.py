@@ -10,7 +10,8 @@ import holidays
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from backend.districts.models import District, Place, Shift, Stop
+from backend.districts.models import District, Place, Shift, Stop, VehicleOutage
+from backend.districts.outages import Gap, gap_on, parts_of
 from fixtures.rules import Rules
 from fixtures.rules_reading import read_rules
 from routing.places import Named, PlaceFinder
@@ -101,14 +102,22 @@ def _finder(district_id: str, imported_at: str) -> PlaceFinder:
 
 
 def shifts_on(district: District, day: date) -> list[Shift]:
-    """The weekly roster of one day: without vehicles that are out of service, holidays as each shift has them."""
-    is_out = Q(vehicle__outages__first__lte=day) & (
-        Q(vehicle__outages__last__isnull=True) | Q(vehicle__outages__last__gte=day)
+    """The weekly roster of one day: only while vehicles are in service, holidays as each shift has them.
+
+    Of a shift whose vehicle is out for some hours its parts are left, which are not rows of the database.
+    """
+    outages = VehicleOutage.objects.filter(
+        Q(last__isnull=True) | Q(last__gte=day), vehicle__district=district, first__lte=day
     )
-    out = Shift.objects.filter(is_out, district=district).values("pk")
-    rows = Shift.objects.filter(district=district, dropped=False).exclude(pk__in=out).select_related("vehicle__depot")
+    gaps: dict[int, list[Gap]] = {}
+    for outage in outages:
+        gap = gap_on(outage, day)
+        if gap:
+            gaps.setdefault(outage.vehicle_id, []).append(gap)
+    rows = Shift.objects.filter(district=district, dropped=False).select_related("vehicle__depot").order_by("code")
     is_holiday = bool(public_holiday(rules_of(district).state, day))
-    return [row for row in rows.order_by("code") if row.days & _bit_of(row, day, is_holiday)]
+    driven = [row for row in rows if row.days & _bit_of(row, day, is_holiday)]
+    return [part for row in driven for part in parts_of(row, gaps.get(row.vehicle_id, ()))]
 
 
 def _bit_of(shift: Shift, day: date, is_holiday: bool) -> int:

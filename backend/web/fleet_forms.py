@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from backend.bookings.journal import LONGEST_REASON
+from backend.control.fleet_changes import Out
 from backend.control.working_time import LATEST_END_S, shift_faults
 from backend.districts.models import Shift, Vehicle
 from backend.driving.models import Driver
@@ -142,6 +143,8 @@ class SpanForm(AccessibleForm):
 class OutageForm(SpanForm):
     """A vehicle is not there."""
 
+    begins = ClockField(label=_("Ab Uhrzeit"), required=False, help_text=_("Leer: den ganzen Tag."))
+    ends = ClockField(label=_("Bis Uhrzeit"), required=False, help_text=_("Leer: den ganzen Tag."))
     note = forms.CharField(
         label=_("Was ist los?"), max_length=200, required=False, help_text=_("Zum Beispiel: Werkstatt")
     )
@@ -149,6 +152,23 @@ class OutageForm(SpanForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["last"].help_text = _("Leer, wenn Sie es noch nicht wissen.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if cleaned.get("ends") is not None and first and last is None and "last" not in self.errors:
+            last = cleaned["last"] = first  # who knows the hour means the same day
+        hours = (cleaned.get("begins") or 0, cleaned.get("ends"))
+        if first and first == last and hours[1] is not None and hours[1] <= hours[0]:
+            self.add_error(
+                "ends", _now("Das Ende liegt vor dem Beginn. Nach Mitternacht zählen Sie weiter: 25:00 ist 1 Uhr.")
+            )
+        return cleaned
+
+    def out(self) -> Out:
+        """What is meant; only after `is_valid()`."""
+        cleaned = self.cleaned_data
+        return Out(cleaned["first"], cleaned["last"], cleaned["begins"], cleaned["ends"])
 
 
 class AbsenceForm(SpanForm):

@@ -63,14 +63,11 @@ def vehicle(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return look_first(request, fleet_changes.vehicle_changed(code, form.values(row.depot.code), is_new=False))
     if outage.is_bound and outage.is_valid():
-        cleaned = outage.cleaned_data
-        if cleaned["first"] < _today():
+        if outage.out().first < _today():
             outage.add_error("first", _("Dieser Tag ist schon vorbei."))
         else:
-            return look_first(
-                request,
-                fleet_changes.vehicle_out(own_district(), row, cleaned["first"], cleaned["last"], cleaned["note"]),
-            )
+            change = fleet_changes.vehicle_out(own_district(), row, outage.out(), outage.cleaned_data["note"])
+            return look_first(request, change)
     wrong = form if form.is_bound else outage
     context = {
         "section": "fleet",

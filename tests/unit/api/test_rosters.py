@@ -25,7 +25,10 @@ def test_outages_that_are_not_over(guest: Client) -> None:
     VehicleOutage.objects.create(vehicle=vehicle, first=date(2020, 1, 1), last=date(2020, 1, 2), note="vorbei")
     VehicleOutage.objects.create(vehicle=vehicle, first=tomorrow().date(), note="Werkstatt")
     _status, rows, _answer = send(logged_in(DISPATCHER), "GET", "vehicle-outages")
-    assert rows == [{"vehicle": "bus-1", "first": tomorrow().date().isoformat(), "last": None, "note": "Werkstatt"}]
+    day = tomorrow().date().isoformat()
+    assert rows == [
+        {"vehicle": "bus-1", "first": day, "from_s": None, "last": None, "until_s": None, "note": "Werkstatt"}
+    ]
 
 
 def test_the_coming_days_with_their_shifts(guest: Client) -> None:

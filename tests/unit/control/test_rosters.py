@@ -11,6 +11,7 @@ import pytest
 from accessibility.desk import InvalidInput, Party
 from backend.bookings.models import AuditEntry, Booking, DayShift, OutboxMessage, ServiceDay
 from backend.bookings.planning import current_plan
+from backend.control.duties import duty_roster
 from backend.control.models import RosterChange, ShiftDriver
 from backend.control.roster_records import Record, day_key, read
 from backend.control.rosters import Change, carry_out, preview, undoing
@@ -76,6 +77,62 @@ def test_a_vehicle_in_the_workshop_hands_its_rides_over() -> None:
     lawful()
     entry = AuditEntry.objects.get(action="roster.changed")
     assert (entry.actor, entry.reason) == ("leitstelle", REASON)
+
+
+def some_hours(begin: str, end: str, vehicle: str = "bus-1") -> Record:
+    kind, key, values = an_outage(vehicle=vehicle)
+    assert values is not None
+    hours = {name: int(clock.split(":")[0]) * 3600 + int(clock.split(":")[1]) * 60
+             for name, clock in (("from_s", begin), ("until_s", end)) if clock}  # fmt: skip
+    return kind, key, values | hours
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "left"),
+    [
+        ("10:00", "11:00", [(6, 10), (11, 12)]),
+        ("10:00", "", [(6, 10)]),
+        ("5:00", "8:00", [(8, 12)]),
+        ("5:00", "6:00", [(6, 12)]),
+        ("12:00", "13:00", [(6, 12)]),
+        ("6:15", "11:45", []),  # for a quarter of an hour nobody drives out
+        ("", "", []),
+    ],
+)
+def test_a_vehicle_that_is_out_for_some_hours_drives_the_others(begin: str, end: str, left: list[Any]) -> None:
+    district = a_district()
+    a_desk().quote(a_wish(), key="a day")
+    assert "change" in changed(district, some_hours(begin, end))
+    assert list(shifts().values()) == [(one * 3600, other * 3600) for one, other in left]
+    lawful()
+    row = RosterChange.objects.get()
+    assert "change" in carry_out(district, undoing(row), "doch nicht", "leitstelle", NOW, key=a_key())
+    assert list(shifts().values()) == [(6 * 3600, 12 * 3600)]
+
+
+def test_only_rides_of_those_hours_move() -> None:
+    district = a_district(BusOnDuty(), BusOnDuty(kind="plain"))
+    desk = a_desk()
+    early, late = (a_booking(desk, a_wish(when=clock)).code for clock in ("8:30", "10:30"))
+    used = vehicle_in_use()
+    answer = changed(district, some_hours("9:45", "11:45", vehicle=used))
+    assert RosterChange.objects.get(pk=answer["change"]).effects["moved"] == [late]
+    lawful()
+    plan = current_plan(ServiceDay.objects.get()).plan
+    bus_of = {event.request_id: shift.vehicle.id for shift, route in zip(plan.shifts, plan.routes, strict=True)
+              for event in route.events}  # fmt: skip
+    assert (bus_of[early] == used, bus_of[late] == used) == (True, False)
+
+
+def test_who_drives_a_shift_drives_both_of_its_parts() -> None:
+    district = a_district()
+    a_desk().quote(a_wish(), key="a day")
+    driver = Driver.objects.create(district=district, name="Testfahrerin 1", code_hash="x")
+    code = Shift.objects.get().code
+    changed(district, ("shift_driver", f"{code}|1", {"driver": driver.pk}))
+    changed(district, some_hours("9:00", "10:00"))
+    roster = duty_roster(district, TODAY, TODAY)
+    assert [roster.driver_of[TODAY, part] for part in (code, f"{code}+2")] == [driver, driver]
 
 
 def test_who_has_no_place_is_named_and_never_lost() -> None:

@@ -30,6 +30,20 @@ def looked_at(office: Client) -> dict[str, str]:
     return hidden_fields(page)
 
 
+def test_a_vehicle_is_out_for_some_hours(office: Client) -> None:
+    day = (timezone.localdate() + timedelta(days=1)).isoformat()
+    page = office.post("/leitstelle/flotte/fahrzeug/bus-1/", {"first": day, "begins": "10:00", "ends": "9:00"})
+    assert page.status_code == 422
+    assert "Das Ende liegt vor dem Beginn." in page.text
+    page = office.post("/leitstelle/flotte/fahrzeug/bus-1/", {"first": day, "begins": "10:00", "ends": "11:30"})
+    assert ", 10:00 Uhr bis 11:30 Uhr" in page.text
+    office.post(CONFIRM, hidden_fields(page) | {"reason": "Reifen werden gewechselt"})
+    row = VehicleOutage.objects.get()
+    assert (row.first, row.from_s, row.until_s) == (row.last, 36_000, 41_400)
+    assert "10:00 Uhr bis 11:30 Uhr" in office.get("/leitstelle/flotte/fahrzeug/bus-1/").text
+    assert "außer Betrieb: " in office.get("/leitstelle/flotte/").text
+
+
 def test_twice_is_once(office: Client) -> None:
     form = looked_at(office) | {"reason": "Bremsen werden geprüft"}
     for _press in range(2):
