@@ -57,6 +57,7 @@ ACTIONS = {
     "ride.unshared": _("Teilen beendet"),
     "rider.late": _("Verspätung gemeldet"),
     "roster.changed": _("Flotte oder Schichten geändert"),
+    "roster.permit_set_aside": _("Trotz fehlender Fahrerlaubnis eingeteilt"),
     "roster.ride_lost": _("Fahrt verlor ihren Platz"),
     "roster.undone": _("Änderung zurückgenommen"),
     "rule.overridden": _("Regel außer Kraft gesetzt"),

@@ -17,11 +17,13 @@ from backend.bookings.localtime import clock_to_seconds, day_text
 from backend.bookings.models import DayShift
 from backend.control.duties import duties_of, duty_of, duty_roster, replacement, rows_between
 from backend.control.models import ShiftDriver
+from backend.control.permits import may_drive, permits_of
 from backend.control.roster_records import Record, day_key
 from backend.control.rosters import LOOKED_AHEAD, Change
 from backend.districts.models import District, Shift, Vehicle, VehicleOutage
 from backend.districts.outages import PART, breaks_in, gap_on, left_of
 from backend.driving.models import Driver
+from backend.driving.selectors import drivers_of
 
 WEEK = range(7)
 
@@ -156,12 +158,13 @@ def driver_away(
             service_day(district, begin + timedelta(days=number))
         rows = rows_between(district, begin - timedelta(days=1), end + timedelta(days=1))
         roster = duty_roster(district, begin - timedelta(days=1), end + timedelta(days=1), rows)
-        duties = duties_of(district, roster, rows)
+        duties, permits = duties_of(district, roster, rows), permits_of(district)
         for row in rows:
             day = row.service_day.date
             if not begin <= day <= end or roster.driver_of.get((day, row.code)) != driver:
                 continue
-            other = replacement(row, district, roster, duties, barred=[driver.pk])
+            barred = [one.pk for one in drivers_of(district) if not may_drive(permits, one, row.vehicle, day)]
+            other = replacement(row, district, roster, duties, barred=[driver.pk, *barred])
             if other is not None:
                 duties[other].append(duty_of(row, ZoneInfo(district.timezone)))
                 records.append(("day_driver", day_key(day, row.code), {"driver": other.pk}))
@@ -169,6 +172,11 @@ def driver_away(
                 records.append(("day", day_key(day, row.code), None))
     title = _("%(name)s abwesend, %(span)s") % {"name": driver.name, "span": span_text(first, last)}
     return Change(title, tuple(records))
+
+
+def driver_permitted(driver: Driver, values: dict[str, Any] | None) -> Change:
+    """What somebody may drive; without values nobody asks."""
+    return Change(_("Fahrerlaubnis: %(name)s") % {"name": driver.name}, (("permit", str(driver.pk), values),))
 
 
 def driver_back(district: District, absence_id: str, driver: Driver) -> Change:

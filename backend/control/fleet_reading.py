@@ -22,6 +22,7 @@ from backend.bookings.selectors import booking_view, bookings, message_contact
 from backend.control.duties import days_between, duty_roster, rows_between, unlawful
 from backend.control.fleet_changes import Out
 from backend.control.models import Absence, RosterChange, ShiftDriver
+from backend.control.permits import unpermitted
 from backend.control.roster_records import day_values
 from backend.control.rosters import Preview
 from backend.districts.models import District, Shift, Vehicle, VehicleOutage
@@ -166,8 +167,9 @@ def weekly(district: District) -> list[tuple[Shift, dict[int, str]]]:
 
 
 def law_says(district: District, today: date) -> list[str]:
-    """What the law has against the coming days."""
-    return unlawful(district, today, today + timedelta(days=DAYS_SHOWN))
+    """What the law and drivers' permits have against the coming days."""
+    last = today + timedelta(days=DAYS_SHOWN)
+    return [*unlawful(district, today, last), *unpermitted(district, today, last)]
 
 
 def absences(district: District, today: date) -> list[Absence]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from backend.control.handover_models import HandoverEntry
 from backend.control.intervention_models import InterventionRecord
 from backend.control.phone_models import PhoneCall
-from backend.control.roster_models import Absence, DayDriver, RosterChange, ShiftDriver
+from backend.control.roster_models import Absence, DayDriver, DriverPermit, RosterChange, ShiftDriver
 from backend.control.trouble_models import TroubleRecord
 
 __all__ = [
-    "Absence", "DayDriver", "HandoverEntry", "InterventionRecord", "PhoneCall", "RosterChange", "ShiftDriver",
+    "Absence", "DayDriver", "DriverPermit", "HandoverEntry", "InterventionRecord", "PhoneCall", "RosterChange", "ShiftDriver",
     "TroubleRecord",
 ]  # fmt: skip

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.intervention_effects import Effects
 from backend.bookings.intervention_writes import looked_at
-from backend.bookings.interventions import Restore, read_intervention
+from backend.bookings.interventions import Restore, SwapVehicles, read_intervention
 from backend.bookings.models import ServiceDay
 from backend.bookings.situation import Outcome
 from backend.control.models import InterventionRecord
+from backend.control.permits import after_swap
 
 SALT = "rufbus.intervention"
 TOKEN_LIVES = timedelta(minutes=30)
@@ -57,8 +58,11 @@ def preview(day: ServiceDay, document: dict[str, Any], now: datetime) -> Preview
 def seen(day: ServiceDay, document: dict[str, Any], found: tuple[Outcome, Effects]) -> Preview:
     """What was looked at, with its token."""
     outcome, effects = found
+    remarks = outcome.remarks
+    if document.get("kind") == SwapVehicles.kind:
+        remarks += after_swap(day, str(document["shift"]), str(document["other"]))
     token = signing.dumps({"day": day.pk, "document": document, "seen": summary(effects)}, salt=SALT, compress=True)
-    return Preview(document, token, day.plan_version, effects, outcome.remarks)
+    return Preview(document, token, day.plan_version, effects, remarks)
 
 
 def intervention_of(day: ServiceDay, document: dict[str, Any]) -> Any:

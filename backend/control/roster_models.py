@@ -81,3 +81,15 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"absence {self.pk}"
+
+
+class DriverPermit(models.Model):
+    """What somebody may drive, as far as it is written down; without a row nobody asks."""
+
+    driver = models.OneToOneField(Driver, models.CASCADE, related_name="permit")
+    classes = models.JSONField(default=list)  # of `permits.CLASSES`
+    passengers_until = models.DateField(null=True)
+    wheelchairs = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"permit of driver {self.driver_id}"

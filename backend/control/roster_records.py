@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from backend.bookings.models import DayShift
-from backend.control.models import Absence, DayDriver, ShiftDriver
+from backend.control.models import Absence, DayDriver, DriverPermit, ShiftDriver
 from backend.districts.models import District, Shift, Stop, Vehicle, VehicleOutage
 from backend.driving.models import Driver
 
@@ -178,6 +178,24 @@ def _write_absence(district: District, key: str, values: Values) -> None:
     Absence.objects.update_or_create(pk=uuid.UUID(key), defaults={"driver": driver, "first": first, "last": last})
 
 
+def _read_permit(district: District, key: str) -> Values:
+    row = DriverPermit.objects.filter(driver__district=district, driver=int(key)).first()
+    if row is None:
+        return None
+    until = row.passengers_until.isoformat() if row.passengers_until else None
+    return {"classes": row.classes, "passengers_until": until, "wheelchairs": row.wheelchairs}
+
+
+def _write_permit(district: District, key: str, values: Values) -> None:
+    driver = Driver.objects.get(district=district, pk=int(key))
+    if values is None:
+        DriverPermit.objects.filter(driver=driver).delete()
+        return
+    until = date.fromisoformat(values["passengers_until"]) if values["passengers_until"] else None
+    own = {"classes": values["classes"], "passengers_until": until, "wheelchairs": values["wheelchairs"]}
+    DriverPermit.objects.update_or_create(driver=driver, defaults=own)
+
+
 _READERS: dict[str, Callable[[District, str], Values]] = {
     "vehicle": _read_vehicle,
     "outage": _read_outage,
@@ -186,6 +204,7 @@ _READERS: dict[str, Callable[[District, str], Values]] = {
     "shift_driver": _read_shift_driver,
     "day_driver": _read_day_driver,
     "absence": _read_absence,
+    "permit": _read_permit,
 }
 _WRITERS: dict[str, Callable[[District, str, Values], None]] = {
     "vehicle": _write_vehicle,
@@ -194,4 +213,5 @@ _WRITERS: dict[str, Callable[[District, str, Values], None]] = {
     "shift_driver": _write_shift_driver,
     "day_driver": _write_day_driver,
     "absence": _write_absence,
+    "permit": _write_permit,
 }

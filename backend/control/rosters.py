@@ -31,6 +31,7 @@ from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.control.duties import unlawful
 from backend.control.models import RosterChange
+from backend.control.permits import unpermitted
 from backend.control.roster_records import Record, before, day_values, is_planned_with, read, split_key, write
 from backend.districts.models import District, Shift, Vehicle
 from backend.districts.selectors import shifts_on
@@ -51,11 +52,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change would mean. `faults`: the law forbids it; `refusal`: it cannot be done at all."""
+    """What a change would mean. `faults`: the law forbids it; `refusal`: it cannot be done at all.
+
+    `unpermitted`: who would drive what she may not, as far as we know; somebody may know better, and says why.
+    """
 
     change: Change
     days: tuple[Reshaped, ...]
     faults: tuple[str, ...] = ()
+    unpermitted: tuple[str, ...] = ()
     refusal: Refusal | None = None
 
     @property
@@ -75,27 +80,36 @@ def preview(district: District, change: Change, now: datetime) -> Preview:
     if refusal:
         return Preview(change, (), refusal=refusal)
     with transaction.atomic():
-        wanted, faults = _set(district, change, now)
+        wanted, faults, without = _set(district, change, now)
         transaction.set_rollback(True)
     days = tuple(reshaped(day, rows, now) for day, rows in wanted if differs(day, rows))
     refusal = next((day.refusal for day in days if day.refusal), None)
-    return Preview(change, days, tuple(faults), refusal)
+    return Preview(change, days, tuple(faults), tuple(without), refusal)
 
 
 def carry_out(
-    district: District, change: Change, reason: str, by: str, now: datetime, *, key: str, may_cancel: Sequence[str] = ()
+    district: District,
+    change: Change,
+    reason: str,
+    by: str,
+    now: datetime,
+    *,
+    key: str,
+    may_cancel: Sequence[str] = (),
+    despite: Sequence[str] = (),
 ) -> Answer:
     """Do what a preview showed; once per key.
 
-    `may_cancel` are the rides that the preview named as without a place: they are cancelled, and their riders told. The answer
-    names the change; or says "look again", if others would lose their place; or the refusal. Raises InvalidInput.
+    `may_cancel` are the rides that the preview named as without a place: they are cancelled, and their riders told. `despite`
+    is what the preview said against drivers' permits, set aside by whoever gives the reason. The answer names the change; or
+    says "look again", if others would lose their place; or the refusal. Raises InvalidInput.
     """
     reason = checked_reason(reason)
     _make_days(district, change)
-    content = [change.title, list(change.records), change.undoes, reason, sorted(may_cancel), by]
+    content = [change.title, list(change.records), change.undoes, reason, sorted(may_cancel), by, sorted(despite)]
 
     def act() -> Answer:
-        return _carried_out(district, change, reason, by, now, key, frozenset(may_cancel))
+        return _carried_out(district, change, reason, by, now, key, frozenset(may_cancel), frozenset(despite))
 
     return once("roster", key, content, district.pk, now, act)
 
@@ -108,7 +122,14 @@ def undoing(row: RosterChange) -> Change:
 
 @kept_in_german
 def _carried_out(
-    district: District, change: Change, reason: str, by: str, now: datetime, key: str, may_cancel: frozenset[str]
+    district: District,
+    change: Change,
+    reason: str,
+    by: str,
+    now: datetime,
+    key: str,
+    may_cancel: frozenset[str],
+    despite: frozenset[str],
 ) -> Answer:
     with transaction.atomic():
         # The district's row first: one change of fleet at a time. Then days in the order of their rows, as everybody locks them.
@@ -121,7 +142,10 @@ def _carried_out(
         former = before(district, change.records)
         if change.expects is not None and former != list(change.expects):
             return {"look_again": []}  # somebody has changed the same since
-        wanted, faults = _set(district, change, now)
+        wanted, faults, without = _set(district, change, now)
+        if not set(without) <= despite:
+            transaction.set_rollback(True)
+            return {"unpermitted": without}
         if faults:
             transaction.set_rollback(True)
             return {"faults": faults}
@@ -147,6 +171,8 @@ def _carried_out(
             after=list(change.records), effects=effects, undoes_id=change.undoes or None, key=key,
         )  # fmt: skip
         audit(district, now, by, CHANNEL, "roster.undone" if change.undoes else "roster.changed", str(row.pk), reason)
+        if without:
+            audit(district, now, by, CHANNEL, "roster.permit_set_aside", str(row.pk), reason)
     return {"change": str(row.pk)}
 
 
@@ -201,8 +227,9 @@ def _today(district: District, now: datetime) -> date:
 
 def _set(
     district: District, change: Change, now: datetime
-) -> tuple[list[tuple[ServiceDay, list[DayShift]]], list[str]]:
-    """Set the records, and give the shifts of every day that may be touched, with what the law has against drivers.
+) -> tuple[list[tuple[ServiceDay, list[DayShift]]], list[str], list[str]]:
+    """Set the records, and give the shifts of every day that may be touched, with what the law has against drivers and what
+    their permits do not allow.
 
     Must run inside a transaction; shifts of dates are not saved.
     """
@@ -211,7 +238,8 @@ def _set(
     zone = ZoneInfo(district.timezone)
     kinds = {kind for kind, _key, _values in change.records}
     was = {day.pk: _by_roster(day, zone) for day in days} if kinds & {"outage", "shift"} else {}
-    known = set(unlawful(district, today, today + LOOKED_AHEAD))
+    until = today + LOOKED_AHEAD
+    known = {*unlawful(district, today, until), *unpermitted(district, today, until)}
     write(district, change.records)
     vehicles = {key for kind, key, _values in change.records if kind == "vehicle"}
     dated: dict[date, list[tuple[str, dict[str, Any] | None]]] = {}
@@ -232,8 +260,8 @@ def _set(
         if touches:
             wanted.append((day, list(merged.values())))
     instead = {day.pk: rows for day, rows in wanted}
-    faults = unlawful(district, today, today + LOOKED_AHEAD, instead)
-    return wanted, [fault for fault in faults if fault not in known]
+    faults, without = unlawful(district, today, until, instead), unpermitted(district, today, until, instead)
+    return wanted, [one for one in faults if one not in known], [one for one in without if one not in known]
 
 
 def _by_roster(day: ServiceDay, zone: ZoneInfo) -> dict[str, DayShift]:

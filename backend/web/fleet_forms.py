@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.bookings.journal import LONGEST_REASON
 from backend.control.fleet_changes import Out
+from backend.control.models import DriverPermit
 from backend.control.working_time import LATEST_END_S, shift_faults
 from backend.districts.models import Shift, Vehicle
 from backend.driving.models import Driver
@@ -307,6 +308,54 @@ class DriverForm(AccessibleForm):
     name = forms.CharField(label=_("Name"), max_length=80, error_messages={"required": _("Schreiben Sie den Namen.")})
 
 
+class PermitForm(AccessibleForm):
+    """What somebody may drive."""
+
+    is_known = forms.ChoiceField(
+        label=_("Prüfen wir das beim Planen?"),
+        choices=[("1", _("Ja, mit diesen Angaben")), ("0", _("Nein, nichts eintragen"))],
+        widget=forms.RadioSelect,
+    )
+    classes = forms.MultipleChoiceField(
+        label=_("Klassen"),
+        choices=[("B", _("B, bis 8 Fahrgäste")), ("D1", _("D1, bis 16 Fahrgäste")), ("D", _("D"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    passengers_until = forms.DateField(
+        label=_("Schein zur Fahrgastbeförderung gilt bis"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
+        help_text=_("Braucht, wer mit Klasse B fährt."),
+    )
+    wheelchairs = forms.BooleanField(label=_("Ist eingewiesen, Rollstühle zu sichern"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_known") == "1" and not cleaned.get("classes"):
+            self.add_error("classes", _now("Wählen Sie mindestens eine Klasse."))
+        return cleaned
+
+    def values(self) -> dict[str, Any] | None:
+        """What the record keeps; only after `is_valid()`."""
+        cleaned = self.cleaned_data
+        if cleaned["is_known"] != "1":
+            return None
+        until = cleaned["passengers_until"]
+        return {
+            "classes": sorted(cleaned["classes"]), "passengers_until": until.isoformat() if until else None,
+            "wheelchairs": cleaned["wheelchairs"],
+        }  # fmt: skip
+
+
+def permit_values(permit: DriverPermit | None) -> dict[str, Any]:
+    """What is written down as values of the form."""
+    if permit is None:
+        return {"is_known": "0"}
+    names = ("classes", "passengers_until", "wheelchairs")
+    return {"is_known": "1", **{name: getattr(permit, name) for name in names}}
+
+
 class ReasonForm(AccessibleForm):
     """Why something is done."""
 
@@ -324,13 +373,15 @@ class ReasonForm(AccessibleForm):
 
 
 class ConfirmForm(ReasonForm):
-    """The last step of a change: why, and that the rides without a place are cancelled."""
+    """The last step of a change: why; that the rides without a place are cancelled; that permits are set aside."""
 
     cancels = forms.BooleanField(required=False)
+    despite = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, stranded: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stranded: int = 0, unpermitted: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stranded = stranded
+        self.stranded, self.unpermitted = stranded, unpermitted
+        self.fields["despite"].label = _now("Trotzdem einteilen. Ich habe die Nachweise gesehen.")
         self.fields["cancels"].label = _now("Diese Fahrten absagen und den Fahrgästen Bescheid geben")
 
     def clean(self) -> dict[str, Any]:
@@ -338,5 +389,9 @@ class ConfirmForm(ReasonForm):
         if self.stranded and not cleaned.get("cancels"):
             self.add_error(
                 "cancels", _now("Ohne Platz bleiben noch Fahrten. Verlegen Sie sie zuerst, oder sagen Sie sie hier ab.")
+            )
+        if self.unpermitted and not cleaned.get("despite"):
+            self.add_error(
+                "despite", _now("Teilen Sie jemand anderen ein, oder bestätigen Sie, dass der Nachweis vorliegt.")
             )
         return cleaned

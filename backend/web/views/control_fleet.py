@@ -24,7 +24,16 @@ from backend.districts.models import VehicleOutage
 from backend.driving.duties import add_driver, renew_code, retire_driver
 from backend.driving.models import Driver
 from backend.driving.selectors import drivers_of
-from backend.web.fleet_forms import AbsenceForm, DriverForm, OutageForm, ReasonForm, VehicleForm, vehicle_values
+from backend.web.fleet_forms import (
+    AbsenceForm,
+    DriverForm,
+    OutageForm,
+    PermitForm,
+    ReasonForm,
+    VehicleForm,
+    permit_values,
+    vehicle_values,
+)
 from backend.web.sending import status_of
 from backend.web.views.control_fleet_change import look_first
 from backend.web.views.staff import own_district
@@ -135,10 +144,15 @@ def driver_code(request: HttpRequest, driver_id: int) -> HttpResponse:
 @planners_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def driver(request: HttpRequest, driver_id: int) -> HttpResponse:
-    """One driver: absences, and leaving for good."""
+    """One driver: absences, what she may drive, and leaving for good."""
     district, row = own_district(), _driver(driver_id)
     absence = AbsenceForm(request.POST if "first" in request.POST else None, initial={"first": _today()})
     leaving = ReasonForm(request.POST if "reason" in request.POST else None)
+    permit = PermitForm(
+        request.POST if "is_known" in request.POST else None, initial=permit_values(getattr(row, "permit", None))
+    )
+    if permit.is_bound and permit.is_valid():
+        return look_first(request, fleet_changes.driver_permitted(row, permit.values()))
     if absence.is_bound and absence.is_valid():
         cleaned = absence.cleaned_data
         change = fleet_changes.driver_away(
@@ -149,7 +163,7 @@ def driver(request: HttpRequest, driver_id: int) -> HttpResponse:
         retire_driver(row, _by(request), leaving.cleaned_data["reason"], timezone.now())
         messages.success(request, _("%(name)s kann sich nicht mehr anmelden.") % {"name": row.name})
         return redirect("staff:fleet-drivers")
-    wrong = absence if absence.is_bound else leaving
+    wrong = permit if permit.is_bound else absence if absence.is_bound else leaving
     away = [row_ for row_ in fleet_reading.absences(district, _today()) if row_.driver_id == row.pk]
     context = {
         "section": "fleet",
@@ -158,6 +172,7 @@ def driver(request: HttpRequest, driver_id: int) -> HttpResponse:
         "absences": away,
         "form": absence,
         "leaving_form": leaving,
+        "permit_form": permit,
         "wrong_form": wrong,
     }
     return render(request, "web/fleet/driver.html", context, status=status_of(wrong))

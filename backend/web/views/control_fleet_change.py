@@ -33,7 +33,7 @@ LOOKED_AT_FOR_S = 1800  # then one looks again
 def look_first(request: HttpRequest, change: Change, form: ConfirmForm | None = None) -> HttpResponse:
     """The page that says what a change would mean. Nothing has happened yet."""
     found = preview(own_district(), change, timezone.now())
-    return _page(request, found, form or ConfirmForm(stranded=len(found.stranded)))
+    return _page(request, found, form or ConfirmForm(stranded=len(found.stranded), unpermitted=len(found.unpermitted)))
 
 
 @never_cache
@@ -49,13 +49,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
         )
         return redirect("staff:fleet-days")
     change = _change_of(seen)
-    form = ConfirmForm(request.POST, stranded=len(seen["stranded"]))
+    form = ConfirmForm(request.POST, stranded=len(seen["stranded"]), unpermitted=len(seen["unpermitted"]))
     if not form.is_valid():
         return look_first(request, change, form)
     try:
         answer = carry_out(
             own_district(), change, form.cleaned_data["reason"], request.user.get_username(), timezone.now(),
             key=f"roster:{form.cleaned_data['key']}", may_cancel=seen["stranded"] if form.cleaned_data["cancels"] else (),
+            despite=seen["unpermitted"] if form.cleaned_data["despite"] else (),
         )  # fmt: skip
     except InvalidInput as problem:
         form.add_desk_problem(problem)
@@ -64,7 +65,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Gespeichert: %(title)s") % {"title": change.title})
         return redirect("staff:fleet-changes")
     renew_key(form)
-    if "look_again" in answer:
+    if "look_again" in answer or "unpermitted" in answer:
         messages.warning(request, _("Inzwischen hat sich der Plan geändert. Bitte sehen Sie noch einmal nach."))
     found = preview(own_district(), change, timezone.now())
     refusal = refusal_from(answer["refusal"]) if "refusal" in answer else None
@@ -89,6 +90,7 @@ def _page(request: HttpRequest, found: Preview, form: ConfirmForm, refusal: Refu
         "records": found.change.records,
         "undoes": found.change.undoes,
         "stranded": found.stranded,
+        "unpermitted": found.unpermitted,
         "before": before(own_district(), found.change.records),
     }
     context = {

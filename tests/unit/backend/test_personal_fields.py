@@ -103,6 +103,7 @@ KEPT = {
         "driving.DriverMessage": "sent_by",
         "notifications.RiderMessage": "settled_by",
         "feedback.BarrierReport": "closed_by",
+        "control.DriverPermit": "classes",
         "control.HandoverEntry": "by done_by",
         "control.InterventionRecord": "actor",
         "control.PhoneCall": "by",

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backend.control.models import RosterChange
-from backend.districts.models import District, VehicleOutage
+from backend.bookings.models import AuditEntry
+from backend.control.models import DriverPermit, RosterChange
+from backend.districts.models import District, Shift, VehicleOutage
+from backend.driving.models import Driver
 from tests.builders.pages import hidden_fields
 from tests.builders.rest import logged_in
 
@@ -79,3 +81,28 @@ def test_what_happened_is_taken_back_by_looking_first(office: Client) -> None:
     office.post(CONFIRM, hidden_fields(page) | {"reason": "Termin fiel aus"})
     assert not VehicleOutage.objects.exists()
     assert RosterChange.objects.get(undoes=row).reason == "Termin fiel aus"
+
+
+def test_what_somebody_may_drive_is_asked_when_she_is_put_on_a_bus(office: Client, district: District) -> None:
+    driver = Driver.objects.create(district=district, name="Testfahrer 1", code_hash="x")
+    page = office.post(f"/leitstelle/flotte/fahrpersonal/{driver.pk}/", {"is_known": "1"})
+    assert page.status_code == 422
+    assert "Wählen Sie mindestens eine Klasse." in page.text
+    given = {"is_known": "1", "classes": ["B"], "passengers_until": "2099-12-31"}
+    page = office.post(f"/leitstelle/flotte/fahrpersonal/{driver.pk}/", given)
+    office.post(CONFIRM, hidden_fields(page) | {"reason": "Papiere eingesehen"})
+    assert DriverPermit.objects.get().classes == ["B"]
+    assert 'value="2099-12-31"' in office.get(f"/leitstelle/flotte/fahrpersonal/{driver.pk}/").text
+    shift = Shift.objects.get()
+    week = {f"driver_{weekday}": str(driver.pk) for weekday in range(7)} | {
+        "vehicle": "bus-1", "start": "6:00", "end": "12:00", "days": [str(n) for n in range(7)], "on_holidays": "as_weekday",
+    }  # fmt: skip
+    office.get("/leitstelle/flotte/dienste/")
+    page = office.post(f"/leitstelle/flotte/woche/{shift.code}/", week)
+    assert "fehlt die Einweisung für Rollstühle" in page.text
+    form = hidden_fields(page) | {"reason": "Einweisung war gestern"}
+    refused = office.post(CONFIRM, form)
+    assert refused.status_code == 422
+    assert "Teilen Sie jemand anderen ein" in refused.text
+    assert office.post(CONFIRM, form | {"despite": "on"}).status_code == 302
+    assert AuditEntry.objects.filter(action="roster.permit_set_aside", reason="Einweisung war gestern").exists()
