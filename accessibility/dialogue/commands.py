@@ -30,9 +30,21 @@ _DONE = re.compile(
     r"^(?:nein |danke |das )*(?:tschuess|wiederhoeren|auf wieder(?:hoeren|sehen)|das war(?:s| es| alles)?|war alles|fertig|nichts"
     r"(?: mehr)?|danke|nein danke|schluss|ende|bye|ciao)\b(?: \w+){0,4}$"
 )
+_GOODBYE = re.compile(
+    r"\b(?:tschuess|tschuesschen|tschau|ciao|(?:auf )?wieder(?:hoeren|sehen)|das war alles|bye bye|good ?bye)\b"
+)
+_PRICE = re.compile(
+    r"\b(?:was kostet|wie viel kostet|wieviel kostet|was macht das|wie teuer|was muss ich (?:dafuer )?(?:be)?zahlen|fahrpreis"
+    r"|kostet (?:das|es|die fahrt)|was .{0,20}\bkosten|how much)\b"
+)
+_ENGLISH = re.compile(
+    r"\b(?:english|englisch|do you speak|i (?:need|want|would like|am|have)|hello i|can you (?:help|speak)"
+    r"|to the (?:doctor|hospital|station))\b"
+)
 _STOP = re.compile(
     r"^(?:\w+ ){0,3}?(?:abbrechen|abbruch|vergessen sie es|doch nicht|lieber nicht|stopp?|nichts buchen|lassen wir das)\b"
 )
+_LONGEST_GOODBYE = 8  # words: "nein danke das war alles auf wiederhören"
 _MINUTES = re.compile(r"\b(\d{1,3}) ?(?:min|minuten?)?\b")
 
 
@@ -75,6 +87,22 @@ def wants_shift(text: str) -> str:
 def is_done(text: str) -> bool:
     """ "Nein danke, das war's." """
     return _DONE.search(_plain(text)) is not None
+
+
+def says_goodbye(text: str) -> bool:
+    """ "Tschüss", at whatever question."""
+    plain = _plain(text)
+    return _GOODBYE.search(plain) is not None and len(plain.split()) <= _LONGEST_GOODBYE
+
+
+def asks_price(text: str) -> bool:
+    """ "Was kostet das?" """
+    return _PRICE.search(_plain(text)) is not None
+
+
+def speaks_english(text: str) -> bool:
+    """Words that only somebody says who speaks English, or asks for it."""
+    return _ENGLISH.search(_plain(text)) is not None
 
 
 def gives_up(text: str) -> bool:

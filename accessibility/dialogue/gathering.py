@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from datetime import date, datetime, time, timedelta
 
 from accessibility.desk import Anchor, Party, PlaceHit, RideWish
@@ -14,34 +14,36 @@ from accessibility.dialogue.state import Asked, OpenPlace
 from accessibility.dialogue.turn import Turn
 from accessibility.language.ends import End
 from accessibility.language.gazetteer import KINDS, key_words
+from accessibility.language.said import fold
 from accessibility.language.times import Precision, TimeSaid, understand_time
-from accessibility.language.understand import Understood
+from accessibility.language.understand import Understood, without_denied
 
 CANDIDATE = 0.55  # less like what was said than this is not offered
 BEHIND_BEST = 0.25  # nor what is so much worse than the best
 CLEAR = 0.8  # so much of the likelihood is on one reading of a time
+PART_MINUTES = 270  # so far from its likeliest hour a part of the day reaches
 DOUBTFUL = 0.4  # heard with so little confidence, a place is asked again
 
 
 def take_in(turn: Turn, heard: Understood, confidence: float = 1.0) -> bool:
     """Keep what an utterance says of the wish. False where it says nothing of it."""
     took = [
-        _take_end(turn, "from", heard.origin, confidence),
-        _take_end(turn, "to", heard.destination, confidence),
+        _take_end(turn, "from", heard.origin, confidence, heard.text),
+        _take_end(turn, "to", heard.destination, confidence, heard.text),
         _take_time(turn, heard),
         _take_people(turn, heard),
     ]
     return any(took)
 
 
-def _take_end(turn: Turn, end: str, said: End | None, confidence: float) -> bool:
+def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: str) -> bool:
     name = "origin" if end == "from" else "destination"
     if said is None:
         return False
     others = tuple(one for one in turn.state.open_places if one.end != end)
     if said.best is None or _names_only_a_kind(said):
         if said.heard:
-            turn.say("unknown_place", heard=said.heard[:60], end=end)
+            turn.say("unknown_place", heard=_as_said(text, said.heard)[:60], end=end)
         elif said.purpose:
             turn.wish(purpose=said.purpose)
         turn.put(open_places=others)
@@ -55,6 +57,17 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float) -> bool
         order = sorted((*others, OpenPlace(end, said.heard, spots)), key=lambda one: one.end)
         turn.put(open_places=tuple(order))
     return True
+
+
+def _as_said(text: str, heard: str) -> str:
+    """A name as it was said, not as it was folded: "Hannover", not "hannover"."""
+    words = re.findall(r"[^\W\d_]+|\d+", text)
+    named = heard.split()
+    for start in range(len(words) - len(named) + 1):
+        run = words[start : start + len(named)]
+        if [fold(word) for word in run] == named:
+            return " ".join(word if word[0].isupper() or len(word) <= 3 else word.capitalize() for word in run)
+    return " ".join(word.capitalize() for word in named)
 
 
 def _names_only_a_kind(said: End) -> bool:
@@ -99,6 +112,8 @@ def _take_time(turn: Turn, heard: Understood) -> bool:
         turn.put(open_times=())
         return True
     days = {reading.moment.date() for reading in said.readings}
+    if best.precision is Precision.PART_OF_DAY and wish.when is not None and _in_part(turn, best.moment):
+        return True  # "um vier" ... "nachmittags"
     if best.precision is Precision.PART_OF_DAY and len(days) == 1:
         turn.wish(day=best.moment.date().isoformat(), when=None, anchor=anchor)
         turn.put(open_times=())
@@ -108,13 +123,28 @@ def _take_time(turn: Turn, heard: Understood) -> bool:
     return True
 
 
+def _in_part(turn: Turn, part: datetime) -> bool:
+    """The hour that is known already, in the half of the day that was named after it. False where it lies in neither."""
+    when = turn.state.wish.when
+    assert when is not None
+    local, named = when.astimezone(turn.ears.zone), part.astimezone(turn.ears.zone)
+    minutes = local.hour % 12 * 60 + local.minute
+    near = [minutes + half for half in (0, 720) if abs(minutes + half - named.hour * 60) <= PART_MINUTES]
+    if len(near) != 1:
+        return False
+    day = named.date() if turn.state.wish.day == "" else local.date()
+    turn.wish(when=datetime.combine(day, time(near[0] // 60, near[0] % 60), turn.ears.zone), day=day.isoformat())
+    turn.put(open_times=())
+    return True
+
+
 def _on_known_day(turn: Turn, heard: Understood, said: TimeSaid) -> TimeSaid:
     """The same words, on the day that is known already: of the wish, or of the ride that is to be changed."""
     wish = turn.state.wish
     day = date.fromisoformat(wish.day) if wish.day else wish.when.date() if wish.when else None
     if day is None:
         return said
-    return understand_time(heard.text, turn.now, turn.ears.zone, day=day)
+    return understand_time(without_denied(heard.text), turn.now, turn.ears.zone, day=day)
 
 
 def _other_day(turn: Turn, day: date) -> bool:
@@ -285,66 +315,10 @@ def _ask_when(turn: Turn) -> None:
         turn.ask(Asked.WHEN, day=wish.day, by_keys=turn.state.by_keys)
 
 
-def keyed_day(turn: Turn, figures: str) -> date | None:
-    """A day as four keys, day and month; the next one of that date."""
-    if len(figures) != 4:
-        return None
-    today = turn.local_now.date()
-    for year in (today.year, today.year + 1):
-        try:
-            day = date(year, int(figures[2:]), int(figures[:2]))
-        except ValueError:
-            continue
-        if day >= today:
-            return day
-    return None
-
-
-def keyed_time(turn: Turn, figures: str) -> bool:
-    """A time of day as three or four keys, on the day that is known. False where it is none."""
-    if len(figures) not in (3, 4):
-        return False
-    try:
-        clock = time(int(figures[:-2]), int(figures[-2:]))
-    except ValueError:
-        return False
-    wish, now = turn.state.wish, turn.local_now
-    day = date.fromisoformat(wish.day) if wish.day else now.date()
-    when = datetime.combine(day, clock, turn.ears.zone)
-    if when <= now and not wish.day:
-        when = datetime.combine(day + timedelta(days=1), clock, turn.ears.zone)
-    turn.wish(when=when, day=when.date().isoformat())
-    return True
-
-
 def ask_who(turn: Turn) -> None:
     """Who rides; by keys, their number."""
     counts = tuple(Choice(str(number), "count", {"count": number}) for number in range(1, 9))
     turn.ask(Asked.WHO, counts, by_keys=turn.state.by_keys)
-
-
-AIDS = ("none", "wheelchairs", "walking_frames", "prams", "bicycles")
-
-
-def ask_aids(turn: Turn) -> None:
-    """By keys only: what comes along."""
-    turn.ask(Asked.AIDS, tuple(Choice(str(number), "aid", {"aid": aid}) for number, aid in enumerate(AIDS, start=1)))
-
-
-def count_people(turn: Turn, count: int) -> None:
-    """So many people, the aids not asked yet."""
-    turn.wish(party=replace(turn.state.wish.party, adults=count, children=0), is_party_said=True, is_party_open=False)
-    if turn.state.by_keys:
-        ask_aids(turn)
-    else:
-        go_on(turn)
-
-
-def add_aid(turn: Turn, aid: str) -> None:
-    """One of the aids, keyed."""
-    if aid != "none":
-        turn.wish(party=replace(turn.state.wish.party, **{aid: 1}))
-    go_on(turn)
 
 
 def ask_desk(turn: Turn, shift: str = "") -> None:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from accessibility.dialogue import gathering, keying, offering, persons, riding
+from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, riding
+from accessibility.dialogue.anytime import WISHING, obey
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
-from accessibility.dialogue.commands import (
-    asks_rides,
-    gives_up,
-    is_done,
-    is_late,
-    minutes_said,
-    wants_shift,
-)
+from accessibility.dialogue.commands import gives_up, is_done, minutes_said, wants_shift
 from accessibility.dialogue.keypad import keys_of_code
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye, take
 from accessibility.dialogue.turn import Turn
 from accessibility.language.answers import figures_said, is_bare_answer
 from accessibility.language.intents import Intent
+from accessibility.language.said import fold
 from accessibility.language.understand import Understood
 
 EXPECTS = {
@@ -33,18 +29,20 @@ EXPECTS = {
     Asked.CHANGE: "when",
     Asked.WHO: "party",
     Asked.AIDS: "party",
+    Asked.NEEDS: "party",
+    Asked.ANCHOR: "when",
     Asked.OFFER: "answer",
     Asked.RESUME: "answer",
     Asked.CANCEL: "answer",
     Asked.CALL_BACK: "answer",
 }
-WISHING = (
-    Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
-    Asked.WHEN, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.OFFER, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.MORE,
-    Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
-)  # fmt: skip
 _LONGEST_NAME = 60
 _NO_NAMES = (Intent.HUMAN, Intent.REPEAT, Intent.HELP, Intent.CANCEL, Intent.CHANGE, Intent.WHERE, Intent.FETCH)
+_NEED_SAID = re.compile(
+    r"\b(?:roll ?stuhl\w*|rollator\w*|(?:fuehr|blinden|assistenz)hund\w*|kinderwagen|gehwagen|fahrrad"
+    r"|ich bin (?:\w+ )?(?:blind|taub|gehoerlos|schwerhoerig|sehbehindert)|ich (?:sehe|hoere) (?:\w+ )?(?:schlecht|nichts)"
+    r"|zu fuss|brauche?|benoetige|ich (?:habe|kann|moechte|will|muss))\b"
+)
 _NAME_WORDS = re.compile(
     r"^(?:(?:guten (?:tag|morgen|abend)|hallo|ja|also|äh+m?|das ist|hier ist|hier spricht"
     r"|ich heiße|ich heisse|ich bin|mein name ist"
@@ -63,8 +61,9 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
             return True
     if asked in _OWN and _OWN[asked](turn, text):
         return True
+    text = _without_return(turn, text)
     heard = turn.listen(text, EXPECTS.get(asked, _end_expected(turn)))
-    if _command(turn, heard, text):
+    if obey(turn, heard, text):
         return True
     if asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED) and _about_offer(turn, heard, text):
         return True
@@ -73,45 +72,18 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     return _about_wish(turn, heard, text, confidence)
 
 
+def _without_return(turn: Turn, text: str) -> str:
+    """The ride there alone; what was said of the way back is kept until it is booked."""
+    if turn.state.asked not in WISHING or turn.state.wish.replaces or turn.state.last != Wished():
+        return text
+    there, back = homeward.there_and_back(text)
+    if back:
+        turn.put(return_text=back)
+    return there
+
+
 def _end_expected(turn: Turn) -> str:
     return turn.state.open_places[0].end if turn.state.asked is Asked.WHICH_PLACE and turn.state.open_places else ""
-
-
-def _command(turn: Turn, heard: Understood, text: str) -> bool:
-    """What may be said at any time."""
-    asked = turn.state.asked
-    if heard.intent is Intent.HUMAN:
-        persons.hand_over(turn, "asked")
-    elif is_late(text):
-        riding.about_rides(turn, "late", text)
-    elif asks_rides(text):
-        riding.about_rides(turn, "")
-    elif heard.intent is Intent.CANCEL:
-        riding.about_rides(turn, "cancel", text)
-    elif heard.intent is Intent.CHANGE and not _changes_wish(turn, heard):
-        riding.about_rides(turn, "change", text)
-    elif heard.intent is Intent.WHERE:
-        riding.about_rides(turn, "where", text)
-    elif heard.intent is Intent.FETCH:
-        riding.about_rides(turn, "fetch", text)
-    elif heard.intent is Intent.HELP:
-        turn.say("help", asked=asked.value)
-        return False if turn.state.misses else _again(turn)
-    else:
-        return False
-    return True
-
-
-def _changes_wish(turn: Turn, heard: Understood) -> bool:
-    """ "Lieber um zehn", while a wish is being told: that wish is meant, not a ride that is booked."""
-    if turn.state.asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.WHICH_TIME):
-        return True
-    return turn.state.wish != Wished() and (heard.when.best is not None or heard.destination is not None)
-
-
-def _again(turn: Turn) -> bool:
-    turn.says.extend(say for say in turn.state.said if say.code.startswith("ask_"))
-    return True
 
 
 def _about_offer(turn: Turn, heard: Understood, text: str) -> bool:
@@ -167,6 +139,11 @@ def _name(turn: Turn, text: str) -> bool:
         gathering.take_in(turn, heard)
         gathering.go_on(turn)
         return True
+    if _NEED_SAID.search(fold(text)):  # "ich bin blind und habe einen Führhund" is none either
+        if not gathering.take_in(turn, replace(heard, origin=None, destination=None)):
+            return False
+        gathering.go_on(turn)
+        return True
     if heard.intent in _NO_NAMES or is_bare_answer(text):
         return False
     name = " ".join(_NAME_WORDS.sub("", text.strip()).split())[:_LONGEST_NAME].strip(" .,!?")
@@ -180,9 +157,8 @@ def _name(turn: Turn, text: str) -> bool:
 
 def _figures(turn: Turn, text: str) -> bool:
     """Figures said or typed where figures were asked for."""
-    figures = figures_said(text)
-    if figures is None and turn.state.asked is Asked.PIN:
-        figures = keys_of_code(text)  # "K7M-3PX", letter by letter
+    code = keys_of_code(text) if turn.state.asked is Asked.PIN else None  # "K7M-3PX", letter by letter
+    figures = code or figures_said(text)
     return figures is not None and keying.take_figures(turn, figures)
 
 
@@ -217,7 +193,7 @@ def _count(turn: Turn, text: str) -> bool:
     figures = figures_said(text)
     if figures is None or not 1 <= int(figures[:3]) <= 99:
         return False
-    gathering.count_people(turn, int(figures[:3]))
+    party_keys.count_people(turn, int(figures[:3]))
     return True
 
 

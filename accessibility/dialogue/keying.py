@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
+from accessibility.desk import Anchor
 from accessibility.dialogue import gathering, offering, riding
 from accessibility.dialogue.caller import spot_of
+from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, OpenPlace
 from accessibility.dialogue.turn import Turn
 
@@ -68,7 +71,7 @@ def _village(turn: Turn, figures: str) -> bool:
 
 
 def _day(turn: Turn, figures: str) -> bool:
-    day = gathering.keyed_day(turn, figures)
+    day = keyed_day(turn, figures)
     if day is None:
         return False
     turn.wish(day=day.isoformat())
@@ -77,10 +80,19 @@ def _day(turn: Turn, figures: str) -> bool:
 
 
 def _time(turn: Turn, figures: str) -> bool:
-    if not gathering.keyed_time(turn, figures):
+    if not keyed_time(turn, figures):
         return False
-    gathering.go_on(turn)
+    if turn.state.by_keys and turn.state.asked is Asked.WHEN and not _is_way_back(turn):
+        ask_anchor(turn)
+    else:
+        gathering.go_on(turn)
     return True
+
+
+def _is_way_back(turn: Turn) -> bool:
+    """Who goes home says when she leaves."""
+    state = turn.state
+    return state.wish.origin == state.last.destination and state.wish.destination == state.last.origin
 
 
 def _number(turn: Turn, figures: str) -> bool:
@@ -88,6 +100,52 @@ def _number(turn: Turn, figures: str) -> bool:
         return False
     turn.put(number=figures)
     offering.ask_offer(turn)
+    return True
+
+
+def ask_anchor(turn: Turn) -> None:
+    """By keys only: is the keyed time that of leaving, or of being there?"""
+    when = turn.state.wish.when
+    assert when is not None
+    choices = (Choice("1", "depart"), Choice("2", "arrive"))
+    turn.ask(Asked.ANCHOR, choices, when=when.isoformat())
+
+
+def pick_anchor(turn: Turn, what: str) -> None:
+    """To leave then, or to be there then."""
+    turn.wish(anchor=Anchor(what))
+    gathering.go_on(turn)
+
+
+def keyed_day(turn: Turn, figures: str) -> date | None:
+    """A day as four keys, day and month; the next one of that date."""
+    if len(figures) != 4:
+        return None
+    today = turn.local_now.date()
+    for year in (today.year, today.year + 1):
+        try:
+            day = date(year, int(figures[2:]), int(figures[:2]))
+        except ValueError:
+            continue
+        if day >= today:
+            return day
+    return None
+
+
+def keyed_time(turn: Turn, figures: str) -> bool:
+    """A time of day as three or four keys, on the day that is known. False where it is none."""
+    if len(figures) not in (3, 4):
+        return False
+    try:
+        clock = time(int(figures[:-2]), int(figures[-2:]))
+    except ValueError:
+        return False
+    wish, now = turn.state.wish, turn.local_now
+    day = date.fromisoformat(wish.day) if wish.day else now.date()
+    when = datetime.combine(day, clock, turn.ears.zone)
+    if when <= now and not wish.day:
+        when = datetime.combine(day + timedelta(days=1), clock, turn.ears.zone)
+    turn.wish(when=when, day=when.date().isoformat())
     return True
 
 

@@ -27,6 +27,9 @@ BOARD = {word: word[0] for word in _BOARD_TEXT.split()} | {
 }  # fmt: skip
 
 
+_WRITTEN_CODE = re.compile(r"(?:(?:mein )?(?:buchungs)?code(?: ist| lautet)?:? )?([a-z0-9]{3})[ -]?([a-z0-9]{3})[.!]?")
+
+
 def keys_of(text: str) -> str:
     """A name as keys, umlauts as their bare letters: "Klötze" -> "556893"."""
     return _as_keys(fold(text.translate(_UMLAUTS)))
@@ -42,6 +45,9 @@ def _spellings(name: str) -> set[str]:
 
 def keys_of_code(text: str) -> str | None:
     """The keys of a booking code that was said or typed, letter by letter or by the spelling board; None for other words."""
+    written = _WRITTEN_CODE.fullmatch(fold(text).strip())
+    if written is not None:  # before "EM" is heard as a letter's name
+        return _as_keys(written[1] + written[2])
     letters = ""
     for piece in listen(text).pieces:
         word = piece.read

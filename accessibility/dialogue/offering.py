@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from accessibility.desk import Anchor, BookingView, InvalidInput, Offer, Passenger, Quote, Refusal, StopView
+from accessibility.dialogue import homeward
 from accessibility.dialogue.actions import AskReturn, Book, Change
 from accessibility.dialogue.caller import Spot, Wished
 from accessibility.dialogue.gathering import ask_desk, go_on
@@ -15,6 +16,7 @@ from accessibility.dialogue.stored import to_document
 from accessibility.dialogue.turn import Turn
 
 SHIFT = timedelta(minutes=30)  # "später" means at least so much
+SOON = timedelta(minutes=20)  # boarding so soon after the time wished is as wished
 GONE = ("offer_expired", "no_longer_available", "offer_used")
 OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"), Choice("3", "earlier"), Choice("4", "later"))
 OTHER_CHOICES = (Choice("1", "earlier"), Choice("2", "later"), Choice("3", "other_time"), Choice("4", "give_up"))
@@ -93,7 +95,18 @@ def go_without(turn: Turn) -> None:
 
 def _present(turn: Turn) -> None:
     state = turn.state
-    turn.ask(Asked.OFFER, OFFER_CHOICES, offer=to_document(state.offers[state.offer]), wish=wish_facts(state.wish))
+    offer = state.offers[state.offer]
+    missed = {"is_missed": True} if _misses(offer, state.wish) else {}
+    turn.ask(Asked.OFFER, OFFER_CHOICES, offer=to_document(offer), wish=wish_facts(state.wish), **missed)
+
+
+def _misses(offer: OfferHeard, wish: Wished) -> bool:
+    """Whether an offer is not at the time that was wished: that is said before it is read out."""
+    if wish.when is None:
+        return False
+    if wish.anchor is Anchor.ARRIVE:
+        return offer.arrive_by > wish.when
+    return not wish.when <= offer.pickup_from <= wish.when + SOON
 
 
 def wish_facts(wish: Wished) -> dict[str, Any]:
@@ -155,8 +168,12 @@ def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
         pickup_from=view.offer.pickup_from.isoformat(),
         pickup_until=view.offer.pickup_until.isoformat(),
     )
-    turn.put(booked=view.code)
+    return_text = turn.state.return_text
+    turn.put(booked=view.code, last=turn.state.wish)
     ask_more(turn, can_return=not is_change)
+    if return_text and not is_change:
+        turn.says.pop()  # nothing else is asked before the way back that was told already
+        homeward.begin_back(turn, return_text)
 
 
 def ask_more(turn: Turn, *, can_return: bool = False) -> None:
@@ -171,11 +188,12 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         ride="",
         ride_for="",
         kept_text="",
+        return_text="",
         by_steps=False,
     )
     choices = [Choice("1", "book"), Choice("2", "done")]
     if can_return:
-        choices.append(Choice("3", "keep_return"))
+        choices += [Choice("3", "keep_return"), Choice("4", "way_back")]
     turn.ask(Asked.MORE, choices, can_return=can_return)
 
 

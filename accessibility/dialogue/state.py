@@ -23,9 +23,11 @@ class Asked(StrEnum):
     WHICH_PLACE = "which_place"
     DAY = "day"
     WHEN = "when"
+    ANCHOR = "anchor"  # keys only: to leave then, or to be there then
     WHICH_TIME = "which_time"
     WHO = "who"
     AIDS = "aids"
+    NEEDS = "needs"  # keys only: what help is needed
     NAME = "name"
     NUMBER = "number"
     OFFER = "offer"
@@ -84,6 +86,8 @@ class State:
     shift: str = ""  # "earlier" or "later": what the last asking was about
     ride: str = ""  # the code of the ride that is talked about
     ride_for: str = ""  # what to do with it: "where", "cancel", "change", "late", "fetch", ""
+    last: Wished = field(default_factory=Wished)  # the wish that was booked last: its way back may follow
+    return_text: str = ""  # what was said of the way back together with the ride there
     kept_text: str = ""  # said before it could be understood: "lieber um neun" before the ride is known
     name: str = ""
     number: str = ""  # where the rider is reached, if not by the caller's own contact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from accessibility.dialogue import gathering, offering, persons, riding
+from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, riding
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
@@ -68,11 +68,19 @@ def _time(turn: Turn, choice: Choice) -> None:
 
 
 def _who(turn: Turn, choice: Choice) -> None:
-    gathering.count_people(turn, int(choice.facts["count"]))
+    party_keys.count_people(turn, int(choice.facts["count"]))
 
 
 def _aid(turn: Turn, choice: Choice) -> None:
-    gathering.add_aid(turn, str(choice.facts["aid"]))
+    party_keys.add_aid(turn, str(choice.facts["aid"]))
+
+
+def _need(turn: Turn, choice: Choice) -> None:
+    party_keys.add_need(turn, str(choice.facts["need"]))
+
+
+def _anchor(turn: Turn, choice: Choice) -> None:
+    keying.pick_anchor(turn, choice.what)
 
 
 def _offer(turn: Turn, choice: Choice) -> None:
@@ -141,6 +149,8 @@ def _more(turn: Turn, choice: Choice) -> None:
         say_goodbye(turn)
     elif choice.what == "keep_return":
         offering.keep_return(turn)
+    elif choice.what == "way_back":
+        homeward.begin_back(turn)
     else:
         riding.ask_start(turn)
 
@@ -177,6 +187,8 @@ _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.WHICH_TIME: _time,
     Asked.WHO: _who,
     Asked.AIDS: _aid,
+    Asked.NEEDS: _need,
+    Asked.ANCHOR: _anchor,
     Asked.NAME: _without,
     Asked.NUMBER: _without,
     Asked.OFFER: _offer,

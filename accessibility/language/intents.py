@@ -31,7 +31,10 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         r"|vermittlung|disponent(?:in)?|kollegin|human"
         r"|(?:mit )?jemand\w* (?:richtig\w* |echt\w* )?(?:sprechen|reden)|(?:richtige[nr]?|echte[nr]?"
         r"|lebende[nr]?) (?:person|frau|mann|mensch)\w*|verbinde[n]? sie mich"
-        r"|(?:mit )?(?:ein\w* )?(?:person|frau|mann) (?:sprechen|reden)|real person|agent)\b")),
+        r"|(?:mit )?(?:ein\w* )?(?:person|frau|mann) (?:sprechen|reden)|real person|agent"
+        r"|beschwer(?:en|de)|reklamation|reklamieren"  # what only a person settles: a complaint, something left in the bus
+        r"|(?:verloren|liegen ?(?:ge)?lassen|vergessen) .{0,30}\bbus|bus .{0,40}(?:verloren|liegen ?(?:ge)?lassen|vergessen)"
+        r"|fundsache\w*|fundbuero)\b")),
     (Intent.REPEAT, re.compile(
         r"\b(?:wiederhol\w*|(?:noch ?mal|nochmals|noch einmal)(?: bitte)?$|wie bitte|was haben sie gesagt|(?:nicht"
         r"|schlecht) verstanden|habe? (?:das|sie) nicht (?:ganz )?verstanden"
@@ -63,11 +66,16 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.HELP, re.compile(
         r"\b(?:hilfe(?! (?:bei|zum))|help|wie (?:geht|funktioniert|mache ich) (?:das|es|man)|wie geht das"
         r"|was (?:kann|soll|muss) ich (?:sagen|tun|machen|hier)|anleitung|erklaer\w*|weiss nicht (?:wie|was)"
-        r"|kenne mich nicht aus|was kostet .{0,10}$)\b")),
+        r"|kenne mich nicht aus)\b")),
 )  # fmt: skip
 _BOOK = re.compile(
     rf"\b(?:buch\w*|bestell\w*|reservier\w*|fahr(?:e|en)?|mitfahr\w*|brauche?n?|moecht\w*|wuerde|hol\w*|abhol\w*"
     rf"|will|wollen|muss|{_RIDE}|book|ride|go)\b"
+)
+# "Wann fährt der nächste Bus nach Salzwedel?" asks for a ride, not for the bus that one has booked.
+_TIMETABLE = re.compile(
+    r"\b(?:wann|wo) (?:faehrt|geht|kommt|gibt es|ist)(?: denn| dann)? (?:der naechste|die naechste|naechster|ein|eine|was"
+    r"|etwas|heute|morgen)\b"
 )
 _NOT_CANCEL = re.compile(
     r"\b(?:nicht|keinesfalls|auf keinen fall) (?:\w+ )?(?:stornier\w*|absag\w*|abbestell\w*|loesch\w*|cancel\w*)"
@@ -81,6 +89,8 @@ def understand_intent(said: Said, *, has_content: bool) -> tuple[Intent | None, 
         if pattern.search(words):
             if intent is Intent.CANCEL and _NOT_CANCEL.search(words):
                 return None, 0.3
+            if intent is Intent.WHERE and _TIMETABLE.search(words):
+                return Intent.BOOK, 0.8
             return intent, 0.95
     if is_bare_answer(said):
         answer = understand_answer(said)

@@ -66,7 +66,9 @@ _COMPANIONS = _c(
 )
 _WITH_COMPANION = _c(r"mit (?P<what>begleit(?:person|ung)|assistenz)")
 _MANY = ("kinder", "kindern", "kleinkinder", "kleinkindern", "enkelkinder", "enkelkindern", "enkeln", "children")
-_AND_I = re.compile(r"\b(?:und|plus) ich\b|\bich und\b|\bmit\b|\bund\b .{0,20}\b(?:kommt|faehrt) mit\b|\bzusammen\b")
+_AND_I = re.compile(
+    r"\b(?:und|plus) (?:ich|mich)\b|\bmich und\b|\bich und\b|\bmit\b|\bund\b .{0,20}\b(?:kommt|faehrt) mit\b|\bzusammen\b"
+)
 _ALONE = _c(
     r"(?:(?:nur|bloss) (?:ich|fuer mich|eine person)(?: allein[e]?)?|(?:ich (?:bin|fahre|reise) )?(?:ganz )?alleine?"
     r"|allein|alone|only me)"

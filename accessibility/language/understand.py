@@ -5,6 +5,7 @@ Never guesses: what may mean two things is kept with all its meanings, is named 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from accessibility.language.ends import End, Ends, FindPlaces, understand_ends
 from accessibility.language.intents import Intent, understand_intent
 from accessibility.language.mend import has_strangers, like_people, like_time, mended
 from accessibility.language.people import PartySaid, understand_people
-from accessibility.language.said import listen
+from accessibility.language.said import LONGEST, listen
 from accessibility.language.times import TimeSaid, understand_time
 
 SURE_CONFIDENCE = 0.8
@@ -72,7 +73,7 @@ def understand(
     is_speech
         It was heard by a recogniser, so names that sound alike are asked.
     """
-    whole, has_mended_number = mended(text, lambda words: _is_name(words, find))
+    whole, has_mended_number = mended(without_denied(text), lambda words: _is_name(words, find))
     said = listen(whole)
     figures = figures_said(said)
     answer = understand_answer(said)
@@ -101,6 +102,17 @@ def understand(
     return Understood(
         text, intent, ends.origin, ends.destination, time_said, people, answer, None, missing, to_ask, confidence
     )
+
+
+_DENIED = re.compile(
+    r"\bnicht (?P<how>nach|von|zum|zur|um|am|ab|in) (?P<what>(?:(?!\bnicht\b).){1,40}?)(?:\s*,)?\s+(?:sondern\s+|(?=(?P=how)\b))",
+    re.IGNORECASE,
+)
+
+
+def without_denied(text: str) -> str:
+    """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone."""
+    return _DENIED.sub("", text[:LONGEST])
 
 
 def _is_name(words: str, find: FindPlaces) -> bool:

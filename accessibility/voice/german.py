@@ -12,13 +12,14 @@ MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
 NEAR_DAYS = {0: "heute", 1: "morgen", 2: "übermorgen"}
+# After "für".
 _PARTY = {
-    "adults": ("ein Erwachsener", "Erwachsene"),
+    "adults": ("einen Erwachsenen", "Erwachsene"),
     "children": ("ein Kind", "Kinder"),
-    "wheelchairs": ("ein Rollstuhl", "Rollstühle"),
-    "walking_frames": ("ein Rollator", "Rollatoren"),
-    "prams": ("ein Kinderwagen", "Kinderwagen"),
-    "guide_dogs": ("ein Assistenzhund", "Assistenzhunde"),
+    "wheelchairs": ("einen Rollstuhl", "Rollstühle"),
+    "walking_frames": ("einen Rollator", "Rollatoren"),
+    "prams": ("einen Kinderwagen", "Kinderwagen"),
+    "guide_dogs": ("einen Assistenzhund", "Assistenzhunde"),
     "bicycles": ("ein Fahrrad", "Fahrräder"),
     "luggage": ("ein Gepäckstück", "Gepäckstücke"),
     "parcels": ("ein Paket", "Pakete"),
@@ -59,7 +60,7 @@ def day_of_moment(moment: str, zone: ZoneInfo) -> date:
 
 
 def party_text(party: Mapping[str, Any], needs: Sequence[str]) -> str:
-    """ "2 Erwachsene, ein Rollator"; one adult alone is "eine Person"."""
+    """ "2 Erwachsene, einen Rollator", as it stands after "für"; one adult alone is "eine Person"."""
     told = {name: int(count) for name, count in party.items() if int(count)}
     parts = []
     if told == {"adults": 1} or not told:

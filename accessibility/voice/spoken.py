@@ -130,7 +130,7 @@ def spoken_text(text: str) -> str:
     text = _KEY.sub(lambda match: f"Taste {number_words(int(match[1]))}: ", text)
     text = _NUMBER.sub(_number, text)
     text = _ABBREVIATION.sub(_abbreviation, text)
-    return " ".join(text.split())
+    return re.sub(r" +([.,?!:])", r"\1", " ".join(text.split()))
 
 
 def _number(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accessibility.dialogue.saying import Choice, Reply, Say
+from accessibility.voice.choices import CHOICES, KEYS
 from accessibility.voice.german import (
     clock_text,
     day_of_moment,
@@ -22,6 +23,8 @@ from accessibility.voice.german import (
 )
 
 Facts = Mapping[str, Any]
+# Said in English before the German words, where somebody speaks English (say code "english").
+ENGLISH = "I understand only German. For a person, please press zero."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,16 @@ class Wording:
             "usual",
             "day",
             "aids",
+            "needs",
             "village_stop",
             "from",
             "to",
         ):
             return " ".join(self._choice(choice) for choice in reply.choices)
-        return _KEYS.get(reply.asked, "") if reply.asked != "refused" else self._ways(reply.choices)
+        return KEYS.get(reply.asked, "") if reply.asked != "refused" else self._ways(reply.choices)
 
     def _choice(self, choice: Choice) -> str:
-        named = _CHOICES[choice.what]
+        named = CHOICES[choice.what]
         return f"{choice.key}: {named if isinstance(named, str) else named(self, choice.facts)}."
 
     def _ways(self, choices: Sequence[Choice]) -> str:
@@ -93,43 +97,6 @@ class Wording:
         when = f" {self.moment(ride['when'])}," if ride["when"] else ""
         label = f"{ride['text']}, " if ride.get("text") else ""
         return f"{label}{when} von {ride['origin']} nach {ride['destination']}".replace("  ", " ").strip()
-
-
-_AIDS: dict[str, str] = {
-    "none": "nichts davon",
-    "wheelchairs": "ein Rollstuhl",
-    "walking_frames": "ein Rollator",
-    "prams": "ein Kinderwagen",
-    "bicycles": "ein Fahrrad",
-}
-_CHOICES: dict[str, str | Callable[[Wording, Facts], str]] = {
-    "place": lambda _words, facts: str(facts["text"]),
-    "stop": lambda _words, facts: str(facts["text"]),
-    "anywhere": lambda _words, facts: f"{facts['text']}, egal welche Haltestelle",
-    "more_stops": "weitere Haltestellen",
-    "none": "etwas anderes",
-    "other": "etwas anderes",
-    "yes": "ja",
-    "no": "nein",
-    "time": lambda words, facts: words.moment(facts["when"]),
-    "day": lambda words, facts: day_text(date.fromisoformat(facts["day"]), words.today),
-    "ride": lambda words, facts: words.ride(facts),
-    "usual": lambda words, facts: words.usual(facts),
-    "aid": lambda _words, facts: _AIDS[facts["aid"]],
-}
-_KEYS = {
-    "start": (
-        "Oder drücken Sie eine Taste. 1: Fahrt bestellen. 2: Ihre Fahrten. 3: Wo ist mein Bus? 4: Ich komme später. "
-        "5: Bitte abholen. 0: ein Mensch. 9: langsamer. Stern: noch einmal."
-    ),
-    "resume": "1: ja. 2: nein.",
-    "offer": "1: ja. 2: nein. 3: früher. 4: später.",
-    "other": "1: früher. 2: später. 3: andere Zeit. 4: nichts buchen.",
-    "cancel": "",
-    "late": "1: 5 Minuten. 2: 10 Minuten. 3: 15 Minuten.",
-    "call_back": "1: ja. 2: nein.",
-    "ride": "1: Wo ist der Bus? 2: ändern. 3: absagen. 4: Ich komme später.",
-}
 
 
 def _ask_pin(words: Wording, facts: Facts) -> str:
@@ -189,7 +156,8 @@ def _ask_offer(words: Wording, facts: Facts) -> str:
     walk = offer.get("pickup_walk_m", 0)
     day = words.day(offer["pickup_from"])
     head = day[0].upper() + day[1:]
-    text = (
+    text = _missed(words, wish) if facts.get("is_missed") else ""
+    text += (
         f"{head}: Der Bus kommt {window_text(offer['pickup_from'], offer['pickup_until'], zone)} "
         f"zur Haltestelle {offer['pickup_stop']}."
     )
@@ -202,6 +170,13 @@ def _ask_offer(words: Wording, facts: Facts) -> str:
     fare = money_text(offer["fare_cents"])
     text += " Die Fahrt ist kostenlos." if fare == "kostenlos" else f" Preis: {fare}."
     return f"{text} {'Soll ich so ändern?' if wish['replaces'] else 'Soll ich buchen?'}"
+
+
+def _missed(words: Wording, wish: Facts) -> str:
+    when = clock_text(wish["when"], words.zone)
+    if wish["anchor"] == "arrive":
+        return f"Bis {when} schafft es kein Bus. Am nächsten liegt diese Fahrt. "
+    return f"Um {when} ist kein Bus frei. Am nächsten liegt diese Fahrt. "
 
 
 def _is_telling(wish: Facts) -> bool:
@@ -256,7 +231,7 @@ def _skipped(words: Wording, facts: Facts) -> str:
 def _ask_more(words: Wording, facts: Facts) -> str:
     text = "Kann ich noch etwas tun? 1: ja. 2: nein, danke."
     if facts.get("can_return"):
-        text += " 3: Rückfahrt offen halten."
+        text += " 3: Rückfahrt offen halten. 4: Rückfahrt zu einer festen Zeit."
     return text
 
 
@@ -282,7 +257,7 @@ def _help(words: Wording, facts: Facts) -> str:
 
 
 def _unknown_place(words: Wording, facts: Facts) -> str:
-    return f"Den Ort „{facts['heard']}“ kenne ich nicht."
+    return f"Den Ort „{facts['heard']}“ kenne ich nicht. Unser Gebiet: {words.district}."
 
 
 def _more_letters(words: Wording, facts: Facts) -> str:
@@ -315,6 +290,11 @@ def _usual(words: Wording, facts: Facts) -> str:
     return f"{name} Wie immer?".strip()
 
 
+def _price(facts: Facts) -> str:
+    fare = money_text(facts["fare_cents"])
+    return "Die Fahrt ist kostenlos." if fare == "kostenlos" else f"Die Fahrt kostet {fare}."
+
+
 def _take_your_time(words: Wording, facts: Facts) -> str:
     return "Ich warte. Lassen Sie sich Zeit." if facts.get("silences", 1) > 1 else ""
 
@@ -334,7 +314,11 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "ask_when": _ask_when,
     "ask_which_time": "Welche Zeit meinen Sie?",
     "ask_who": "Wer fährt mit? Sagen Sie zum Beispiel: 2 Personen, eine mit Rollator. Oder drücken Sie die Zahl der Personen.",
-    "ask_aids": "Kommt etwas mit?",
+    "ask_aids": lambda _words, facts: "Kommt noch etwas mit?" if facts.get("has_some") else "Kommt etwas mit?",
+    "ask_needs": "Welche Hilfe?",
+    "ask_anchor": lambda words, facts: (
+        f"{clock_text(facts['when'], words.zone)}: Taste 1, wenn Sie dann abfahren. Taste 2, wenn Sie dann da sein müssen."
+    ),
     "ask_name": _ask_name,
     "ask_number": _ask_number,
     "ask_offer": _ask_offer,
@@ -350,6 +334,9 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "ask_late": "Wie viele Minuten kommen Sie später?",
     "ask_call_back": "Sollen wir Sie zurückrufen?",
     "ask_more": _ask_more,
+    "price": lambda _words, facts: _price(facts),
+    "price_later": "Den Preis sage ich Ihnen, bevor ich buche.",
+    "way_back": lambda _words, facts: f"Jetzt die Rückfahrt von {facts['origin']} nach {facts['destination']}.",
     "booked": _booked,
     "changed": _changed,
     "cancelled": _cancelled,

@@ -319,6 +319,10 @@ def _time_choice(words: Wording, facts: Facts) -> str:
     return pgettext("SMS", "%(day)s %(time)s Uhr") % {"day": words.day(when), "time": words.clock(when)}
 
 
+def _price(words: Wording, facts: Facts) -> str:
+    return pgettext("SMS", "Preis: %(fare)s.") % {"fare": money_text(facts["fare_cents"])}
+
+
 _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "booked": _booked,
     "changed": _changed,
@@ -340,6 +344,9 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "offer_gone": lambda _words, _facts: _("Dieses Angebot ist nicht mehr frei."),
     "nothing_earlier": lambda _words, _facts: _("Früher ist nichts frei."),
     "nothing_later": lambda _words, _facts: _("Später ist nichts frei."),
+    "price": _price,
+    "price_later": lambda _words, _facts: _("Der Preis steht im Angebot."),
+    "way_back": lambda _words, _facts: _("Jetzt die Rückfahrt:"),
     "nothing_booked": lambda _words, _facts: _("Gut, es ist nichts gebucht."),
     "nothing_changed": lambda _words, _facts: _("Gut, Ihre Fahrt bleibt, wie sie ist."),
     "nothing_cancelled": lambda _words, _facts: _("Gut, Ihre Fahrt bleibt gebucht."),

@@ -7,6 +7,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from accessibility.dialogue.saying import Reply
 from accessibility.dialogue.state import Asked
+from accessibility.voice.wording import ENGLISH
 from backend.notifications.said import GERMAN, say_into
 
 # Seconds until silence is silence, and until a pause ends what is said. Nobody is hurried; an interpreter has long pauses.
@@ -67,6 +68,8 @@ def _gather(text: str, reply: Reply, step_url: str, hints: tuple[str, ...]) -> G
         hints=",".join(_hint(name) for name in (*own, *WORDS, *names)[:MOST_HINTS]),
         **one_key,
     )
+    if any(say.code == "english" for say in reply.says):
+        say_into(gather, ENGLISH, is_slow=reply.is_slow, language="en")
     say_into(gather, text, is_slow=reply.is_slow)
     return gather
 

@@ -1,0 +1,110 @@
+"""What may be said at whatever question is open: a person, a goodbye, the price, a ride that is booked already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from accessibility.dialogue import gathering, homeward, persons, riding
+from accessibility.dialogue.caller import Wished
+from accessibility.dialogue.commands import asks_price, asks_rides, is_late, says_goodbye, speaks_english
+from accessibility.dialogue.state import Asked
+from accessibility.dialogue.taking import say_goodbye
+from accessibility.dialogue.turn import Turn
+from accessibility.language.intents import Intent
+from accessibility.language.understand import Understood
+
+WISHING = (
+    Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
+    Asked.WHEN, Asked.ANCHOR, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.NEEDS, Asked.OFFER, Asked.OTHER, Asked.REFUSED,
+    Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
+)  # fmt: skip
+
+
+def obey(turn: Turn, heard: Understood, text: str) -> bool:
+    """Whether the words were such a thing; if so, it is done. The first that fits counts."""
+    for is_meant, do in _ANYTIME:
+        if is_meant(turn, heard, text):
+            return do(turn, heard, text) is not False
+    return False
+
+
+def changes_wish(turn: Turn, heard: Understood) -> bool:
+    """ "Lieber um zehn", while a wish is being told: that wish is meant, not a ride that is booked."""
+    if turn.state.asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.WHICH_TIME):
+        return True
+    return turn.state.wish != Wished() and (heard.when.best is not None or heard.destination is not None)
+
+
+def _has_intent(intent: Intent) -> Callable[[Turn, Understood, str], bool]:
+    return lambda _turn, heard, _text: heard.intent is intent
+
+
+def _of_ride(purpose: str) -> Callable[[Turn, Understood, str], None]:
+    return lambda turn, _heard, text: riding.about_rides(turn, purpose, text)
+
+
+def _goodbye(turn: Turn, _heard: Understood, _text: str) -> None:
+    wish = turn.state.wish
+    if wish != Wished():
+        turn.say("nothing_changed" if wish.replaces else "nothing_booked")
+    say_goodbye(turn)
+
+
+def _tell_price(turn: Turn, heard: Understood, _text: str) -> None:
+    """The price of the offer that was read out; before there is one, that it will be told in time."""
+    state = turn.state
+    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
+        turn.say("price", fare_cents=state.offers[state.offer].fare_cents)
+        _again(turn)
+    else:
+        _beside("price_later", turn, heard)
+
+
+def _beside(code: str, turn: Turn, heard: Understood) -> None:
+    """Say something, and go on with what else was understood."""
+    turn.say(code)
+    if turn.state.asked in WISHING and gathering.take_in(turn, heard):
+        gathering.go_on(turn)
+    else:
+        _again(turn)
+
+
+def _wants_back(turn: Turn, heard: Understood, text: str) -> bool:
+    is_ready = turn.state.asked is Asked.MORE and turn.state.last != Wished()
+    return is_ready and heard.origin is None and homeward.wants_back(text)
+
+
+def _help(turn: Turn, _heard: Understood, _text: str) -> bool:
+    turn.say("help", asked=turn.state.asked.value)
+    if turn.state.misses:
+        return False
+    _again(turn)
+    return True
+
+
+def _again(turn: Turn) -> None:
+    turn.says.extend(say for say in turn.state.said if say.code.startswith("ask_"))
+
+
+_Meant = Callable[[Turn, Understood, str], bool]
+_Do = Callable[[Turn, Understood, str], bool | None]
+_ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
+    (_has_intent(Intent.HUMAN), lambda turn, _heard, _text: persons.hand_over(turn, "asked")),
+    (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and says_goodbye(text), _goodbye),
+    (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and asks_price(text), _tell_price),
+    (lambda _turn, _heard, text: is_late(text), _of_ride("late")),
+    (lambda _turn, _heard, text: asks_rides(text), lambda turn, _heard, _text: riding.about_rides(turn, "")),
+    (_has_intent(Intent.CANCEL), _of_ride("cancel")),
+    (_wants_back, lambda turn, _heard, text: homeward.begin_back(turn, text)),
+    (
+        lambda turn, heard, _text: heard.intent is Intent.CHANGE and not changes_wish(turn, heard),
+        _of_ride("change"),
+    ),
+    (_has_intent(Intent.WHERE), _of_ride("where")),
+    (_has_intent(Intent.FETCH), _of_ride("fetch")),
+    (
+        lambda turn, _heard, text: turn.manner.is_speech and speaks_english(text),
+        lambda turn, heard, _text: _beside("english", turn, heard),
+    ),
+    (_has_intent(Intent.HELP), _help),
+)

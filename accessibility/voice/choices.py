@@ -1,0 +1,74 @@
+"""What the keys stand for, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from accessibility.voice.german import day_text
+
+Facts = Mapping[str, Any]
+
+
+class Words(Protocol):
+    """What a choice needs of the wording of a day."""
+
+    @property
+    def today(self) -> date: ...
+
+    def moment(self, iso: str) -> str: ...
+
+    def ride(self, ride: Facts) -> str: ...
+
+    def usual(self, ride: Facts) -> str: ...
+
+
+_AIDS: dict[str, str] = {
+    "none": "nichts davon",
+    "wheelchairs": "ein Rollstuhl",
+    "walking_frames": "ein Rollator",
+    "prams": "ein Kinderwagen",
+    "guide_dogs": "ein Assistenzhund",
+    "bicycles": "ein Fahrrad",
+    "luggage": "ein großes Gepäckstück",
+    "help": "Ich brauche Hilfe",
+}
+_NEEDS: dict[str, str] = {
+    "none": "nichts davon",
+    "blind": "Ich sehe schlecht",
+    "deaf": "Ich höre schlecht",
+    "arm": "Hilfe beim Einsteigen",
+    "slow": "mehr Zeit",
+    "ramp": "eine Rampe",
+    "child_seat": "ein Kindersitz",
+}
+CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
+    "place": lambda _words, facts: str(facts["text"]),
+    "stop": lambda _words, facts: str(facts["text"]),
+    "anywhere": lambda _words, facts: f"{facts['text']}, egal welche Haltestelle",
+    "more_stops": "weitere Haltestellen",
+    "none": "etwas anderes",
+    "other": "etwas anderes",
+    "yes": "ja",
+    "no": "nein",
+    "time": lambda words, facts: words.moment(facts["when"]),
+    "day": lambda words, facts: day_text(date.fromisoformat(facts["day"]), words.today),
+    "ride": lambda words, facts: words.ride(facts),
+    "usual": lambda words, facts: words.usual(facts),
+    "aid": lambda _words, facts: _AIDS[facts["aid"]],
+    "need": lambda _words, facts: _NEEDS[facts["need"]],
+}
+KEYS = {
+    "start": (
+        "Oder drücken Sie eine Taste. 1: Fahrt bestellen. 2: Ihre Fahrten. 3: Wo ist mein Bus? 4: Ich komme später. "
+        "5: Bitte abholen. 0: ein Mensch. 9: langsamer. Stern: noch einmal."
+    ),
+    "resume": "1: ja. 2: nein.",
+    "offer": "1: ja. 2: nein. 3: früher. 4: später.",
+    "other": "1: früher. 2: später. 3: andere Zeit. 4: nichts buchen.",
+    "cancel": "",
+    "late": "1: 5 Minuten. 2: 10 Minuten. 3: 15 Minuten.",
+    "call_back": "1: ja. 2: nein.",
+    "ride": "1: Wo ist der Bus? 2: ändern. 3: absagen. 4: Ich komme später.",
+}
