@@ -52,7 +52,7 @@ def standing_of(duty: Duty) -> Standing:
         match row.kind:
             case Kind.SHIFT_BEGIN:
                 begun_at = begun_at or row.at
-            case Kind.SHIFT_END:
+            case Kind.SHIFT_END if row.outcome == DriverEvent.Outcome.TAKEN:
                 ended_at, pausing_since = row.at, None
             case Kind.BREAK_BEGIN:
                 pausing_since = row.at

@@ -27,7 +27,7 @@ def _frame() -> dict[str, str]:
         "net_back": _("Das Netz ist wieder da."),
         "noted": _("Notiert: %(what)s."),
         "taken_back": _("Zurückgenommen: %(what)s."),
-        "too_late": _("Das ist schon gesendet. Unter „Meldungen“ können Sie es richtigstellen."),
+        "not_taken_back": _("Das ließ sich nicht zurücknehmen. Die Leitstelle sieht es und kümmert sich."),
         "back": _("Zurück"),
         "close": _("Schließen"),
         "look_at": _("Ansehen"),
@@ -131,6 +131,13 @@ def _stop() -> dict[str, str]:
         "still_aboard_one": _("Nach Ihren Meldungen sitzt noch %(n)s im Bus:"),
         "still_aboard_many": _("Nach Ihren Meldungen sitzen noch %(n)s im Bus:"),
         "still_aboard_do": _("Melden Sie „Ausgestiegen“, oder rufen Sie die Leitstelle an."),
+        "finish_heading": _("Der Bus ist nicht leer"),
+        "finish_open_heading": _("Es sind noch Fahrten offen"),
+        "finish_rides_one": _("%(n)s Fahrt haben Sie noch nicht gefahren."),
+        "finish_rides_many": _("%(n)s Fahrten haben Sie noch nicht gefahren."),
+        "finish_means": _("Rufen Sie die Leitstelle an, bevor Sie aufhören. Sie sieht sofort, dass etwas offen ist."),
+        "finish_not": _("Weiterfahren"),
+        "finish_yes": _("Trotzdem beenden"),
         "cash_sum": _("Heute kassiert: %(amount)s"),
     }  # fmt: skip
 
@@ -291,9 +298,11 @@ def _kinds() -> dict[str, str]:
         "kind_walk_up": _("Fahrgast ohne Buchung"),
         "kind_answer": _("Antwort"),
         "kind_shift_end": _("Dienst beendet"),
+        "kind_take_back": _("Zurückgenommen"),
         "outcome_taken": _("✓ gesendet"),
         "outcome_conflict": _("passt nicht zum Plan"),
         "outcome_refused": _("nicht angenommen"),
+        "outcome_taken_back": _("zurückgenommen"),
     }
 
 
@@ -301,6 +310,7 @@ def _to_do() -> dict[str, str]:
     """What a driver does about a report that was not simply taken, by its reason (backend/driving/rules.py)."""
     carry_on = _("Fahren Sie weiter wie geplant. Die Leitstelle kümmert sich.")
     look = _("Schauen Sie nach, wer im Bus sitzt. Stimmt etwas nicht, rufen Sie die Leitstelle an.")
+    wrong = _("Die Meldung gilt noch. Die Leitstelle sieht, dass sie falsch war, und berichtigt sie.")
     again = _("Melden Sie „Nicht da“ noch einmal, wenn die Wartezeit vorbei ist.")
     return {
         "do_was_cancelled": _("Fahren Sie die Person ans Ziel. Kassieren Sie wie angezeigt."),
@@ -316,7 +326,10 @@ def _to_do() -> dict[str, str]:
         "do_left_before_arrived": carry_on,
         "do_riders_waiting": _("Die Leitstelle meldet sich. Halten Sie an, sobald es sicher ist, und lesen Sie die Nachrichten."),
         "do_duty_over": _("Melden Sie sich an, wenn Sie noch fahren. Sonst müssen Sie nichts tun."),
-        "do_rides_left": look,
+        "do_rides_left": _("Rufen Sie die Leitstelle an, bevor Sie den Bus abstellen."),
+        "do_something_followed": wrong,
+        "do_too_late_to_take_back": wrong,
+        "do_cannot_take_back": wrong,
         "do_riders_aboard": look,
         "do_already_aboard": _("Sie müssen nichts tun."),
         "do_already_completed": _("Sie müssen nichts tun."),

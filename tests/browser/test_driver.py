@@ -144,7 +144,8 @@ def test_the_first_stop_by_keyboard(page: Page, server: DriverServer) -> None:
     expect(main).not_to_contain_text("✓ Eingestiegen")
     by_keyboard(page, f"{wheelchair['name']}: Eingestiegen, 6,90 € kassiert")
     wait_until_sent(page, f"Eingestiegen: {wheelchair['name']}")
-    assert [event["kind"] for event in server.act("events")].count("boarded") == 1, "what was taken back never left"
+    said = [(event["kind"], event["outcome"]) for event in server.act("events")]
+    assert said[-3:] == [("boarded", "taken_back"), ("take_back", "taken"), ("boarded", "taken")], "each went at once"
 
 
 @pytest.mark.timeout(400, func_only=True)
@@ -161,6 +162,18 @@ def test_a_deaf_rider_sees_the_sign(page: Page, server: DriverServer) -> None:
     assert_accessible(page, "sign")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name=f"Schild zeigen für {deaf['name']}")).to_be_focused()
+
+
+@pytest.mark.timeout(400, func_only=True)
+def test_a_shift_does_not_end_unasked_with_somebody_aboard(page: Page, server: DriverServer) -> None:
+    page.goto("/fahrer/#dienstende")
+    main = page.get_by_role("main")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Der Bus ist nicht leer")
+    expect(main).to_contain_text(server.bookings[1]["name"])
+    expect(main).to_contain_text("3 Fahrten haben Sie noch nicht gefahren.")
+    look(page, "ending too early")
+    press(page, "Weiterfahren")
+    expect(main).to_contain_text("Sie stehen hier")
 
 
 @pytest.mark.timeout(400, func_only=True)

@@ -113,6 +113,40 @@ def test_a_plan_that_moved_minutes_or_lost_a_rider_does_not_send_the_bus_back(pa
     assert ask(page, "shift", "viewOf", shift, events)["next"]["stop"]["id"] == "2"
 
 
+def test_a_bus_that_still_stands_there_has_not_left(page: Page) -> None:
+    """The server knows that all are aboard; nobody has said that the bus is under way."""
+    states = {"A": "aboard"}
+    done, ahead = (
+        a_visit(MARKT, "08:00", ("A",), states=states, is_done=True),
+        a_visit(KLINIK, "08:30", (), ("A",), states=states),
+    )
+    standing = {"stop": "1", "since": "2026-11-24T08:00:00+01:00"}
+    view = ask(page, "shift", "viewOf", a_shift(done, ahead, standing=standing), [])
+    assert (view["next"]["stop"]["id"], view["standing"]) == ("1", True)
+    left = told("left", "08:02", stop="1", visit="stop 1 +A")
+    assert ask(page, "shift", "viewOf", a_shift(done, ahead, standing=standing), [left])["next"]["stop"]["id"] == "2"
+    waiting = a_visit(MARKT, "08:05", ("B",))
+    view = ask(page, "shift", "viewOf", a_shift(done, waiting, ahead, standing=standing), [])
+    assert view["next"]["boards"][0]["code"] == "B", "whoever boards at the same stop next is shown"
+    there = told("arrived", "08:29", stop="2")
+    assert ask(page, "shift", "viewOf", a_shift(done, ahead, standing=standing), [there])["next"]["stop"]["id"] == "2"
+
+
+def test_what_was_only_done_is_no_other_plan(page: Page) -> None:
+    old = a_shift(a_visit(MARKT, "08:00", ("A", "B")), a_visit(KLINIK, "08:30", (), ("A", "B")))
+    states = {"B": "aboard"}
+    own = a_shift(
+        a_visit(MARKT, "08:00", ("B",), states=states), a_visit(MARKT, "08:02", ("A",)),
+        a_visit(KLINIK, "08:31", (), ("A", "B"), states=states),
+    )  # fmt: skip
+    assert ask(page, "shift", "isOtherPlan", old, own) is False
+    assert ask(page, "shift", "isOtherPlan", own, old) is False, "taken back"
+    more = a_shift(a_visit(MARKT, "08:00", ("A", "B", "C")), a_visit(KLINIK, "08:30", (), ("A", "B", "C")))
+    assert ask(page, "shift", "isOtherPlan", old, more) is True
+    first = a_shift(a_visit(KLINIK, "08:00", (), ("A", "B")), a_visit(MARKT, "08:30", ("A", "B")))
+    assert ask(page, "shift", "isOtherPlan", old, first) is True
+
+
 def test_somebody_new_at_a_stop_that_was_left_is_not_overlooked(page: Page) -> None:
     old = a_visit(MARKT, "08:00", ("A",))
     left = told("left", "08:02", stop="1", visit=ask(page, "shift", "visitKey", old), people=["A"])
@@ -160,16 +194,74 @@ def test_moments_are_the_servers(page: Page) -> None:
 # -- what is sent ------------------------------------------------------------------------------------------------------
 
 
-def test_only_the_last_tap_waits_and_only_while_it_may_be_taken_back(page: Page) -> None:
-    events = [{"id": "1", "leaves_at": 900}, {"id": "2", "leaves_at": 2000}]
-    assert ask(page, "queue", "lastOpen", events, 1500)["id"] == "2"
-    assert ask(page, "queue", "lastOpen", events, 2500) is None
-    assert ask(page, "queue", "lastOpen", [{"id": "1", "leaves_at": 2000, "tried": True}], 1500) is None
+def tapped(kind: str, at: int, **said: Any) -> dict[str, Any]:
+    return {"id": f"{kind}{at}", "kind": kind, "tapped_at": at, "outcome": "", "detail": {}, **said}
+
+
+def test_only_the_last_tap_is_taken_back_and_only_while_its_button_stays(page: Page) -> None:
+    events = [tapped("arrived", 1000), tapped("boarded", 2000, outcome="taken")]
+    assert ask(page, "slips", "lastOpen", events, 9000)["id"] == "boarded2000", "sent or not"
+    assert ask(page, "slips", "lastOpen", events, 20_000) is None
+    assert ask(page, "slips", "lastOpen", [*events, tapped("help", 3000)], 4000) is None, "who calls for help is heard"
+    back = tapped("take_back", 3000, detail={"event": "boarded2000"})
+    assert ask(page, "slips", "lastOpen", [*events, back], 4000)["id"] == "arrived1000", "then the one before"
+    no = {**back, "outcome": "conflict"}
+    assert ask(page, "slips", "lastOpen", [*events, no], 4000) is None, "no twice is no"
+
+
+def slip(event: dict[str, Any], clock: str, outcome: str = "", **memo: Any) -> dict[str, Any]:
+    undoes = {"kind": event["kind"], "booking": event.get("booking"), **memo}
+    return told("take_back", clock, outcome, detail={"event": event["id"]}, undoes=undoes)
+
+
+@pytest.mark.parametrize("knew", [False, True], ids=["the server had not heard of it", "the server had"])
+def test_what_was_taken_back_is_shown_as_if_it_had_not_been(page: Page, knew: bool) -> None:
+    """The shift was read before the slip was taken back, without and with it."""
+    arrived = told("arrived", "08:00", "taken", stop="1")
+    boarded = told("boarded", "08:01", "taken", booking="A", detail={"cash_cents": 500})
+    visit = a_visit(MARKT, "08:00", ("A",), states={"A": "aboard" if knew else "booked"})
+    if knew:
+        visit["boards"][0]["boarded_at"] = "2026-11-24T08:01:00+01:00"
+    shift = a_shift(visit, now="2026-11-24T08:01:00+01:00", cash_cents=500 if knew else 0)
+    back = slip(boarded, "08:02", was="booked", cash_cents=500)
+    view = ask(page, "shift", "viewOf", shift, [arrived, boarded, back])
+    assert view["states"] == {"A": "booked"}
+    assert (view["aboard"], view["cash_cents"], view["standing"]) == ([], 0, True)
+    view = ask(page, "shift", "viewOf", shift, [arrived, boarded, {**back, "outcome": "conflict"}])
+    assert view["states"] == {"A": "aboard"}, "a no lets it stand"
+    again = told("boarded", "08:03", booking="A", detail={"cash_cents": 0})
+    assert ask(page, "shift", "viewOf", shift, [arrived, boarded, back, again])["states"] == {"A": "aboard"}
+
+
+def test_a_slip_does_not_hide_what_the_server_says_later(page: Page) -> None:
+    boarded = told("boarded", "08:01", "taken", booking="A")
+    back = slip(boarded, "08:02", "taken", was="booked")
+    shift = a_shift(a_visit(MARKT, "08:00", ("A",), states={"A": "aboard"}), now="2026-11-24T08:05:00+01:00")
+    assert ask(page, "shift", "viewOf", shift, [boarded, back])["states"] == {"A": "aboard"}, "by another device"
+
+
+def test_where_the_bus_stood_and_rested_before_a_slip(page: Page) -> None:
+    shift = a_shift(a_visit(MARKT, "08:00", ("A",)), now="2026-11-24T08:00:00+01:00")
+    arrived, left = told("arrived", "08:00", "taken", stop="1"), told("left", "08:01", "taken", stop="1", visit="x")
+    back = slip(left, "08:02", place={"stop": "1", "since": 1_795_503_600_000})
+    assert ask(page, "shift", "viewOf", shift, [arrived, left, back])["standing"] is True
+    assert ask(page, "shift", "viewOf", shift, [arrived, slip(arrived, "08:02", place=None)])["standing"] is False
+    rest = told("break_begin", "08:03", "taken")
+    assert ask(page, "shift", "viewOf", shift, [rest, slip(rest, "08:04", pausing=None)])["pausing"] is None
+    end = told("shift_end", "08:05", "taken")
+    over = a_shift(
+        a_visit(MARKT, "08:00", ("A",)), now="2026-11-24T08:05:00+01:00", ended_at="2026-11-24T08:05:00+01:00"
+    )
+    assert ask(page, "shift", "viewOf", over, [end])["ended"] is True
+    assert ask(page, "shift", "viewOf", over, [end, slip(end, "08:06")])["ended"] is False
+    no = told("shift_end", "08:05", "conflict", reason="riders_aboard")
+    assert ask(page, "shift", "viewOf", shift, [no])["ended"] is False, "with somebody aboard nothing ends"
 
 
 def test_what_leaves_names_no_person_and_no_words(page: Page) -> None:
     event = {"id": "1", "kind": "boarded", "device_at": "2026-11-24T08:00:00Z", "booking": "K7M-3PX", "said": "Eingestiegen: X",
-             "leaves_at": 1, "visit": "stop 1", "people": ["K7M-3PX"], "detail": {"cash_cents": 0}}  # fmt: skip
+             "tapped_at": 1, "memo": {"was": "booked"}, "visit": "stop 1", "people": ["K7M-3PX"],
+             "detail": {"cash_cents": 0}}  # fmt: skip
     assert ask(page, "queue", "wire", event) == {
         "id": "1", "kind": "boarded", "at": "2026-11-24T08:00:00Z", "booking": "K7M-3PX", "detail": {"cash_cents": 0},
     }  # fmt: skip

@@ -9,15 +9,16 @@ import { h, redraw } from "./dom.js";
 import { Exchange, OVER_AFTER_MS, askEvery } from "./exchange.js";
 import { reportsScreen, shiftScreen } from "./lists.js";
 import { delayScreen, helpScreen, helpSentScreen, moreScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
-import { leaveScreen, missingScreen, nowScreen } from "./now.js";
+import { finishScreen, leaveScreen, missingScreen, nowScreen } from "./now.js";
 import { button, heading, notice, stopName } from "./parts.js";
 import { Places, metres, sendPoints } from "./places.js";
 import * as queue from "./queue.js";
 import { readShift } from "./read.js";
 import { goneFrom, peopleOf, viewOf, visitKey } from "./shift.js";
 import { showSign } from "./sign.js";
+import { lastOpen } from "./slips.js";
 import * as store from "./store.js";
-import { count, say } from "./texts.js";
+import { count, say, word } from "./texts.js";
 
 const RETRY_MS = 10_000; // without a network: often enough to be soon, seldom enough for the battery
 const DRAFT = { adults: 1, children: 0, wheelchairs: 0, typed: "" };
@@ -32,6 +33,7 @@ const SCREENS = {
   "hilfe/gesendet": helpSentScreen,
   zusteiger: walkUpScreen,
   abfahrt: leaveScreen,
+  dienstende: finishScreen,
   abmelden: signOutScreen,
 };
 
@@ -107,7 +109,7 @@ class App {
   // -- what is tapped --------------------------------------------------------------------------------------------------
 
   async act(kind, fields = {}) {
-    const event = await queue.record(kind, fields, this.places.here());
+    const event = await queue.record(kind, { ...fields, memo: this.memo(fields.booking) }, this.places.here());
     await this.changed();
     this.status(event.said ? say("noted", { what: event.said }) : "");
     if (kind === "left" && this.settings.aloud) this.speakStop();
@@ -115,25 +117,32 @@ class App {
     return event;
   }
 
+  /** How things stand, for whoever takes back what changes it. */
+  memo(booking) {
+    const { standing, since, next, pausing } = this.view;
+    const was = booking ? this.view.states[booking] : undefined;
+    return { was, pausing, place: standing ? { stop: next.stop.id, since } : null };
+  }
+
   async arrive(visit) {
     await this.act("arrived", { stop: visit.stop.id, visit: visitKey(visit), people: peopleOf(visit), said: say("did_arrive", { stop: stopName(visit.stop) }) });
     if (this.settings.aloud) this.speakStop();
   }
 
-  async takeBack() {
-    const event = queue.lastOpen(this.events);
-    if (!event) return;
-    const gone = await queue.takeBack(event);
+  async takeBack(tap = lastOpen(this.events)) {
+    if (!tap) return;
+    await queue.takeBack(tap, ({ kind, said }) => say("taken_back", { what: said || word("kind", kind) }));
     await this.changed();
-    this.status(gone ? say("taken_back", { what: event.said }) : say("too_late"));
+    this.status(say("taken_back", { what: tap.said || word("kind", tap.kind) }));
     this.focusHeading();
+    this.server.sync();
   }
 
   async walkUp(stop) {
     const { adults, children, wheelchairs } = this.draft;
     const party = { adults: adults + wheelchairs, children, wheelchairs };
     const here = this.view.standing ? this.view.next.stop.id : "";
-    const event = await this.act("walk_up", { hold: false, stop: here, detail: { party, destination: stop.id }, said: say("did_walkup", { stop: stopName(stop) }) });
+    const event = await this.act("walk_up", { stop: here, detail: { party, destination: stop.id }, said: say("did_walkup", { stop: stopName(stop) }) });
     this.draft = { ...DRAFT };
     this.go(`zusteiger/${event.id}`);
   }
@@ -287,7 +296,7 @@ class App {
 
   showUndo() {
     const undo = document.getElementById("zurueck");
-    const open = this.state === "duty" && queue.lastOpen(this.events);
+    const open = this.state === "duty" && lastOpen(this.events);
     if (!undo.hidden && !open) {
       if (document.activeElement === undo) this.focusHeading();
       this.status(""); // what was noted has left, and makes room
@@ -344,7 +353,7 @@ class App {
       part.textContent = say("wait_left", { left: countdownText(left) });
     }
     this.showUndo();
-    const due = queue.unsent(this.events)[0]?.leaves_at <= Date.now();
+    const due = queue.unsent(this.events).length > 0;
     const stale = Date.now() - this.server.asked >= askEvery();
     if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= (this.online ? 1000 : RETRY_MS)))) {
       this.tried = Date.now();

@@ -6,7 +6,7 @@ import { getOffset, offsetOf, setOffset } from "./clock.js";
 import { sendPoints } from "./places.js";
 import * as queue from "./queue.js";
 import { readShift } from "./read.js";
-import { knownFrom, visitKey } from "./shift.js";
+import { isOtherPlan, knownFrom } from "./shift.js";
 import * as store from "./store.js";
 import { count, say } from "./texts.js";
 
@@ -52,8 +52,8 @@ export class Exchange {
       if (sent === "locked") return this.lock();
       if (sent === "sent") {
         await this.app.changed();
-        const open = queue.conflicts(this.app.events).length;
-        if (open > before) this.app.status(count("conflicts", open));
+        const open = queue.conflicts(this.app.events);
+        if (open.length > before) this.app.alert(open.at(-1).kind === "take_back" ? say("not_taken_back") : count("conflicts", open.length));
         this.asked = 0;
       }
       if (Date.now() - this.asked >= askEvery()) await this.ask();
@@ -126,9 +126,4 @@ export class Exchange {
     this.app.status(yes ? say("net_back") : say("net_gone"));
     this.app.draw();
   }
-}
-
-function isOtherPlan(old, fresh) {
-  const shape = (manifest) => manifest.visits.filter((visit) => !visit.is_done).map(visitKey).join("|");
-  return old.version !== fresh.version && shape(old) !== shape(fresh);
 }

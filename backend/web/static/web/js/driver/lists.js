@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { goneCard } from "./now.js";
 import { at, backRow, button, cashWords, heading, needsList, stopName } from "./parts.js";
 import { conflicts, unsent } from "./queue.js";
+import { lastTap, takenBack } from "./slips.js";
 import { count, money, say, word } from "./texts.js";
 
 export function shiftScreen(app) {
@@ -82,11 +83,15 @@ function conflictCard(app, event) {
   );
 }
 
-/** Whatever has left can be corrected: the control room is told which report is wrong. */
+/** Whatever has left can be corrected: the newest report is taken back, of others the control room is told that they are wrong. */
 function doneItem(app, event) {
-  const press = () => app.act("help", { hold: false, detail: { what: "correction", event: event.id }, said: say("did_correct", { what: line(event) }) });
-  const corrected = app.events.some((one) => one.detail?.event === event.id);
-  const may = !corrected && event.outcome === "taken" && event.kind !== "help";
+  const isLast = lastTap(app.events)?.id === event.id;
+  const tell = () => app.act("help", { detail: { what: "correction", event: event.id }, said: say("did_correct", { what: line(event) }) });
+  const press = isLast ? () => app.takeBack(event) : tell;
+  const back = takenBack(app.events).has(event.id);
+  const corrected = app.events.some((one) => one.kind === "help" && one.detail?.event === event.id);
+  const may = !back && !corrected && event.outcome === "taken" && !["help", "take_back"].includes(event.kind);
+  const state = back ? word("outcome", "taken_back") : corrected ? say("is_corrected") : word("outcome", event.outcome);
   return h(
     "li",
     {},

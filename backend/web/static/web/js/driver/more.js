@@ -63,7 +63,7 @@ export function delayScreen(app) {
 
 export function helpScreen(app) {
   const press = (what) => () => {
-    app.act("help", { hold: false, detail: { what }, said: say(`help_${what}`) });
+    app.act("help", { detail: { what }, said: say(`help_${what}`) });
     app.go("hilfe/gesendet");
   };
   return [

@@ -2,7 +2,7 @@
 
 import { clockText, countdownText, now } from "./clock.js";
 import { h } from "./dom.js";
-import { at, button, cashWords, heading, navigationLinks, needsList, notice, stopName } from "./parts.js";
+import { at, button, cashWords, heading, navigationLinks, needsList, notice, phoneLink, stopName } from "./parts.js";
 import { openPeople, peopleOf, visitKey, waitsUntil } from "./shift.js";
 import { count, money, say } from "./texts.js";
 
@@ -56,7 +56,6 @@ function pauseScreen(app, visit) {
 
 function lastScreen(app) {
   const visit = app.view.next;
-  const fields = { stop: visit.stop.id, said: say("kind_shift_end") };
   return [
     heading(say("last_heading")),
     h("p", { class: "at" }, at(visit.at)),
@@ -64,7 +63,41 @@ function lastScreen(app) {
     leftAboard(app),
     h("p", {}, say("cash_sum", { amount: money(app.view.cash_cents) })),
     navigationLinks(visit.stop),
-    button("finish", say("finish"), () => app.act("shift_end", fields), { kind: "go huge" }),
+    finishButton(app),
+  ];
+}
+
+function finishButton(app) {
+  return button("finish", say("finish"), () => (isLeftOver(app) ? app.go("dienstende") : finish(app)), { kind: "go huge" });
+}
+
+function finish(app) {
+  const stop = app.view.next?.stop.id ?? "";
+  app.act("shift_end", { stop, said: say("kind_shift_end") });
+  if (app.screen !== "jetzt") app.go("jetzt");
+}
+
+function openRides(app) {
+  return app.view.visits.flatMap((visit) => visit.boards.filter((rider) => rider.state === "booked"));
+}
+
+function isLeftOver(app) {
+  return app.view.aboard.length > 0 || openRides(app).length > 0;
+}
+
+/** Before the shift ends although somebody sits in the bus, or waits for it. */
+export function finishScreen(app) {
+  if (app.view.ended || !isLeftOver(app)) return null;
+  const rides = openRides(app);
+  return [
+    heading(app.view.aboard.length ? say("finish_heading") : say("finish_open_heading")),
+    app.view.aboard.length ? leftAboard(app) : null,
+    rides.length ? h("p", {}, count("finish_rides", rides.length)) : null,
+    h("p", {}, say("finish_means")),
+    h("div", { class: "big-row" },
+      phoneLink(app),
+      button("finish_not", say("finish_not"), () => app.go("jetzt"), { kind: "go" }),
+      button("finish_yes", say("finish_yes"), () => finish(app), { kind: "stop" })),
   ];
 }
 
@@ -80,7 +113,7 @@ function endScreen(app) {
     heading(say("over_heading")),
     leftAboard(app),
     h("p", {}, say("cash_sum", { amount: money(app.view.cash_cents) })),
-    app.view.ended ? null : button("finish", say("finish"), () => app.act("shift_end", { said: say("kind_shift_end") }), { kind: "go huge" }),
+    app.view.ended ? null : finishButton(app),
     app.view.ended ? button("signout", say("sign_out"), () => app.go("abmelden"), { kind: "go huge" }) : null,
   ];
 }

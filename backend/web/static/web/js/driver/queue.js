@@ -1,46 +1,39 @@
-// What was tapped, on its way to the server: kept first, sent in order, accepted once by its id, and never swallowed.
-//
-// A tap waits a few seconds before it leaves, so that a wrong one can be taken back; the next tap lets it go at once.
+// What was tapped, on its way to the server: kept first, sent at once and in order, accepted once by its id, never swallowed.
 
 import { NoNetwork, ask } from "./api.js";
+import { takenBack } from "./slips.js";
 import * as store from "./store.js";
 
-export const UNDO_MS = 4000;
 const MOST_IN_A_BATCH = 50;
 const LOCK = "rufbus-fahrt-senden"; // one tab sends at a time
 
-/** Write an event down. `said` is what the driver reads of it and stays on the device; a `group` is taken back as one. */
-export async function record(kind, { said = "", hold = true, ...fields } = {}, where = null) {
+/** Write an event down. `said` is what the driver reads of it, `memo` how things stood before: both stay on the device. A
+ *  `group` is taken back as one. */
+export function record(kind, { said = "", ...fields } = {}, where = null) {
   const at = Date.now();
-  for (const event of await store.events()) {
-    const isSame = event.group && event.group === fields.group;
-    if (!event.outcome && event.leaves_at > at && !isSame) await store.changeEvent(event.id, (kept) => ({ ...kept, leaves_at: at }));
-  }
   return store.addEvent({
     id: crypto.randomUUID(),
     kind,
     device_at: new Date(at).toISOString(),
-    leaves_at: hold ? at + UNDO_MS : at,
+    tapped_at: at,
     said,
     ...fields,
     ...(where ? { lat: where.lat, lon: where.lon } : {}),
   });
 }
 
-/** Take a tap back, with all that one press wrote down; false where it has left already. */
-export async function takeBack(tap) {
-  return navigator.locks.request(LOCK, async () => {
-    const all = (await store.events()).filter((event) => event.id === tap.id || (tap.group && event.group === tap.group));
-    if (all.some((event) => event.outcome || event.tried)) return false;
-    for (const event of all) await store.changeEvent(event.id, () => null);
-    return true;
-  });
-}
-
-/** The newest tap that can still be taken back. */
-export function lastOpen(events, at = Date.now()) {
-  const last = events.at(-1);
-  return last && !last.outcome && !last.tried && last.leaves_at > at ? last : null;
+/** Take a tap back, with all that one press wrote down: what has not left never does, for the rest a report follows. */
+export async function takeBack(tap, saidOf) {
+  const all = await store.events();
+  const back = takenBack(all);
+  const taps = all.filter((event) => event.id === tap.id || (tap.group && event.group === tap.group));
+  for (const { id } of taps.reverse()) {
+    if (back.has(id)) continue;
+    const sent = await store.changeEvent(id, (event) => (event.tried || event.outcome ? event : null));
+    if (!sent) continue;
+    const { kind, booking, detail, memo } = sent;
+    await record("take_back", { said: saidOf(sent), detail: { event: id }, undoes: { kind, booking, cash_cents: detail?.cash_cents, ...memo } });
+  }
 }
 
 export function unsent(events) {
@@ -49,29 +42,28 @@ export function unsent(events) {
 
 /** What the server did not take as it was: for the driver to see until it is understood. */
 export function conflicts(events) {
-  return events.filter((event) => event.outcome && event.outcome !== "taken" && !event.understood);
+  const back = takenBack(events);
+  return events.filter((event) => ["conflict", "refused"].includes(event.outcome) && !event.understood && !back.has(event.id));
 }
 
 /** Send what may leave. Gives "sent", "nothing", "signed-out", "locked" or "later"; throws NoNetwork. */
-export async function flush(at = () => Date.now()) {
+export async function flush() {
   return navigator.locks.request(LOCK, async () => {
     let result = "nothing";
     for (;;) {
-      const batch = ready(await store.events(), at());
-      if (!batch.length) return result;
-      for (const event of batch) await store.changeEvent(event.id, (kept) => ({ ...kept, tried: true }));
+      const waiting = unsent(await store.events()).slice(0, MOST_IN_A_BATCH);
+      if (!waiting.length) return result;
+      const batch = [];
+      for (const { id } of waiting) {
+        const event = await store.changeEvent(id, (kept) => ({ ...kept, tried: true }));
+        if (event) batch.push(event); // what was taken back a moment ago is not there any more
+      }
+      if (!batch.length) continue;
       const answer = await send(batch);
       if (answer !== "sent") return answer;
       result = "sent";
     }
   });
-}
-
-/** From the front of the queue, everything up to the first that still waits: the order is never changed. */
-function ready(events, at) {
-  const waiting = unsent(events);
-  const stop = waiting.findIndex((event) => event.leaves_at > at);
-  return waiting.slice(0, stop < 0 ? MOST_IN_A_BATCH : Math.min(stop, MOST_IN_A_BATCH));
 }
 
 async function send(batch) {

@@ -1,22 +1,22 @@
 // What the driver has before her: the manifest as the server knew it, and on top of it what she has tapped since.
 // Pure: (manifest, events) -> view. Nothing is asked and nothing is kept here.
 
-/** Events that hold. What contradicts the plan has happened all the same, except that somebody was not there. */
-function holds(event) {
-  if (event.outcome === "conflict") return event.kind !== "no_show";
-  return event.outcome !== "refused";
-}
+import { holds, takenBack, unheard } from "./slips.js";
 
 const BECOMES = { boarded: "aboard", no_show: "no_show", alighted: "completed" };
 
 /** The state of every rider by code: the server's, then whatever was tapped after it. */
-export function statesOf(manifest, events) {
+export function statesOf(manifest, events, offset = 0) {
   const states = {};
   for (const visit of manifest.visits) {
     for (const rider of [...visit.leaves, ...visit.boards]) states[rider.code] = rider.state;
   }
+  const back = takenBack(events);
+  const slips = unheard(manifest, events, offset);
   for (const event of events) {
-    if (event.booking && BECOMES[event.kind] && holds(event)) states[event.booking] = BECOMES[event.kind];
+    if (event.booking && BECOMES[event.kind] && holds(event) && !back.has(event.id)) states[event.booking] = BECOMES[event.kind];
+    const { kind, booking, was } = event.undoes ?? {};
+    if (was && slips.includes(event) && states[booking] === BECOMES[kind]) states[booking] = was;
   }
   return states;
 }
@@ -24,14 +24,21 @@ export function statesOf(manifest, events) {
 /** The whole shift as it stands: visits with what is still to do, the one that is next, and where the bus is.
  *  `offset`: milliseconds from the device's clock to the server's, so that all moments of the view are the server's. */
 export function viewOf(manifest, events, offset = 0) {
-  const told = events.filter(holds).map((event) => ({ ...event, moment: Date.parse(event.device_at) + offset }));
-  const states = statesOf(manifest, events);
+  const back = takenBack(events);
+  const slips = unheard(manifest, events, offset);
+  const counts = (event) => (event.kind === "take_back" ? slips.includes(event) : holds(event) && !back.has(event.id));
+  const told = events.filter(counts).map((event) => ({ ...event, moment: Date.parse(event.device_at) + offset }));
+  const states = statesOf(manifest, events, offset);
   const place = placeOf(manifest, told);
+  const began = heard(manifest.begun_at, told, "shift_begin");
+  const ended = heard(manifest.ended_at, told, "shift_end");
   const visits = manifest.visits.map((visit) => {
     const leaves = visit.leaves.map((rider) => ({ ...rider, state: states[rider.code] ?? rider.state }));
     const boards = visit.boards.map((rider) => ({ ...rider, state: states[rider.code] ?? rider.state }));
-    return { ...visit, leaves, boards, is_over: isOver({ ...visit, leaves, boards }, told, manifest) };
+    return { ...visit, leaves, boards, is_over: isOver({ ...visit, leaves, boards }, told, began, ended) };
   });
+  const here = lingers(visits, place);
+  if (here) here.is_over = false;
   // What lies behind a visit that is over is behind the bus, too: nobody drives back for a stop that was passed.
   const last = visits.findLastIndex((visit) => visit.is_over);
   visits.forEach((visit, index) => {
@@ -46,12 +53,18 @@ export function viewOf(manifest, events, offset = 0) {
     earlier: visits.filter((visit) => visit.is_over),
     standing,
     since: standing ? place.since : null,
-    begun: Boolean(manifest.begun_at) || told.some((event) => event.kind === "shift_begin"),
-    ended: Boolean(manifest.ended_at) || told.some((event) => event.kind === "shift_end"),
+    begun: began,
+    ended,
     pausing: pausing(manifest, told),
+    states,
     aboard: aboard(visits, states),
     cash_cents: cash(manifest, told),
   };
+}
+
+/** Whether something was said that is said once a shift: to the server, or on this device since. */
+function heard(known, told, kind) {
+  return told.reduce((yes, event) => (event.kind === kind ? true : event.undoes?.kind === kind ? false : yes), Boolean(known));
 }
 
 /** Where the bus stands, by the newest word on it. */
@@ -62,6 +75,7 @@ function placeOf(manifest, told) {
   for (const event of told) {
     if (event.kind === "arrived") place = { stop: event.stop, since: event.moment };
     if (event.kind === "left") place = { stop: null, since: null };
+    if (["arrived", "left"].includes(event.undoes?.kind)) place = event.undoes.place ?? { stop: null, since: null };
   }
   return place;
 }
@@ -71,9 +85,9 @@ export function openPeople(visit) {
 }
 
 /** Whether a visit is behind the bus. A stop with people is over once it was left and nobody there is open any more. */
-function isOver(visit, told, manifest) {
-  if (visit.kind === "start") return visit.is_done || Boolean(manifest.begun_at) || told.some((event) => event.kind === "shift_begin");
-  if (visit.kind === "end") return Boolean(manifest.ended_at) || told.some((event) => event.kind === "shift_end");
+function isOver(visit, told, began, ended) {
+  if (visit.kind === "start") return began || (visit.is_done && !told.some((event) => event.undoes?.kind === "shift_begin"));
+  if (visit.kind === "end") return ended;
   if (visit.kind === "break") {
     return visit.is_done || told.some((event) => event.kind === "break_end" && event.visit === visitKey(visit));
   }
@@ -84,6 +98,41 @@ function isOver(visit, told, manifest) {
   const people = [...visit.boards, ...visit.leaves];
   if (!left.length || !people.length || openPeople(visit)) return false;
   return people.some((rider) => left.some((event) => event.people?.includes(rider.code)));
+}
+
+/** The visit whose people are all settled while the bus still stands there: it is over once the bus has left. */
+function lingers(visits, place) {
+  const index = visits.findLastIndex((visit) => visit.kind === "stop" && visit.is_done);
+  const visit = visits[index];
+  const following = visits[index + 1];
+  if (!visit || place.stop !== visit.stop.id || (following?.kind === "stop" && following.stop.id === visit.stop.id)) return null;
+  return visits.slice(index + 1).some((later) => later.is_over) ? null : visit;
+}
+
+/** Whether a newer shift holds something new for the driver: other rides, or another order. What was only done is no news. */
+export function isOtherPlan(old, fresh) {
+  const known = new Set(tasksOf(old, () => true));
+  const open = tasksOf(fresh, isOpen);
+  if (open.some((task) => !known.has(task))) return true;
+  const common = new Set(open);
+  const before = tasksOf(old, isOpen).filter((task) => common.has(task));
+  return before.join() !== open.filter((task) => before.includes(task)).join();
+}
+
+function isOpen(rider, boards) {
+  return rider.state === "booked" || (rider.state === "aboard" && !boards);
+}
+
+/** Who boards (+) and leaves (-) where, in order; at one stop in any order. */
+function tasksOf(manifest, wanted) {
+  const groups = [];
+  for (const visit of manifest.visits.filter((one) => one.kind === "stop")) {
+    if (groups.at(-1)?.stop !== visit.stop.id) groups.push({ stop: visit.stop.id, tasks: [] });
+    const leaves = visit.leaves.filter((rider) => wanted(rider, false)).map((rider) => `-${rider.code}@${visit.stop.id}`);
+    const boards = visit.boards.filter((rider) => wanted(rider, true)).map((rider) => `+${rider.code}@${visit.stop.id}`);
+    groups.at(-1).tasks.push(...leaves, ...boards);
+  }
+  return groups.flatMap(({ tasks }) => tasks.sort());
 }
 
 /** Names a visit by where and for whom: a plan that moves minutes does not make another visit of it. */
@@ -101,6 +150,7 @@ function pausing(manifest, told) {
   for (const event of told) {
     if (event.kind === "break_begin") since = event.moment;
     if (event.kind === "break_end" || event.kind === "shift_end") since = null;
+    if (["break_begin", "break_end", "shift_end"].includes(event.undoes?.kind)) since = event.undoes.pausing ?? null;
   }
   return since;
 }
@@ -121,14 +171,18 @@ function cash(manifest, told) {
   const counted = new Set();
   for (const visit of manifest.visits) for (const rider of visit.boards) if (rider.boarded_at) counted.add(rider.code);
   const open = told.filter((event) => event.kind === "boarded" && !counted.has(event.booking));
-  return (manifest.cash_cents ?? 0) + open.reduce((sum, event) => sum + (event.detail?.cash_cents ?? 0), 0);
+  const wrong = told.filter((event) => event.undoes?.kind === "boarded" && counted.has(event.undoes.booking));
+  const sum = (events, of) => events.reduce((cents, event) => cents + (of(event) ?? 0), 0);
+  return (manifest.cash_cents ?? 0) + sum(open, (event) => event.detail?.cash_cents) - sum(wrong, (event) => event.undoes.cash_cents);
 }
 
 /** Riders of the manifest that the device knew before, and that a newer one does not name any more. */
 export function goneFrom(known, manifest, events) {
   const named = new Set(manifest.visits.flatMap((visit) => peopleOf(visit)));
   const settled = {};
-  for (const event of events) if (event.booking && BECOMES[event.kind] && holds(event)) settled[event.booking] = BECOMES[event.kind];
+  const back = takenBack(events);
+  const counts = (event) => event.booking && BECOMES[event.kind] && holds(event) && !back.has(event.id);
+  for (const event of events) if (counts(event)) settled[event.booking] = BECOMES[event.kind];
   return Object.values(known)
     .filter((rider) => !named.has(rider.code))
     .map((rider) => ({ ...rider, aboard: (settled[rider.code] ?? rider.state) === "aboard", settled: settled[rider.code] ?? "" }))
