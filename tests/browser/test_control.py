@@ -134,10 +134,11 @@ def test_a_closed_road_is_picked_on_the_map(staff_page: OpenPage, server: Server
     expect(page.locator("[data-road-map] path.map-route")).to_have_count(1)
     expect(page.get_by_role("combobox", name="Gesperrt zwischen")).not_to_have_value("")
     assert_accessible(page)
+    page.get_by_label("Ab wann?").fill("21:00")
     page.get_by_label("Bis wann?").fill("23:00")
     page.get_by_role("button", name="Folgen ansehen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Folgen: Straße gesperrt")
-    expect(page.get_by_text("Ab sofort rechnen alle Fahrten dieses Tages mit dem Umweg")).to_be_visible()
+    expect(page.get_by_text("Ab 21:00 Uhr und bis 23:00 Uhr rechnen die Fahrten mit dem Umweg")).to_be_visible()
 
 
 def test_what_is_wrong_leads_to_its_field(staff_page: OpenPage, server: Server) -> None:

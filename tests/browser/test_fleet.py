@@ -103,11 +103,36 @@ def test_somebody_is_added_put_on_a_shift_and_away(fleet: Page) -> None:
     look_at(fleet, "a driver's absences")
     fleet.get_by_label("Erster Tag").fill(day)
     fleet.get_by_label("Letzter Tag").fill(day)
-    fleet.get_by_role("button", name="Folgen ansehen").click()
+    fleet.get_by_role("button", name="Folgen ansehen").first.click()
     confirm(fleet, "Vertretung nötig")
     fleet.goto("/leitstelle/flotte/dienste/")
     fleet.locator("details").evaluate_all("parts => parts.forEach(part => part.open = true)")
     expect(fleet.get_by_role("main")).to_contain_text("Testfahrer 2")
+
+
+def test_who_may_not_drive_a_bus_is_put_on_it_only_with_a_word(fleet: Page) -> None:
+    fleet.goto("/leitstelle/flotte/fahrpersonal/")
+    fleet.get_by_label("Name").fill("Testfahrer 3")
+    fleet.get_by_role("button", name="Eintragen").click()
+    fleet.goto("/leitstelle/flotte/fahrpersonal/")
+    fleet.get_by_role("link", name=re.compile("Abwesenheit.*Testfahrer 3")).click()
+    fleet.get_by_label("Ja, mit diesen Angaben").check()
+    fleet.get_by_label("B, bis 8 Fahrgäste").check()
+    fleet.get_by_role("button", name="Folgen ansehen").last.click()
+    confirm(fleet, "Papiere eingesehen")
+    day = (datetime.now(BERLIN).date() + timedelta(days=5)).isoformat()
+    fleet.goto(f"/leitstelle/flotte/dienste/{day}/neu/")
+    fleet.get_by_label("Beginn").fill("8:00")
+    fleet.get_by_label("Ende", exact=True).fill("12:00")
+    fleet.get_by_label("Fahrerin oder Fahrer").select_option(label="Testfahrer 3")
+    fleet.get_by_role("button", name="Folgen ansehen").click()
+    expect(fleet.get_by_role("main")).to_contain_text("der Schein zur Fahrgastbeförderung fehlt")
+    look_at(fleet, "a driver without the papers")
+    confirm(fleet, "Schein wird nachgereicht")
+    expect(fleet.get_by_role("alert")).to_contain_text("Teilen Sie jemand anderen ein")
+    fleet.get_by_label("Trotzdem einteilen.").check()
+    confirm(fleet, "Schein liegt vor")
+    expect(fleet.get_by_role("status")).to_contain_text("Gespeichert")
 
 
 def test_it_works_without_a_script(staff_page: OpenPage) -> None:
