@@ -39,6 +39,7 @@ NOBODY_YET_S = 300  # so long after its beginning somebody should have signed in
 BREAK_GRACE_S = 600
 MOST_UNSERVED = 200  # wishes looked at, the next to depart first
 STRANDED_FOR = timedelta(hours=3)
+ASKS_ON = timedelta(minutes=30)
 
 
 def troubles_of(day: ServiceDay, now: datetime, open_keys: Collection[str] = frozenset()) -> list[Trouble]:
@@ -337,14 +338,22 @@ class _Look:
             )  # fmt: skip
 
     def _unserved(self) -> Iterator[Trouble]:
-        """Who asked for a ride still ahead and got none; of several like wishes, the newest."""
+        """Who asked for a ride still ahead and got none; of several like wishes, the newest.
+
+        Nobody knows whose wish it was. Who asked on and booked the same way at another time was helped.
+        """
         rows = RideRequest.objects.filter(
-            service_day=self.day, refusal_code="no_vehicle", wished_at__gt=self.now, series=None,
-            created_at__gt=self.now - timedelta(hours=12),
+            service_day=self.day, refusal_code="no_vehicle", wished_at__gt=self.now, series=None
         ).select_related("origin_stop", "destination_stop")  # fmt: skip
+        helped: dict[tuple[Any, ...], list[datetime]] = {}
+        booked = RideRequest.objects.filter(service_day=self.day, offers__booking__isnull=False)
+        for origin, goal, asked in booked.values_list("origin_stop_id", "destination_stop_id", "created_at"):
+            helped.setdefault((origin, goal), []).append(asked)
         newest: dict[tuple[Any, ...], RideRequest] = {}
         for row in rows.order_by("wished_at", "-created_at")[:MOST_UNSERVED]:
-            newest.setdefault((row.origin_stop_id, row.destination_stop_id, row.wished_at), row)
+            ends = (row.origin_stop_id, row.destination_stop_id)
+            if not any(row.created_at < asked <= row.created_at + ASKS_ON for asked in helped.get(ends, ())):
+                newest.setdefault((*ends, row.wished_at), row)
         for row in newest.values():
             if row.origin_stop is None or row.destination_stop is None:
                 continue

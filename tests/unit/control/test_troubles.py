@@ -13,7 +13,7 @@ from backend.control.services import tend_roads
 from backend.control.trouble_models import TroubleRecord
 from backend.control.trouble_reading import troubles_of
 from backend.control.trouble_watch import acknowledge, forget_troubles, list_of, look_at, watch
-from backend.control.troubles import TroubleKind, is_raised, promise_level, silence_level
+from backend.control.troubles import Trouble, TroubleKind, is_raised, promise_level, silence_level
 from backend.operations.board_reading import board_of
 from backend.operations.eta import chance_after
 from backend.operations.models import VehiclePosition
@@ -33,6 +33,7 @@ from tests.builders.district import (
     a_key,
     a_wish,
     at,
+    later,
 )
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,25 @@ def test_a_wish_without_a_place_says_what_would_make_it_possible() -> None:
     assert longer[0].document["end_s"] in (10.5 * 3600, 11 * 3600)
     assert any(way.document and way.document["kind"] == "taxi" for way in ways)
     assert the_day().plan_version == 1, "trying changes nothing"
+
+
+def test_who_asks_on_and_books_was_helped() -> None:
+    a_district(BusOnDuty(end="10:00"))
+    desk = a_desk()
+    a_booking(desk, a_wish(BAHNHOF, MARKT, "9:00"))
+    desk.quote(a_wish(when="15:00"), key=a_key())
+    desk.quote(a_wish(MARKT, BAHNHOF, when="15:00"), key=a_key())
+    assert len(unserved(at("7:01"))) == 2
+    later(desk, 10)
+    a_booking(desk, a_wish(when="9:20"))
+    (left,) = unserved(at("7:11"))
+    assert "nach Salzwedel" in left.title
+    assert len(unserved(at("14:59"))) == 1
+    assert not unserved(at("15:00"))
+
+
+def unserved(now: datetime) -> list[Trouble]:
+    return [one for one in troubles_of(the_day(), now) if one.kind is TroubleKind.UNSERVED]
 
 
 def test_other_times_and_stops_are_tried_on_the_plan_as_it_is_now() -> None:
