@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from accessibility.desk import Passenger, RideWish
+from accessibility.desk import Passenger, RideWish, SeriesRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,22 @@ class Book:
     """`desk.book` -> `BookingView`."""
 
     offer_id: str
+    passenger: Passenger
+
+
+@dataclass(frozen=True, slots=True)
+class AskSeries:
+    """`desk.quote_series` -> `SeriesQuote`."""
+
+    wish: RideWish
+    rule: SeriesRule
+
+
+@dataclass(frozen=True, slots=True)
+class BookSeries:
+    """`desk.book_series`, every day that is offered as wished -> `SeriesView`."""
+
+    series_id: str
     passenger: Passenger
 
 
@@ -129,6 +145,8 @@ class HandedOver:
 Action = (
     Ask
     | Book
+    | AskSeries
+    | BookSeries
     | Change
     | Cancel
     | SkipDate

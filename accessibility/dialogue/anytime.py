@@ -15,8 +15,8 @@ from accessibility.language.understand import Understood
 
 WISHING = (
     Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
-    Asked.WHEN, Asked.ANCHOR, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.NEEDS, Asked.OFFER, Asked.OTHER, Asked.REFUSED,
-    Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
+    Asked.WHEN, Asked.ANCHOR, Asked.UNTIL, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.NEEDS, Asked.OFFER, Asked.OTHER,
+    Asked.REFUSED, Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
 )  # fmt: skip
 
 
@@ -53,8 +53,9 @@ def _goodbye(turn: Turn, _heard: Understood, _text: str) -> None:
 def _tell_price(turn: Turn, heard: Understood, _text: str) -> None:
     """The price of the offer that was read out; before there is one, that it will be told in time."""
     state = turn.state
-    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
-        turn.say("price", fare_cents=state.offers[state.offer].fare_cents)
+    told = state.series or (state.offers[state.offer] if state.offers else None)
+    if state.asked in (Asked.OFFER, Asked.OTHER) and told is not None:
+        turn.say("price", fare_cents=told.fare_cents)
         _again(turn)
     else:
         _beside("price_later", turn, heard)

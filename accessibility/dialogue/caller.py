@@ -55,6 +55,9 @@ class Wished:
     is_party_said: bool = False
     is_party_open: bool = False  # said, and not certain
     purpose: str = ""  # "doctor": where that is, was not said
+    weekdays: tuple[int, ...] = ()  # of a series, 0 = Monday; none: one ride
+    every_weeks: int = 1
+    until: str = ""  # ISO date: the last day of the series
     replaces: str = ""  # the code of the booking that is to be changed
 
     @property

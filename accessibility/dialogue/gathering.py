@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from accessibility.desk import Anchor, Party, PlaceHit, RideWish
+from accessibility.dialogue import repeating
 from accessibility.dialogue.actions import Ask
 from accessibility.dialogue.caller import Spot, Wished, spot_of
 from accessibility.dialogue.choosing import numbered
@@ -30,7 +31,7 @@ def take_in(turn: Turn, heard: Understood, confidence: float = 1.0) -> bool:
     took = [
         _take_end(turn, "from", heard.origin, confidence, heard.text),
         _take_end(turn, "to", heard.destination, confidence, heard.text),
-        _take_time(turn, heard),
+        _take_when(turn, heard),
         _take_people(turn, heard),
     ]
     return any(took)
@@ -84,6 +85,13 @@ def _spots(hits: tuple[PlaceHit, ...], most: int) -> tuple[Spot, ...]:
     likely = [hit for hit in hits if hit.score >= least and (hit.kind == "village" or hit.village not in villages)]
     spots = {spot.text: spot for spot in map(spot_of, likely)}
     return tuple(spots.values())[: max(1, min(4, most - 1))] or (spot_of(hits[0]),)
+
+
+def _take_when(turn: Turn, heard: Understood) -> bool:
+    took = _take_time(turn, heard)
+    if took:
+        repeating.fits_day(turn)
+    return took
 
 
 def _take_time(turn: Turn, heard: Understood) -> bool:
@@ -192,6 +200,8 @@ def go_on(turn: Turn) -> None:
         _ask_when(turn)
     elif wish.is_party_open or _asks_who(turn):
         ask_who(turn)
+    elif wish.weekdays and not wish.until:
+        repeating.ask_until(turn)
     else:
         ask_desk(turn)
 
@@ -323,8 +333,12 @@ def ask_who(turn: Turn) -> None:
 
 def ask_desk(turn: Turn, shift: str = "") -> None:
     """Ask for offers."""
-    turn.put(shift=shift)
-    turn.do(Ask(ride_wish(turn, turn.state.wish)))
+    turn.put(shift=shift, series=None)
+    wish = ride_wish(turn, turn.state.wish)
+    if turn.state.wish.weekdays:
+        repeating.ask_days(turn, wish)
+    else:
+        turn.do(Ask(wish))
 
 
 def ride_wish(turn: Turn, wish: Wished) -> RideWish:

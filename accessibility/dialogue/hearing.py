@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, riding
+from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, repeating, riding
 from accessibility.dialogue.anytime import WISHING, obey
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
@@ -62,6 +62,8 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     if asked in _OWN and _OWN[asked](turn, text):
         return True
     text = _without_return(turn, text)
+    if asked in WISHING:
+        text = repeating.without_series(turn, text)
     heard = turn.listen(text, EXPECTS.get(asked, _end_expected(turn)))
     if obey(turn, heard, text):
         return True
@@ -94,7 +96,7 @@ def _about_offer(turn: Turn, heard: Understood, text: str) -> bool:
         return True
     if heard.intent is Intent.NO or gives_up(text):
         if turn.state.asked is Asked.OFFER and not gives_up(text):
-            turn.ask(Asked.OTHER, offering.OTHER_CHOICES)
+            offering.refuse_offer(turn)
         else:
             turn.say("nothing_booked" if not turn.state.wish.replaces else "nothing_changed")
             offering.ask_more(turn)
@@ -162,6 +164,13 @@ def _figures(turn: Turn, text: str) -> bool:
     return figures is not None and keying.take_figures(turn, figures)
 
 
+def _until(turn: Turn, text: str) -> bool:
+    if not repeating.take_until(turn, text):
+        return False
+    gathering.go_on(turn)
+    return True
+
+
 def _minutes(turn: Turn, text: str) -> bool:
     minutes = minutes_said(text)
     if minutes is None:
@@ -202,6 +211,7 @@ _OWN: dict[Asked, Callable[[Turn, str], bool]] = {
     Asked.NUMBER: _figures,
     Asked.PIN: _figures,
     Asked.LATE: _minutes,
+    Asked.UNTIL: _until,
     Asked.WHO: _count,
     Asked.WHICH_RIDE: _ride_said,
 }

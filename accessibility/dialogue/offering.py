@@ -5,9 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from accessibility.desk import Anchor, BookingView, InvalidInput, Offer, Passenger, Quote, Refusal, StopView
-from accessibility.dialogue import homeward
-from accessibility.dialogue.actions import AskReturn, Book, Change
+from accessibility.desk import (
+    Anchor,
+    BookingView,
+    InvalidInput,
+    Offer,
+    Passenger,
+    Quote,
+    Refusal,
+    SeriesQuote,
+    SeriesView,
+    StopView,
+)
+from accessibility.dialogue import homeward, repeating
+from accessibility.dialogue.actions import AskReturn, Book, BookSeries, Change
 from accessibility.dialogue.caller import Spot, Wished
 from accessibility.dialogue.gathering import ask_desk, go_on
 from accessibility.dialogue.saying import Choice
@@ -47,6 +58,7 @@ def answered(turn: Turn, quote: Quote) -> None:
             turn.say(f"nothing_{shift}")
             return _present(turn)
         turn.wish(when=offers[0].pickup_from, day=offers[0].pickup_from.date().isoformat(), anchor=Anchor.DEPART)
+    turn.put(series=None)
     if not offers:
         return refused(turn, quote.refusal or Refusal("no_vehicle", ""))
     turn.put(offers=offers, offer=0)
@@ -95,6 +107,10 @@ def go_without(turn: Turn) -> None:
 
 def _present(turn: Turn) -> None:
     state = turn.state
+    if state.series is not None:
+        facts = {**wish_facts(state.wish), **repeating.series_facts(state.wish)}
+        turn.ask(Asked.OFFER, repeating.OFFER_CHOICES, series=to_document(state.series), wish=facts)
+        return
     offer = state.offers[state.offer]
     missed = {"is_missed": True} if _misses(offer, state.wish) else {}
     turn.ask(Asked.OFFER, OFFER_CHOICES, offer=to_document(offer), wish=wish_facts(state.wish), **missed)
@@ -149,13 +165,49 @@ def shifted(turn: Turn, shift: str) -> None:
 def accept(turn: Turn) -> None:
     """Yes: book what was read out, or put it in the place of the ride that is changed."""
     state = turn.state
+    if state.series is not None:
+        return turn.do(BookSeries(state.series.id, _passenger(turn)))
     offer = state.offers[state.offer]
     if state.wish.replaces:
         return turn.do(Change(state.wish.replaces, offer.id))
+    return turn.do(Book(offer.id, _passenger(turn)))
+
+
+def _passenger(turn: Turn) -> Passenger:
+    state = turn.state
     contact = state.number or state.caller.contact
     name = state.name or "Fahrgast"
-    passenger = Passenger(name, email=contact) if "@" in contact else Passenger(name, contact)
-    return turn.do(Book(offer.id, passenger))
+    return Passenger(name, email=contact) if "@" in contact else Passenger(name, contact)
+
+
+def answered_series(turn: Turn, quote: SeriesQuote) -> None:
+    """What the days of a series are offered has come."""
+    series = None if quote.refusal else repeating.heard_series(quote)
+    if series is None:
+        return refused(turn, quote.refusal or repeating.no_day(quote))
+    turn.put(series=series, offers=(), offer=0)
+    return ask_offer(turn)
+
+
+def booked_series(turn: Turn, view: SeriesView) -> None:
+    """All of its rides are booked."""
+    facts = repeating.booked_facts(view)
+    turn.say("booked_series", **facts)
+    _after_booking(turn, str(facts["code"]))
+
+
+def _after_booking(turn: Turn, code: str) -> None:
+    return_text = turn.state.return_text
+    turn.put(booked=code, last=turn.state.wish)
+    ask_more(turn, can_return=True)
+    if return_text:
+        turn.says.pop()  # nothing else is asked before the way back that was told already
+        homeward.begin_back(turn, return_text)
+
+
+def refuse_offer(turn: Turn) -> None:
+    """No to what was read out: what should be different?"""
+    turn.ask(Asked.OTHER, repeating.OTHER_CHOICES if turn.state.series is not None else OTHER_CHOICES)
 
 
 def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
@@ -168,12 +220,11 @@ def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
         pickup_from=view.offer.pickup_from.isoformat(),
         pickup_until=view.offer.pickup_until.isoformat(),
     )
-    return_text = turn.state.return_text
-    turn.put(booked=view.code, last=turn.state.wish)
-    ask_more(turn, can_return=not is_change)
-    if return_text and not is_change:
-        turn.says.pop()  # nothing else is asked before the way back that was told already
-        homeward.begin_back(turn, return_text)
+    if is_change:
+        turn.put(booked=view.code)
+        ask_more(turn)
+    else:
+        _after_booking(turn, view.code)
 
 
 def ask_more(turn: Turn, *, can_return: bool = False) -> None:
@@ -184,6 +235,7 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         open_times=(),
         offers=(),
         offer=0,
+        series=None,
         shift="",
         ride="",
         ride_for="",
@@ -254,6 +306,9 @@ def wrong_input(turn: Turn, problem: InvalidInput) -> None:
         ask_number(turn)
     elif field_name == "when":
         turn.wish(when=None, day="")
+        go_on(turn)
+    elif field_name == "until":
+        turn.wish(until="")
         go_on(turn)
     elif field_name in ("origin", "destination"):
         turn.wish(**{field_name: None})

@@ -25,6 +25,7 @@ class Asked(StrEnum):
     WHEN = "when"
     ANCHOR = "anchor"  # keys only: to leave then, or to be there then
     WHICH_TIME = "which_time"
+    UNTIL = "until"  # how long a series runs
     WHO = "who"
     AIDS = "aids"
     NEEDS = "needs"  # keys only: what help is needed
@@ -60,6 +61,24 @@ class OfferHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesHeard:
+    """What a series is offered, as it is read out: the times hold on each of its days, told on the first of them."""
+
+    id: str
+    count: int
+    first: str  # ISO date
+    last: str
+    missing: tuple[str, ...]  # ISO dates without a ride at that time
+    pickup_stop: str
+    delivery_stop: str
+    pickup_from: datetime
+    pickup_until: datetime
+    arrive_by: datetime
+    is_even: bool  # every day has the same window
+    fare_cents: int  # of all rides
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPlace:
     """An end that may be one of several places."""
 
@@ -83,6 +102,7 @@ class State:
     open_times: tuple[datetime, ...] = ()
     offers: tuple[OfferHeard, ...] = ()
     offer: int = 0
+    series: SeriesHeard | None = None
     shift: str = ""  # "earlier" or "later": what the last asking was about
     ride: str = ""  # the code of the ride that is talked about
     ride_for: str = ""  # what to do with it: "where", "cancel", "change", "late", "fetch", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, riding
+from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, repeating, riding
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
@@ -75,6 +75,11 @@ def _aid(turn: Turn, choice: Choice) -> None:
     party_keys.add_aid(turn, str(choice.facts["aid"]))
 
 
+def _until(turn: Turn, choice: Choice) -> None:
+    repeating.weeks(turn, int(choice.facts["weeks"]))
+    gathering.go_on(turn)
+
+
 def _need(turn: Turn, choice: Choice) -> None:
     party_keys.add_need(turn, str(choice.facts["need"]))
 
@@ -87,7 +92,7 @@ def _offer(turn: Turn, choice: Choice) -> None:
     if choice.what == "yes":
         offering.accept(turn)
     elif choice.what == "no":
-        turn.ask(Asked.OTHER, offering.OTHER_CHOICES)
+        offering.refuse_offer(turn)
     else:
         offering.shifted(turn, choice.what)
 
@@ -97,8 +102,12 @@ def _other(turn: Turn, choice: Choice) -> None:
         turn.say("nothing_booked" if not turn.state.wish.replaces else "nothing_changed")
         offering.ask_more(turn)
     elif choice.what == "other_time":
-        turn.wish(when=None, day="")
+        wish = turn.state.wish
+        turn.wish(when=None, day=wish.day if wish.weekdays else "")
         gathering.go_on(turn)
+    elif choice.what == "once":
+        turn.wish(weekdays=(), every_weeks=1, until="")
+        gathering.ask_desk(turn)
     else:
         offering.shifted(turn, choice.what)
 
@@ -188,6 +197,7 @@ _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.WHO: _who,
     Asked.AIDS: _aid,
     Asked.NEEDS: _need,
+    Asked.UNTIL: _until,
     Asked.ANCHOR: _anchor,
     Asked.NAME: _without,
     Asked.NUMBER: _without,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from accessibility.desk import BookingView, InvalidInput, OpenReturnView, Quote, Refusal
+from accessibility.desk import BookingView, InvalidInput, OpenReturnView, Quote, Refusal, SeriesQuote, SeriesView
 from accessibility.dialogue import offering, persons, riding
 from accessibility.dialogue.actions import HandedOver, Proof
 from accessibility.dialogue.caller import Known
@@ -20,7 +20,7 @@ def tell(turn: Turn, waits_for: str, result: object) -> None:
     if isinstance(result, InvalidInput):
         return offering.wrong_input(turn, result)
     if isinstance(result, Refusal):
-        if waits_for in ("Ask", "Book", "Change"):
+        if waits_for in ("Ask", "Book", "Change", "AskSeries", "BookSeries"):
             return offering.refused(turn, result)
         turn.say("refused", code=result.code, reason=result.reason)
         riding.other_ways(turn, result.way_out)
@@ -47,7 +47,9 @@ def _skipped(turn: Turn, _series: object) -> None:
 
 _TELLERS: dict[str, Teller] = {
     "Ask": lambda turn, quote: offering.answered(turn, cast(Quote, quote)),
+    "AskSeries": lambda turn, quote: offering.answered_series(turn, cast(SeriesQuote, quote)),
     "Book": _booked,
+    "BookSeries": lambda turn, view: offering.booked_series(turn, cast(SeriesView, view)),
     "Change": _changed,
     "Cancel": _cancelled,
     "SkipDate": _skipped,

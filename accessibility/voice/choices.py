@@ -52,11 +52,17 @@ CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
     "other": "etwas anderes",
     "yes": "ja",
     "no": "nein",
+    "earlier": "früher",
+    "later": "später",
+    "other_time": "andere Zeit",
+    "once": "nur einmal fahren",
+    "give_up": "nichts buchen",
     "time": lambda words, facts: words.moment(facts["when"]),
     "day": lambda words, facts: day_text(date.fromisoformat(facts["day"]), words.today),
     "ride": lambda words, facts: words.ride(facts),
     "usual": lambda words, facts: words.usual(facts),
     "aid": lambda _words, facts: _AIDS[facts["aid"]],
+    "weeks": lambda _words, facts: f"{facts['weeks']} Wochen lang",
     "need": lambda _words, facts: _NEEDS[facts["need"]],
 }
 KEYS = {
@@ -65,8 +71,6 @@ KEYS = {
         "5: Bitte abholen. 0: ein Mensch. 9: langsamer. Stern: noch einmal."
     ),
     "resume": "1: ja. 2: nein.",
-    "offer": "1: ja. 2: nein. 3: früher. 4: später.",
-    "other": "1: früher. 2: später. 3: andere Zeit. 4: nichts buchen.",
     "cancel": "",
     "late": "1: 5 Minuten. 2: 10 Minuten. 3: 15 Minuten.",
     "call_back": "1: ja. 2: nein.",

@@ -21,6 +21,7 @@ from accessibility.voice.german import (
     party_text,
     window_text,
 )
+from accessibility.voice.series_words import ask_series, ask_until, booked_series
 
 Facts = Mapping[str, Any]
 # Said in English before the German words, where somebody speaks English (say code "english").
@@ -57,6 +58,9 @@ class Wording:
             "day",
             "aids",
             "needs",
+            "until",
+            "offer",
+            "other",
             "village_stop",
             "from",
             "to",
@@ -151,6 +155,8 @@ def _ask_number(words: Wording, facts: Facts) -> str:
 
 
 def _ask_offer(words: Wording, facts: Facts) -> str:
+    if "series" in facts:
+        return ask_series(words, facts)
     offer, wish = facts["offer"], facts["wish"]
     zone = words.zone
     walk = offer.get("pickup_walk_m", 0)
@@ -337,6 +343,8 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "price": lambda _words, facts: _price(facts),
     "price_later": "Den Preis sage ich Ihnen, bevor ich buche.",
     "way_back": lambda _words, facts: f"Jetzt die Rückfahrt von {facts['origin']} nach {facts['destination']}.",
+    "ask_until": ask_until,
+    "booked_series": booked_series,
     "booked": _booked,
     "changed": _changed,
     "cancelled": _cancelled,

@@ -107,6 +107,8 @@ def _cancel(run: Runner, action: actions.Cancel, state: State, key: str) -> obje
 
 _DESK_CALLS: dict[type, Callable[[Runner, Any, State, str], object]] = {
     actions.Ask: lambda run, do, _state, key: run.desk.quote(do.wish, key=key),
+    actions.AskSeries: lambda run, do, _state, key: run.desk.quote_series(do.wish, do.rule, key=key),
+    actions.BookSeries: lambda run, do, _state, key: run.desk.book_series(do.series_id, do.passenger, key=key),
     actions.Book: lambda run, do, _state, key: run.desk.book(do.offer_id, do.passenger, key=key),
     actions.Change: lambda run, do, state, key: run.desk.change(
         do.code, do.offer_id, run.access(state, do.code), key=key

@@ -346,6 +346,7 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "nothing_later": lambda _words, _facts: _("Später ist nichts frei."),
     "price": _price,
     "price_later": lambda _words, _facts: _("Der Preis steht im Angebot."),
+    "one_ride_only": lambda _words, _facts: _("Hier buchen Sie eine Fahrt. Viele auf einmal: am Telefon oder im Internet."),
     "way_back": lambda _words, _facts: _("Jetzt die Rückfahrt:"),
     "nothing_booked": lambda _words, _facts: _("Gut, es ist nichts gebucht."),
     "nothing_changed": lambda _words, _facts: _("Gut, Ihre Fahrt bleibt, wie sie ist."),
