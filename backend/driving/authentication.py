@@ -17,6 +17,7 @@ from backend.bookings.clock import SystemClock
 from backend.config.problems import Refused
 from backend.driving.devices import COOKIE, HEADER, device_of, note_seen
 from backend.driving.models import Device, Duty
+from backend.driving.selectors import open_duty_of
 
 
 class DeviceLocked(APIException):
@@ -65,8 +66,7 @@ def caller(request: Request) -> Device:
 
 def duty_of(request: Request) -> Duty:
     """The open duty of the calling device; a refusal where nobody is signed in."""
-    duties = caller(request).duties.filter(ended_at__isnull=True)
-    duty = duties.select_related("service_day__district", "vehicle__district", "driver", "device").first()
+    duty = open_duty_of(caller(request))
     if duty is None:
         way = WayOut("sign_in", str(_("Melden Sie sich mit Ihrem Code an.")))
         raise Refused(Refusal("no_duty", str(_("Auf diesem Gerät ist niemand angemeldet.")), (way,)))

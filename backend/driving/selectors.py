@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
-from backend.bookings.models import Booking, DrivenRide, ServiceDay
+from backend.bookings.models import DrivenRide, ServiceDay
+from backend.bookings.planning import current_plan
 from backend.districts.models import District, Vehicle
 from backend.districts.selectors import rules_of
 from backend.driving.models import Device, Driver, DriverEvent, DriverMessage, Duty
 from backend.driving.standing import Standing, standing_of
 from backend.operations.models import RiderNote
 from backend.operations.selectors import RiderView, VehicleRoute, day_board
+from dispatch.model import Request, Shift
 
 SIGNS_IN_BEFORE = timedelta(minutes=45)
 
@@ -86,16 +88,28 @@ def routes_of_duty(routes: Sequence[VehicleRoute], began_at: datetime) -> tuple[
 
 
 def shift_tag(duty: Duty) -> str:
-    """Changes whenever something that `shift_of` shows does, and tells nothing of it; read in a few small queries."""
-    day = ServiceDay.objects.get(pk=duty.service_day_id)
+    """Changes whenever something that `shift_of` shows does, and tells nothing of it; read in a few small queries.
+
+    What other buses do on the same day changes nothing here.
+    """
+    day = ServiceDay.objects.select_related("district").get(pk=duty.service_day_id)
     messages = _messages(day, duty.vehicle).aggregate(sent=Max("sent_at"), answered=Max("answered_at"))
-    notes = RiderNote.objects.filter(booking__service_day=day).aggregate(newest=Max("pk"))
     conflicts = list(conflicts_of(day).filter(vehicle=duty.vehicle).values_list("pk", flat=True))
-    states = list(day.bookings.exclude(state=Booking.State.BOOKED).order_by("pk").values_list("pk", "state"))
     heard = DriverEvent.objects.filter(service_day=day, vehicle=duty.vehicle_id).aggregate(last=Max("received_at"))
+    plan = current_plan(day).plan
+    own = [
+        (_plain(shift), route)
+        for shift, route in zip(plan.shifts, plan.routes, strict=True)
+        if shift.vehicle.id == duty.vehicle.code
+    ]
+    codes = sorted({event.request_id for _shift, route in own for event in route.events if event.request_id})
+    promised = [plan.requests[code] for code in codes]
+    notes = RiderNote.objects.filter(booking__service_day=day, booking__code__in=codes).aggregate(newest=Max("pk"))
+    states = list(day.bookings.filter(code__in=codes).order_by("pk").values_list("pk", "state"))
     parts = (
         duty.pk,
-        day.plan_token,
+        own,
+        _frozen(promised),
         heard["last"],
         messages["sent"],
         messages["answered"],
@@ -104,6 +118,31 @@ def shift_tag(duty: Duty) -> str:
         states,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _plain(shift: Shift) -> tuple[object, ...]:
+    return shift.id, shift.start_s, shift.end_s, shift.breaks
+
+
+def _frozen(promised: Sequence[Request]) -> list[tuple[object, ...]]:
+    """Requests as they read alike in every process: a set has no order."""
+    return [
+        (
+            one.id,
+            one.pickup_location,
+            one.delivery_location,
+            one.pickup_earliest_s,
+            one.pickup_latest_s,
+            one.delivery_latest_s,
+        )
+        for one in promised
+    ]
+
+
+def open_duty_of(device: Device) -> Duty | None:
+    """The duty that a device is signed in for."""
+    duties = device.duties.filter(ended_at__isnull=True)
+    return duties.select_related("service_day__district", "vehicle__district", "driver", "device").first()
 
 
 def _carried(rider: RiderView, row: DrivenRide | None, wait: timedelta, zone: ZoneInfo) -> CarriedView:

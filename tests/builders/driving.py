@@ -40,6 +40,7 @@ class Bus:
 
     duty: Duty
     wrong_s: float = 0.0
+    credential: str = ""
 
     def event(self, kind: str, clock: str | datetime, key: UUID | None = None, **said: Any) -> Sent:
         """A report by the device's clock."""
@@ -63,8 +64,8 @@ class Bus:
 def a_bus(district: District, vehicle: str = "bus-1", since: str | datetime = "5:55", wrong_s: float = 0.0) -> Bus:
     """A driver signed in for a vehicle."""
     moment = at(since) if isinstance(since, str) else since
-    device, _credential = a_device(district, moment)
+    device, credential_of_it = a_device(district, moment)
     _driver, code = a_driver(district, moment)
     duty = sign_in(device, code, vehicle, SetClock(moment))
     assert isinstance(duty, Duty), duty
-    return Bus(duty, wrong_s)
+    return Bus(duty, wrong_s, credential_of_it)

@@ -3,10 +3,11 @@
 import { canSpeak, hush, speak, summaryOf } from "./aloud.js";
 import { NoNetwork, ask } from "./api.js";
 import { stayAwake } from "./awake.js";
+import { Call } from "./call.js";
 import { clockText, countdownText, getOffset, now, setOffset } from "./clock.js";
 import { showColours } from "./colours.js";
 import { h, redraw } from "./dom.js";
-import { Exchange, OVER_AFTER_MS, askEvery } from "./exchange.js";
+import { Exchange, OVER_AFTER_MS } from "./exchange.js";
 import { reportsScreen, shiftScreen } from "./lists.js";
 import { delayScreen, helpScreen, helpSentScreen, moreScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
 import { finishScreen, leaveScreen, missingScreen, nowScreen } from "./now.js";
@@ -56,6 +57,7 @@ class App {
     this.tabs = new BroadcastChannel("rufbus-fahrt");
     this.tabs.onmessage = () => this.load().then(() => this.draw());
     this.server = new Exchange(this);
+    this.call = new Call(() => this.server.called());
   }
 
   // -- what is kept ----------------------------------------------------------------------------------------------------
@@ -354,8 +356,8 @@ class App {
     }
     this.showUndo();
     const due = queue.unsent(this.events).length > 0;
-    const stale = Date.now() - this.server.asked >= askEvery();
-    if (this.state !== "locked" && (stale || (due && Date.now() - (this.tried ?? 0) >= (this.online ? 1000 : RETRY_MS)))) {
+    this.call.tend(this.state === "duty" && navigator.onLine);
+    if (this.state !== "locked" && (this.server.isStale || (due && Date.now() - (this.tried ?? 0) >= (this.online ? 1000 : RETRY_MS)))) {
       this.tried = Date.now();
       this.server.sync();
     }

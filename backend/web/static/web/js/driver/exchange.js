@@ -12,13 +12,9 @@ import { count, say } from "./texts.js";
 
 const ASK_MS = 15_000;
 const ASK_HIDDEN_MS = 60_000;
+const ASK_CALLED_MS = 300_000; // while the server calls when something is new, asking costs battery for nothing
 const SEND_POINTS_MS = 30_000;
 export const OVER_AFTER_MS = 6 * 3600_000; // after its last minute a shift is nobody's business on this device
-
-/** How long an answer is fresh: nobody looks at a hidden page. */
-export function askEvery() {
-  return document.hidden ? ASK_HIDDEN_MS : ASK_MS;
-}
 
 /** One for each open page. `asked`: when the shift was asked for last, by the device's clock. */
 export class Exchange {
@@ -26,6 +22,22 @@ export class Exchange {
     this.app = app;
     this.asked = 0;
     this.sentPoints = 0;
+  }
+
+  /** How long an answer is fresh: nobody looks at a hidden page, and who is called need not ask. */
+  get every() {
+    if (this.app.call.lives) return ASK_CALLED_MS;
+    return document.hidden ? ASK_HIDDEN_MS : ASK_MS;
+  }
+
+  get isStale() {
+    return Date.now() - this.asked >= this.every;
+  }
+
+  /** Something is new: ask at once. */
+  called() {
+    this.asked = 0;
+    this.sync();
   }
 
   /** Send what waits, then ask what is new. One at a time; who comes meanwhile is served afterwards. */
@@ -56,7 +68,7 @@ export class Exchange {
         if (open.length > before) this.app.alert(open.at(-1).kind === "take_back" ? say("not_taken_back") : count("conflicts", open.length));
         this.asked = 0;
       }
-      if (Date.now() - this.asked >= askEvery()) await this.ask();
+      if (this.isStale) await this.ask();
       if (this.app.state === "duty" && Date.now() - this.sentPoints >= SEND_POINTS_MS) {
         this.sentPoints = Date.now();
         await sendPoints();
