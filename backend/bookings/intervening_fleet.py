@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.text import slugify
@@ -33,6 +34,7 @@ from backend.bookings.working_time import breaks_for, hours_refusal
 from backend.districts.models import Stop, Vehicle
 from dispatch.model import EventKind, Request
 
+LATEST_END_S = 30 * 3600  # of a service day, as of every shift
 SOON_S = 5400  # who was aboard a vehicle that broke down is fetched within this time, or a taxi must be called
 
 
@@ -91,6 +93,8 @@ def add_taxi(at: Situation, act: AddTaxi) -> Outcome | Refusal:
     stop = at.stop(act.stop)
     if act.end_s <= max(act.start_s, at.now_s):
         raise InvalidInput("end_s", _("Das Ende muss nach dem Beginn und in der Zukunft liegen."))
+    if act.end_s > LATEST_END_S:
+        raise InvalidInput("end_s", _("Ein Taxi fährt bis spätestens 6 Uhr am nächsten Morgen."))
     if not (0 < act.seats <= 60 and 0 <= act.wheelchairs <= 6 and 0 <= act.storage <= 60):
         raise InvalidInput("seats", _("Ein Taxi hat mindestens einen Sitzplatz."))
     vehicle = hired_vehicle(at.day, act, stop)
@@ -141,7 +145,20 @@ def break_down(at: Situation, act: BreakDown) -> Outcome | Refusal:
         if live[one.request.id].kept_on_id:
             at.kept[one.request.id] = ""
     at.work.seat(wanted)
-    return at.outcome(transferred=tuple(aboard))
+    outcome = at.outcome(transferred=tuple(aboard))
+    stuck = [code for code in aboard if code in outcome.rearranged.dropped]
+    return replace(outcome, remarks=(_stuck_remark(stuck, live),)) if stuck else outcome
+
+
+def _stuck_remark(codes: list[str], live: Mapping[str, Booking]) -> str:
+    """Whom no vehicle of the day can fetch from where the broken one stands, and what to do about it first."""
+    wheels = any(live[code].offer.wheelchairs for code in codes)
+    taxi = _("ein Taxi mit Rollstuhlplatz") if wheels else _("ein Taxi")
+    text = _(
+        "An Bord, und kein anderes Fahrzeug kann sie holen: %(codes)s. Setzen Sie zuerst %(taxi)s ein, dann sehen Sie sich die "
+        "Folgen neu an. Sonst rufen Sie sofort an."
+    )
+    return text % {"codes": ", ".join(codes), "taxi": taxi}
 
 
 def _is_aboard(booking: Booking, boarded: bool) -> bool:

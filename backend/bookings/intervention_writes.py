@@ -88,7 +88,7 @@ def write_outcome(
         if changed:
             booking.save(update_fields=changed)
     for code in arranged.dropped:
-        drop(day, effects.rows[code], kind, actor, reason, now)
+        drop(day, effects.rows[code], kind, actor, reason, now, is_stranded=code in outcome.transferred)
     version = write_version(
         day, arranged.before, arranged.plan, kind, now, frozenset(arranged.dropped), frozenset(arranged.altered)
     )
@@ -155,8 +155,13 @@ def amendments(booking: Booking, request: Request) -> dict[str, int] | None:
     return differ or None
 
 
-def drop(day: ServiceDay, booking: Booking, kind: str, actor: str, reason: str, now: datetime) -> None:
-    """A ride that we cannot drive ends; whoever listens to cancellations hears that it was us."""
+def drop(
+    day: ServiceDay, booking: Booking, kind: str, actor: str, reason: str, now: datetime, *, is_stranded: bool = False
+) -> None:
+    """A ride that we cannot drive ends; whoever listens to cancellations hears that it was us.
+
+    `is_stranded`: its rider sits in the vehicle that cannot go on.
+    """
     end(booking, Booking.State.CANCELLED, now)
     end_right(booking)
     free_right(booking)
@@ -166,6 +171,7 @@ def drop(day: ServiceDay, booking: Booking, kind: str, actor: str, reason: str, 
         "cause": kind,
         "district": day.district_id,
         "date": day.date.isoformat(),
+        "stranded": is_stranded,
     }
     announce(day.district, "booking.cancelled", told, now)
     audit(day.district, now, actor, "dispatcher", "booking.dropped", booking.code, reason)

@@ -106,9 +106,11 @@ def tell_of_suspension(payload: Payload) -> None:
 
 
 def _tell_of_end(booking: Booking, payload: Payload) -> None:
-    """We cannot drive a ride: with the next time at which we could, if there is one."""
-    context, other = _context(payload), offer_instead(booking, _now(payload))
-    if other:
+    """We cannot drive a ride: with the next time at which we could, if there is one. Who sits in the bus needs no other time."""
+    context: dict[str, Any] = _context(payload)
+    if payload.get("stranded"):
+        context["stranded"] = True
+    elif other := offer_instead(booking, _now(payload)):
         context |= {
             "answer": other.number,
             "from": other.offer.pickup_from.isoformat(),

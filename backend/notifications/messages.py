@@ -41,7 +41,8 @@ def tell(
     context
         What the text needs beside the booking: of "window", "delay" and "breakdown" {"from", "until"} (moments in
         ISO 8601: when the bus comes); of these, of "suspended" and of "note" {"text"}, a dispatcher's own words; of
-        "suspended" {"from", "until", "answer"}, another time and what to answer for it. Never a need, never a telephone
+        "suspended" {"from", "until", "answer"}, another time and what to answer for it, or {"stranded"}: she sits in the
+        vehicle that cannot go on. Never a need, never a telephone
         number.
     key
         Names what is said: the same key is said once, whoever asks and however often.

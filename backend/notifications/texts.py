@@ -344,6 +344,11 @@ def _breakdown(facts: Facts) -> Said:
 
 
 def _suspended(facts: Facts) -> Said:
+    if facts.row.context.get("stranded"):
+        text = _(
+            "Ihr Bus kann nicht weiterfahren. Bitte bleiben Sie bei ihm. Wir suchen eine Fahrt für Sie und melden uns."
+        )
+        return Said(_("Ihr Bus kann nicht weiterfahren"), (text,), (_ask(facts, _("Haben Sie Fragen?")),))
     words = _where(facts, facts.ride)
     text = _("Ihre Fahrt %(when)s ab %(stop)s findet nicht statt. Code %(code)s. Das tut uns leid.")
     return Said(

@@ -67,7 +67,7 @@ def _row(day: ServiceDay, effects: Effects, one: Effect, names: dict[str, str]) 
     booking = effects.rows[one.code]
     verdict, badge = _("Zusage hält"), "go"
     if one.is_dropped:
-        verdict, badge = _("fällt aus"), "stop"
+        verdict, badge = (_("sitzt fest") if one.is_transferred else _("fällt aus")), "stop"
     elif one.breaks:
         verdict, badge = _("%(n)d Minuten zu spät") % {"n": -(-one.late_s // 60)}, "mind"
     elif one.is_transferred:
