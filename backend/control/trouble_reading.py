@@ -1,19 +1,19 @@
-"""Looks for troubles on a day: in the plan and its forecasts, in what drivers report, in messages and wishes."""
+"""Looks for troubles on a day: in the plan and its forecasts; what others report is looked for in `trouble_reports`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.bookings.closures import roads_on
 from backend.bookings.localtime import as_clock, to_moment, to_seconds
-from backend.bookings.models import Booking, BrokenPromise, DayShift, RideRequest, ServiceDay
+from backend.bookings.models import Booking, BrokenPromise, DayShift, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
-from backend.control.models import InterventionRecord
+from backend.control.trouble_reports import Reported
 from backend.control.troubles import (
     OVERRUN_S,
     Remedy,
@@ -25,21 +25,16 @@ from backend.control.troubles import (
     silence_level,
 )
 from backend.districts.selectors import roads_of
-from backend.driving.models import DriverEvent
-from backend.driving.selectors import conflicts_of, open_duties
-from backend.driving.wording import CORRECTION, help_words
-from backend.notifications.models import RiderMessage
+from backend.driving.selectors import open_duties
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
-from backend.operations.eta import chance_after
+from backend.operations.eta import AHEAD_S, chance_after
 from dispatch.model import EventKind
 from fixtures.working_time import needed_rest, rest_of, work_of
 from routing.closures import CUT_OFF_S
 
 NOBODY_YET_S = 300  # so long after its beginning somebody should have signed in for a shift
 BREAK_GRACE_S = 600
-MOST_UNSERVED = 200  # wishes looked at, the next to depart first
-STRANDED_FOR = timedelta(hours=3)
-ASKS_ON = timedelta(minutes=30)
+LATER_S = 3600  # a promise that breaks later than in an hour is no matter of this minute
 
 
 def troubles_of(day: ServiceDay, now: datetime, open_keys: Collection[str] = frozenset()) -> list[Trouble]:
@@ -72,10 +67,7 @@ class _Look:
             yield from self._rest(shift, forecast)
         yield from self._cut_off()
         yield from self._broken()
-        yield from self._reports()
-        yield from self._stranded()
-        yield from self._undelivered()
-        yield from self._unserved()
+        yield from Reported(self.day, self.now, self.shifts).all()
 
     def clock(self, second: float) -> str:
         return as_clock(int(second), self.day.date, self.zone)
@@ -99,6 +91,8 @@ class _Look:
                     if code not in self.live or (is_pickup and self.live[code].state != Booking.State.BOOKED):
                         continue
                     limit_s = self._told(code)[0 if is_pickup else 1]
+                    if limit_s - self.now_s > AHEAD_S:
+                        continue
                     chance = chance_after(arrival.low_s, arrival.likely_s, arrival.high_s, limit_s)
                     late_s = round(max(0.0, arrival.likely_s - limit_s))
                     if code not in worst or chance > worst[code][0]:
@@ -254,118 +248,18 @@ class _Look:
         for code, by_s in sorted(by_code.items()):
             if code not in self.live or code not in shift_of or by_s < 60:
                 continue
-            vehicle = shift_of[code].vehicle.id
-            values = {"code": code, "minutes": -(-by_s // 60)}
-            yield Trouble(
-                TroubleKind.PROMISE, f"{code}:plan", 3, _("Fahrt %(code)s: die Zusage hält nicht mehr") % values,
-                _("Nach dem Plan fehlen %(minutes)d Minuten.") % values, self._told(code)[0], 1.0, vehicle, (code,),
-                self._remedies_of_ride(code),
-            )  # fmt: skip
-
-    # -- what others report ----------------------------------------------------------------------------------------
-
-    def _reports(self) -> Iterator[Trouble]:
-        for event in conflicts_of(self.day)[:50]:
-            values = {"vehicle": event.vehicle.name, "code": event.booking_code, "time": self._at(event.at)}
-            text = _("Gemeldet um %(time)s. Das passt nicht zum Plan.") % values
-            if event.booking_code:
-                text = _("Gemeldet um %(time)s zu Fahrt %(code)s. Das passt nicht zum Plan.") % values
-            yield Trouble(
-                TroubleKind.CONFLICT, str(event.pk), 2, _("%(vehicle)s: Meldung des Fahrers prüfen") % values, text,
-                None, None, event.vehicle.code, (event.booking_code,) if event.booking_code else (),
-                (Remedy(_("Zur Leitstelle"), None, "board"),),
-            )  # fmt: skip
-        helps = DriverEvent.objects.filter(
-            service_day=self.day, kind=DriverEvent.Kind.HELP, at__gt=self.now - timedelta(hours=2)
-        ).select_related("vehicle")
-        for event in helps:
-            shift = next((row for row in self.shifts.values() if row.vehicle_id == event.vehicle_id), None)
-            values = {"vehicle": event.vehicle.name, "time": self._at(event.at), "what": help_words(event.detail)}
-            if event.detail.get("what") == CORRECTION:
-                yield self._correction(event, values)
-                continue
-            remedies = (Remedy(_("Fahrzeug ausgefallen"), {"kind": "breakdown", "shift": shift.code}),) if shift else ()
-            yield Trouble(
-                TroubleKind.HELP, str(event.pk), 3, _("%(vehicle)s ruft um Hilfe: %(what)s") % values,
-                _("Gemeldet um %(time)s. Rufen Sie den Fahrer sofort an.") % values, None, None, event.vehicle.code, (),
-                remedies,
-            )  # fmt: skip
-
-    def _correction(self, event: DriverEvent, values: dict[str, str]) -> Trouble:
-        """A driver says that an earlier report of hers was wrong."""
-        said = str(event.detail.get("event", ""))  # whatever a device sends
-        reports = DriverEvent.objects.filter(service_day=self.day, vehicle=event.vehicle_id)
-        wrong = next((row for row in reports if str(row.pk) == said), None)
-        code = wrong.booking_code if wrong else ""
-        told = values | {"code": code, "wrong": self._at(wrong.at) if wrong else "?"}
-        text = _("Die Meldung von %(wrong)s war falsch. Fragen Sie den Fahrer, was stimmt.") % told
-        if code:
-            text = (
-                _("Die Meldung von %(wrong)s zu Fahrt %(code)s war falsch. Fragen Sie den Fahrer, was stimmt.") % told
+            vehicle, due_s = shift_of[code].vehicle.id, self._told(code)[0]
+            minutes = -(-by_s // 60)
+            values = {"code": code, "n": minutes, "vehicle": self.shifts[shift_of[code].id].vehicle.name}
+            text = ngettext(
+                "%(vehicle)s: nach dem Plan fehlt %(n)d Minute.",
+                "%(vehicle)s: nach dem Plan fehlen %(n)d Minuten.",
+                minutes,
             )
-        return Trouble(
-            TroubleKind.CONFLICT, str(event.pk), 2, _("%(vehicle)s: Meldung berichtigen") % values, text, None, None,
-            event.vehicle.code, (code,) if code else (), (Remedy(_("Zur Leitstelle"), None, "board"),),
-        )  # fmt: skip
-
-    def _at(self, moment: datetime) -> str:
-        return self.clock(to_seconds(moment, self.day.date, self.zone))
-
-    def _stranded(self) -> Iterator[Trouble]:
-        """Rides that an intervention ended, until somebody has seen to those who wanted them."""
-        records = InterventionRecord.objects.filter(service_day=self.day, at__gt=self.now - STRANDED_FOR)
-        for record in records.exclude(kind="suspend"):
-            for code in record.effects["dropped"]:
-                values = {"code": code}
-                remedies = (Remedy(_("Taxi einsetzen"), {"kind": "taxi"}),)
-                yield Trouble(
-                    TroubleKind.STRANDED, code, 3, _("Fahrt %(code)s hat keinen Bus mehr") % values,
-                    _("Rufen Sie den Fahrgast an, und suchen Sie eine andere Fahrt."), None, None, "", (code,), remedies,
-                )  # fmt: skip
-
-    def _undelivered(self) -> Iterator[Trouble]:
-        rows = RiderMessage.objects.filter(
-            booking__service_day=self.day, state=RiderMessage.State.UNDELIVERABLE, settled_at__isnull=True
-        ).select_related("booking__offer")
-        for row in rows[:50]:
-            code = row.booking.code if row.booking else ""
-            due_s = row.booking.offer.pickup_earliest_s if row.booking else None
-            level = 3 if row.is_urgent else 2 if due_s is not None and due_s - self.now_s < 3600 else 1
             yield Trouble(
-                TroubleKind.UNDELIVERED, str(row.pk), level,
-                _("Fahrt %(code)s: Nachricht kam nicht an") % {"code": code},
-                _("Rufen Sie den Fahrgast an."), due_s, None, "", (code,), (Remedy(_("Zur Nachricht"), None, "messages"),),
-            )  # fmt: skip
-
-    def _unserved(self) -> Iterator[Trouble]:
-        """Who asked for a ride still ahead and got none; of several like wishes, the newest.
-
-        Nobody knows whose wish it was. Who asked on and booked the same way at another time was helped.
-        """
-        rows = RideRequest.objects.filter(
-            service_day=self.day, refusal_code="no_vehicle", wished_at__gt=self.now, series=None
-        ).select_related("origin_stop", "destination_stop")  # fmt: skip
-        helped: dict[tuple[Any, ...], list[datetime]] = {}
-        booked = RideRequest.objects.filter(service_day=self.day, offers__booking__isnull=False)
-        for origin, goal, asked in booked.values_list("origin_stop_id", "destination_stop_id", "created_at"):
-            helped.setdefault((origin, goal), []).append(asked)
-        newest: dict[tuple[Any, ...], RideRequest] = {}
-        for row in rows.order_by("wished_at", "-created_at")[:MOST_UNSERVED]:
-            ends = (row.origin_stop_id, row.destination_stop_id)
-            if not any(row.created_at < asked <= row.created_at + ASKS_ON for asked in helped.get(ends, ())):
-                newest.setdefault((*ends, row.wished_at), row)
-        for row in newest.values():
-            if row.origin_stop is None or row.destination_stop is None:
-                continue
-            due_s = to_seconds(row.wished_at, self.day.date, self.zone)
-            values = {
-                "time": self.clock(due_s), "origin": row.origin_stop.village, "goal": row.destination_stop.village,
-            }  # fmt: skip
-            yield Trouble(
-                TroubleKind.UNSERVED, str(row.pk), 1,
-                _("%(time)s von %(origin)s nach %(goal)s: kein Platz") % values,
-                _("Sehen Sie nach, womit die Fahrt möglich wäre."), due_s, None, "", (),
-                (Remedy(_("Was wäre möglich?"), None, f"possible:{row.pk}"),),
+                TroubleKind.PROMISE, f"{code}:plan", 3 if due_s - self.now_s <= LATER_S else 2,
+                _("Fahrt %(code)s: die Zusage hält nicht mehr") % values, text % values, due_s, 1.0, vehicle, (code,),
+                self._remedies_of_ride(code),
             )  # fmt: skip
 
 

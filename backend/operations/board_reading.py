@@ -20,7 +20,7 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import stops_by_number
 from backend.operations.board import Board, BoardRow, BoardVisit, Seen, worst_of
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
-from backend.operations.eta import AT_RISK, Arrival, chance_after
+from backend.operations.eta import Arrival, is_at_risk
 from backend.operations.models import RiderNote
 from backend.operations.track import Visit
 from dispatch.model import Request, Route
@@ -160,7 +160,7 @@ class _Reader:
         for code, latest_s in sorted(latest.items()):
             if likely_s > latest_s:
                 yield code, "late"
-            elif arrival and chance_after(arrival.low_s, arrival.likely_s, arrival.high_s, latest_s) >= AT_RISK:
+            elif arrival and is_at_risk(arrival, latest_s, self.now_s):
                 yield code, "tight"
 
     def _is_open(self, code: str) -> bool:

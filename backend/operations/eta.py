@@ -17,6 +17,9 @@ SPREAD_PER_DRIVE = 0.15  # of the driving time still to come (assumed, to be mea
 SPREAD_PER_HALT_S = 30.0
 SPREAD_PER_AGE = 0.5  # of the position's age
 AT_RISK = 0.35  # from this chance on to miss a promise, control rooms hear of it (docs/decisions/0812)
+# What is farther ahead, no position of now can tell: the range is as wide as the way, and until then the day is planned anew
+# many times. Whether the plan itself keeps a promise is known at any time.
+AHEAD_S = 7200
 
 Seconds = Callable[[int, int], float]
 
@@ -83,6 +86,13 @@ def arrivals(
         likely_s = max(likely_s, visit.end_s, began_s + visit.end_s - visit.start_s)
         spread_s += SPREAD_PER_HALT_S
     return tuple(answers)
+
+
+def is_at_risk(arrival: Arrival, limit_s: float, now_s: float, from_chance: float = AT_RISK) -> bool:
+    """Whether a promise may break by what positions say: soon enough to know, and likely enough to say."""
+    if limit_s - now_s > AHEAD_S:
+        return False
+    return chance_after(arrival.low_s, arrival.likely_s, arrival.high_s, limit_s) >= from_chance
 
 
 def chance_after(low_s: float, likely_s: float, high_s: float, limit_s: float) -> float:
