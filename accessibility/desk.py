@@ -21,8 +21,14 @@ class Channel(StrEnum):
     APP = "app"
     PHONE = "phone"
     SMS = "sms"
+    EMAIL = "email"
+    WHATSAPP = "whatsapp"
     DISPATCHER = "dispatcher"
     PARTNER = "partner"
+
+
+# What the rider reads as an answer there needs no message of its own.
+WRITTEN_CHANNELS = frozenset({Channel.SMS, Channel.EMAIL, Channel.WHATSAPP})
 
 
 class Anchor(StrEnum):

@@ -38,7 +38,7 @@ from backend.riders.selectors import account_with_contact, contacts_of, usual_wi
 REMEMBERED = timedelta(hours=12)  # a question that is older is not answered any more
 MOST_SEGMENTS = {"phone": 3, "whatsapp": 6, "email": 10}
 NOTHING_OPEN = (Asked.START, Asked.MORE, Asked.NOTHING)
-WRITTEN = Manner(Channel.SMS, greets=False, silences_to_person=1_000)
+CHANNELS = {"phone": Channel.SMS, "whatsapp": Channel.WHATSAPP, "email": Channel.EMAIL}
 
 
 def talk(thread: TextThread, message: TextMessage, clock: Clock) -> Talked:
@@ -60,7 +60,8 @@ def account_of(thread: TextThread) -> Account | None:
 def _answered(thread: TextThread, message: TextMessage, account: Account | None, clock: Clock) -> Talked:
     now, district = clock.now(), thread.district
     contacts = contacts_of(account) if account else (thread.address,)
-    runner = TextRunner(district, WrittenDialogue(ears_of(district), WRITTEN), f"text:{message.pk}", _persons, clock)
+    manner = Manner(CHANNELS[message.kind], greets=False, silences_to_person=1_000)
+    runner = TextRunner(district, WrittenDialogue(ears_of(district), manner), f"text:{message.pk}", _persons, clock)
     state = _state(thread, runner.dialogue, now)
     if state.known is None:  # the number itself says who writes
         known = known_of(district, contacts, now, account)

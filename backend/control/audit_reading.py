@@ -73,6 +73,8 @@ CHANNELS = {
     "app": _("Programm"),
     "phone": _("Ansage"),
     "sms": _("SMS"),
+    "email": _("E-Mail"),
+    "whatsapp": _("WhatsApp"),
     "dispatcher": _("Leitstelle"),
     "phone_desk": _("Telefon der Leitstelle"),
     "partner": _("Partner"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accessibility.desk import Channel, Refusal
+from accessibility.desk import WRITTEN_CHANNELS, Refusal
 from backend.bookings.instead_offers import offer_instead
 from backend.bookings.models import AuditEntry, Booking, Trip
 from backend.bookings.receipts import issue_receipt
@@ -94,7 +94,7 @@ def tell_of_cancellation(payload: Payload) -> None:
             waiting.save(update_fields=["also", "due_at"])
             return
     own = _is_readers_own(booking) and _by_rider(booking, "booking.cancelled")
-    if own and _channel_of(booking, "booking.cancelled") == Channel.SMS:
+    if own and _channel_of(booking, "booking.cancelled") in WRITTEN_CHANNELS:
         return  # the dialogue's answer was that message
     tell(booking, Kind.CANCELLED, key=f"cancelled:{booking.code}", now=_now(payload), answers_reader=own)
 
@@ -215,7 +215,7 @@ def _is_readers_own(booking: Booking) -> bool:
 
 def _was_written(booking: Booking) -> bool:
     """Whether it was booked in writing: the dialogue has then said all of it, to the number or address that it concerns."""
-    return booking.channel == Channel.SMS
+    return booking.channel in WRITTEN_CHANNELS
 
 
 def _by_rider(booking: Booking, action: str) -> bool:

@@ -191,9 +191,12 @@ class Player:
             raise AssertionError(f"cannot check: {what!r}")
 
     def _bookings(self) -> Iterable[Booking]:
+        return bookings_of(self._contacts()).select_related("offer__pickup_stop", "offer__delivery_stop")
+
+    def _contacts(self) -> list[str]:
+        """With what the rider may have booked."""
         numbers = {normalised_phone(self.transcript.value("Nummer", NUMBER)), self.state.number} - {""}
-        mine = bookings_of(sorted({normalised_phone(number) for number in numbers}))
-        return mine.select_related("offer__pickup_stop", "offer__delivery_stop")
+        return sorted({normalised_phone(number) for number in numbers})
 
     def _told(self, row: Booking) -> str:
         view = Desk(self.clock).status(row.code, _staff())
@@ -211,7 +214,7 @@ class Player:
             f"{offer.pickup_from:%d.%m.} {offer.pickup_from.hour}:{offer.pickup_from:%M} bis "
             f"{offer.pickup_until.hour}:{offer.pickup_until:%M}, von {_stop(offer.pickup_stop)} nach "
             f"{_stop(offer.delivery_stop)}, {people}, {' '.join(sorted(view.needs))}, für {view.passenger.name}, "
-            f"{view.passenger.phone}"
+            f"{view.passenger.phone}, über {CHANNELS[row.channel]}"
         )
 
     def _prepare(self) -> None:
@@ -307,6 +310,9 @@ class Player:
     def _text(self, reply: Reply) -> str:
         today = self.clock.moment.astimezone(BERLIN).date()
         return Wording(self.district.name, BERLIN, today).text(reply)
+
+
+CHANNELS = {"phone": "Telefon", "sms": "SMS", "whatsapp": "WhatsApp", "email": "E-Mail"}
 
 
 def _staff() -> Access:

@@ -31,6 +31,9 @@ class TextPlayer(Player):
     def contact(self) -> str:
         return self.transcript.value("Adresse", "testfahrgast@example.org") if self.kind == "email" else self._contact
 
+    def _contacts(self) -> list[str]:
+        return sorted({*Player._contacts(self), self.contact})
+
     def _line(self, who: str, what: str) -> None:
         """Who writes again after the end begins anew."""
         if who == "Mensch":
