@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from accessibility.dialogue import gathering, homeward, persons, riding
 from accessibility.dialogue.caller import Wished
-from accessibility.dialogue.commands import asks_price, asks_rides, is_late, says_goodbye, speaks_english
+from accessibility.dialogue.commands import asks_price, asks_rides, greets, is_late, says_goodbye, speaks_english
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye
 from accessibility.dialogue.turn import Turn
@@ -90,6 +90,10 @@ def _again(turn: Turn) -> None:
 _Meant = Callable[[Turn, Understood, str], bool]
 _Do = Callable[[Turn, Understood, str], bool | None]
 _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
+    (
+        lambda turn, _heard, text: turn.state.asked is not Asked.NAME and greets(text),
+        lambda turn, _heard, _text: _again(turn),
+    ),
     (_has_intent(Intent.HUMAN), lambda turn, _heard, _text: persons.hand_over(turn, "asked")),
     (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and says_goodbye(text), _goodbye),
     (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and asks_price(text), _tell_price),

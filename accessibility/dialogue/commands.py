@@ -33,6 +33,10 @@ _DONE = re.compile(
 _GOODBYE = re.compile(
     r"\b(?:tschuess|tschuesschen|tschau|ciao|(?:auf )?wieder(?:hoeren|sehen)|das war alles|bye bye|good ?bye)\b"
 )
+_GREETING = re.compile(
+    r"(?:(?:hallo|hi|hey|moin|servus|tach|tag|gruess gott|guten? (?:tag|morgen|abend|mittag)"
+    r"|hier ist (?:frau|herr) \w+|rufbus|hello)[ ]?){1,4}"
+)
 _PRICE = re.compile(
     r"\b(?:was kostet|wie viel kostet|wieviel kostet|was macht das|wie teuer|was muss ich (?:dafuer )?(?:be)?zahlen|fahrpreis"
     r"|kostet (?:das|es|die fahrt)|was .{0,20}\bkosten|how much)\b"
@@ -87,6 +91,11 @@ def wants_shift(text: str) -> str:
 def is_done(text: str) -> bool:
     """ "Nein danke, das war's." """
     return _DONE.search(_plain(text)) is not None
+
+
+def greets(text: str) -> bool:
+    """ "Guten Tag", and nothing else."""
+    return _GREETING.fullmatch(_plain(text)) is not None
 
 
 def says_goodbye(text: str) -> bool:

@@ -72,7 +72,7 @@ FILLERS = words_of(
     sofort mein meine meinen meinem meiner unser unsere dahin zurueck abfahrt ankunft ziel davon plus sowie
     insgesamt person personen erste naechste allein alleine muesste sollte bis spaetestens kommt gehen gehe geh the
     a i want need ride please book for me us would like go be my hello einmal zweimal nochmals bescheid wissen sagen
-    sage sagt name heisse einfach rein raus runter rueber hoch erstmal eigentlich vielleicht heute morgen zug
+    lieber statt anstatt sage sagt name heisse einfach rein raus runter rueber hoch erstmal eigentlich vielleicht heute morgen zug
     """
 )
 # Little words that stand inside names too ("Agentur für Arbeit"): passed over, they end no name.

@@ -53,7 +53,7 @@ _AGE = _c(
 )
 _MEN = _c(r"(?P<n>\d{1,2}) mann(?: hoch)?")
 _FOR = _c(r"(?:fuer|for) (?P<n>\d{1,2})(?! ?(?:uhr|erwachs|kind|tage))")
-_ADULTS = _c(rf"{_COUNT} (?:erwachsene[rnm]?|adults?)")
+_ADULTS = _c(rf"{_COUNT} (?:erwachsene[rnm]?|erw|adults?)")
 _CHILDREN = _c(
     rf"(?:mit |und |plus |(?<=# ))?(?:{_COUNT} )?(?:klein(?:e[rnms]?|es)? )?"
     r"(?P<what>kind(?:er|ern)?|kleinkind(?:er|ern)?|enkel(?:kind(?:er|ern)?|in|sohn|tochter|n)?|baby|child(?:ren)?)"

@@ -11,11 +11,14 @@ CUT = "..."
 _BLANKS = re.compile(r"[ \t]+")
 _PIECES = re.compile(r"\S+\s*|\s+")
 
+_TWO_STOPS = re.compile(r"(?<=[^\W\d])\.\.(?!\.)")  # a sentence that ends with "Bahnhofstr."
+
 
 def tidy(text: str) -> str:
     """A text as it is sent: in the alphabet of SMS where it can be, without blanks that say nothing."""
     lines = (_BLANKS.sub(" ", line).strip() for line in plain(text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    told = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return _TWO_STOPS.sub(".", told)
 
 
 def cut(text: str, most: int = MOST_SEGMENTS) -> str:

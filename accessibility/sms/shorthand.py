@@ -115,6 +115,11 @@ def language_wanted(text: str) -> str:
     return _LANGUAGES.get(_plain(text), "")
 
 
+def looks_english(text: str) -> bool:
+    """Whether a text is in English: at least two words that German has not."""
+    return len({word.lower() for word in _IS_ENGLISH.findall(text)}) >= 2
+
+
 def wants_usual(text: str) -> bool:
     """ "Wie immer", "wie letztes Mal"."""
     return _USUAL.search(_plain(text)) is not None

@@ -23,6 +23,15 @@ WHATSAPP = "whatsapp:"
 LONGEST_ID = 64
 # What the carrier calls a word that it has dealt with itself (Advanced Opt-Out); it has answered, too.
 OPT_OUT, OPT_IN = "STOP", "START"
+# The same as whole messages, where the carrier passes them on without saying what they are.
+WORDS = {
+    "stop": OPT_OUT,
+    "stopp": OPT_OUT,
+    "stopall": OPT_OUT,
+    "unsubscribe": OPT_OUT,
+    "start": OPT_IN,
+    "unstop": OPT_IN,
+}
 
 
 @signed_by_twilio
@@ -32,7 +41,7 @@ def incoming(request: HttpRequest) -> HttpResponse:
     if sender is None:
         return _empty()  # a number that no answer can go to: a company's name, a dear country
     kind, number = sender
-    carrier_word = request.POST.get("OptOutType", "").upper()
+    carrier_word = request.POST.get("OptOutType", "").upper() or WORDS.get(_text(request).strip(" .!").lower(), "")
     if carrier_word == OPT_OUT:
         opt_out(kind, number, timezone.now())
     elif carrier_word == OPT_IN:

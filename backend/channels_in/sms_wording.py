@@ -378,7 +378,7 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "ask_when": _ask_when,
     "ask_which_time": lambda _words, _facts: _("Welche Zeit meinen Sie?"),
     "ask_who": lambda _words, _facts: _("Wie viele Personen fahren mit?"),
-    "ask_name": lambda _words, _facts: _("Wie heißen Sie? Der Fahrer ruft Sie mit diesem Namen."),
+    "ask_name": lambda _words, _facts: _("Wie heißen Sie? Der Fahrer begrüßt Sie mit diesem Namen."),
     "ask_number": lambda _words, _facts: _("Unter welcher Nummer erreichen wir die Person?"),
     "ask_refused": lambda _words, _facts: "",
     "ask_which_ride": lambda _words, _facts: pgettext("SMS", "Welche Fahrt?"),

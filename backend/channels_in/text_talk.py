@@ -21,7 +21,7 @@ from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.dialogue.turn import Turn
 from accessibility.sms.dialogue import WrittenDialogue
-from accessibility.sms.shorthand import language_wanted
+from accessibility.sms.shorthand import language_wanted, looks_english
 from backend.bookings.clock import Clock
 from backend.bookings.localtime import service_date
 from backend.channels_in.ears import ears_of
@@ -46,6 +46,8 @@ def talk(thread: TextThread, message: TextMessage, clock: Clock) -> Talked:
     account = account_of(thread)
     language = thread.language or (account.language if account else "de")
     wanted = language_wanted(message.text)
+    if not wanted and not thread.language and account is None and looks_english(message.text):
+        thread.language = language = "en"  # kept with the answer; DEUTSCH turns it back
     with translation.override(wanted or language):
         if wanted:
             return Talked((help_text(),), thread.dialogue, wanted)

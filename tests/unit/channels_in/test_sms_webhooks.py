@@ -80,6 +80,17 @@ def test_the_carrier_answers_stop_and_start_itself(district: District) -> None:
     assert not answers()
 
 
+@pytest.mark.parametrize("word", ["STOP", "Stopp.", " unsubscribe "])
+def test_a_carrier_that_says_nothing_of_stop_is_understood_all_the_same(district: District, word: str) -> None:
+    write("morgen 9:30 von Klötze")
+    said = len(answers())
+    write(word)
+    assert OptOut.objects.get().number == NUMBER
+    write("start")
+    assert not OptOut.objects.exists()
+    assert len(answers()) == said
+
+
 def test_a_picture_is_politely_not_read(district: District) -> None:
     write("", NumMedia="1", MediaUrl0="https://media.example/1.jpg", MediaContentType0="image/jpeg")
     assert answers()[0].startswith("Bilder und Töne kann ich nicht lesen.")
