@@ -154,24 +154,30 @@ class Progress:
                 self._put(w, happened(route, k, second))
             return True
         v = self._route_at(vehicle, at)
-        if v is None or (w is not None and code in _past(self.plan.routes[w])):
+        if w is not None and code in _past(self.plan.routes[w]):
             return False
         plan = self.plan
         if w is not None:
             self.driven.add(plan.shifts[w].id)
             plan = _with_route(plan, w, without(plan.routes[w], code, second))
+        if v is None:  # a bus that has no shift any more: nobody else fetches who sits in it
+            self._give_up(plan, code)
+            return False
         request = plan.requests.get(code) or booked_request(booking)
         plan = _with_route(plan, v, self._begun(v, at))
         taken = taken_aboard(plan, v, request, second, self.roads)
         if taken is None:
-            others = {key: value for key, value in plan.requests.items() if key != code}
-            self.plan = replace(plan, requests=others)
-            if w is not None:
-                self.released.add(code)
+            self._give_up(plan, code)
             return False
         self.plan = taken
         self.driven.add(taken.shifts[v].id)
         return True
+
+    def _give_up(self, plan: Plan, code: str) -> None:
+        """A party that no plan carries: its routes are those of `plan` already."""
+        if code in plan.requests:
+            self.released.add(code)
+        self.plan = replace(plan, requests={key: value for key, value in plan.requests.items() if key != code})
 
     def alights(self, booking: Booking, at: datetime, stop_number: int | None = None) -> None:
         """A party has left, at another stop than planned where one is named."""

@@ -25,7 +25,7 @@ from backend.config.problems import Refused
 from backend.districts.models import Vehicle
 from backend.districts.selectors import get_district
 from backend.driving import examples
-from backend.driving.authentication import DeviceAuthentication, OnDevice, caller, duty_of
+from backend.driving.authentication import DeviceAuthentication, DeviceLocked, OnDevice, caller, duty_of
 from backend.driving.devices import pair
 from backend.driving.duties import sign_in, sign_out
 from backend.driving.intake import take_events
@@ -33,7 +33,7 @@ from backend.driving.keeping_up import day_driven, keep_up
 from backend.driving.models import Device
 from backend.driving.office_api import urlpatterns as office_urls
 from backend.driving.rules import Sent
-from backend.driving.selectors import shift_of, shift_tag
+from backend.driving.selectors import may_still_report, shift_of, shift_tag
 from backend.driving.serializers import (
     BatchSerializer,
     DutySerializer,
@@ -134,11 +134,16 @@ class Shift(OfDevice):
 
 
 class Events(OfDevice):
+    lets_in_locked = True  # what a driver did before the device was locked is a fact that a dispatcher has to see
+
     @extend_schema(
         operation_id="send_driver_events",
         tags=["driver"],
         summary="What the driver has done, in batches",
-        description="A report counts once by its `id`, whatever is sent again. They are taken in the order of their times.",
+        description=(
+            "A report counts once by its `id`, whatever is sent again. They are taken in the order of their times. From a locked "
+            "device they change nothing: what it noted before is kept as a conflict for the control room."
+        ),
         request=EventsSerializer,
         responses={200: TakenSerializer, **problems(*BODY_PROBLEMS, *DEVICE_PROBLEMS)},
         examples=examples.EVENTS,
@@ -147,7 +152,10 @@ class Events(OfDevice):
         body = EventsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         sent = [Sent(**event) for event in body.validated_data["events"]]
-        answer = take_events(caller(request), sent, body.validated_data["sent_at"])
+        device = caller(request)
+        if device.locked_at is not None and not may_still_report(device):
+            raise DeviceLocked()
+        answer = take_events(device, sent, body.validated_data["sent_at"])
         if isinstance(answer, Refusal):
             raise Refused(answer)
         return Response(TakenSerializer(answer).data)

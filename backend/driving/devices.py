@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal, WayOut
 from backend.bookings.acceptance import CODE_ALPHABET
+from backend.bookings.clock import SetClock
 from backend.bookings.journal import announce, audit
 from backend.districts.models import District
 from backend.driving.models import Device, PairingCode
+from backend.operations.dayclock import now_on
 
 PAIRING_LIFE = timedelta(minutes=15)
 PAIRING_LENGTH = 8
@@ -107,8 +109,8 @@ def lock(device: Device, actor: str, reason: str, now: datetime) -> Device:
         if row.locked_at is None:
             row.locked_at, row.locked_by = now, actor[:150]
             row.save(update_fields=["locked_at", "locked_by"])
-            for duty in row.duties.filter(ended_at__isnull=True):
-                duty.ended_at = max(now, duty.began_at)
+            for duty in row.duties.filter(ended_at__isnull=True).select_related("service_day__district"):
+                duty.ended_at = max(now_on(duty.service_day, SetClock(now)), duty.began_at)
                 duty.save(update_fields=["ended_at"])
             audit(row.district, now, actor, "dispatcher", "device.locked", str(row.pk), reason)
             announce(row.district, "device.changed", {"district": row.district_id, "device": str(row.pk)}, now)

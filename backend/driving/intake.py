@@ -28,6 +28,7 @@ from backend.operations.dayclock import now_on
 from backend.operations.services import clock_error
 
 MOST_EVENTS = 200
+LONGEST_AFTER = timedelta(hours=12)  # who is relieved without a network taps on until the shift is over
 BEFORE_DUTY = timedelta(minutes=5)  # a clock that is a little wrong does not put a report before its duty
 
 
@@ -56,7 +57,7 @@ class Taken:
 
 def take_events(device: Device, sent: Sequence[Sent], sent_at: datetime, clock: Clock | None = None) -> Taken | Refusal:
     """Take a batch of reports in. `sent_at` is what the device's clock showed while sending."""
-    duties = list(device.duties.select_related("service_day__district", "vehicle").order_by("-began_at")[:20])
+    duties = list(device.duties.select_related("service_day__district", "vehicle", "device").order_by("-began_at")[:20])
     if not duties:
         way = WayOut("sign_in", _("Melden Sie sich mit Ihrem Code an."))
         return Refusal("no_duty", _("Auf diesem Gerät ist niemand angemeldet."), (way,))
@@ -81,8 +82,15 @@ def _day_id(pair: tuple[Duty, Sent]) -> int:
 
 
 def _duty_at(duties: Sequence[Duty], at: datetime) -> Duty:
-    """The duty that a report belongs to: the last that had begun, or the first of all. Newest first."""
-    return next((duty for duty in duties if duty.began_at - BEFORE_DUTY <= at), duties[-1])
+    """The duty that a report belongs to: the last that had begun, if it was not over for long; else the next one. Newest first.
+
+    So a clock that was set while nobody was looking puts no report into a bus that was driven long before.
+    """
+    begun = [duty for duty in duties if duty.began_at - BEFORE_DUTY <= at]
+    if begun and not (begun[0].ended_at and at > begun[0].ended_at + LONGEST_AFTER):
+        return begun[0]
+    later = [duty for duty in duties if duty not in begun]
+    return later[-1] if later else duties[0]
 
 
 def _take_day(
@@ -111,12 +119,20 @@ def _take(reports: Reports, duty: Duty, event: Sent, error: timedelta, shown: da
         detail=dict(event.detail),
     )  # fmt: skip
     fault = "too_old" if at < shown - OLDEST else fault_of(event)
-    outcome = Outcome(DriverEvent.Outcome.REFUSED, fault) if fault else reports.take(row)
+    outcome = Outcome(DriverEvent.Outcome.REFUSED, fault) if fault else _of_locked(row) or reports.take(row)
     row.outcome, row.reason = outcome.outcome, outcome.reason
     row.detail = {**row.detail, **outcome.detail}
     row.save(force_insert=True)
     _tell(reports.day, row, now)
     return row
+
+
+def _of_locked(row: DriverEvent) -> Outcome | None:
+    """A lost device changes nothing. What it had noted before it was locked is kept: a dispatcher decides about it."""
+    if row.duty.device.locked_at is None:
+        return None
+    in_duty = row.duty.ended_at is None or row.at <= row.duty.ended_at
+    return Outcome(DriverEvent.Outcome.CONFLICT if in_duty else DriverEvent.Outcome.REFUSED, "device_locked")
 
 
 def _tell(day: ServiceDay, row: DriverEvent, now: datetime) -> None:

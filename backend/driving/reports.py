@@ -169,6 +169,8 @@ class Reports:
         begun = self._last(event, DriverEvent.Kind.SHIFT_BEGIN)
         came = max((row.at for row in (arrived, begun) if row), default=None)
         if left is not None and (came is None or left.at > came):
+            if left.duty_id != event.duty_id and left.stop_code == event.stop_code:
+                return refused("already_left")  # two devices in one bus
             return conflict("left_before_arrived")  # the first time that a bus leaves is from its depot
         stop = self._stop(event.stop_code) if event.stop_code else None
         if event.stop_code and stop is None:

@@ -44,6 +44,8 @@ REASONS = {
     "rides_left": _("Es sind noch Fahrten offen."),
     "riders_aboard": _("Es sitzen noch Fahrgäste im Bus."),
     "already_aboard": _("Das war schon gemeldet."),
+    "already_left": _("Das war schon gemeldet."),
+    "device_locked": _("Das Gerät war gesperrt, als die Meldung kam. Sie gilt nur, wenn die Leitstelle sie einträgt."),
     "already_completed": _("Die Fahrt war schon als beendet gemeldet."),
     "unknown_booking": _("Diese Buchung gibt es an diesem Tag nicht."),
     "unknown_stop": _("Diese Haltestelle gibt es nicht."),

@@ -80,11 +80,20 @@ def shift_of(duty: Duty, now: datetime) -> ShiftView:
 def routes_of_duty(routes: Sequence[VehicleRoute], began_at: datetime) -> tuple[VehicleRoute, ...]:
     """The one shift that a driver drives who signed in at a moment: what others drive is nothing she needs to know.
 
-    Drivers sign in before their shift begins, while the one before them still drives; whoever comes so shortly before a
-    shift's end comes for the next.
+    Whoever comes shortly before a shift's end comes for the next one, unless somebody has still to be fetched or carried by a
+    shift that is under way: its driver was relieved, and nobody else would see them.
     """
+    present = next((route for route in routes if route.ends_at > began_at), None)
+    if present is not None and _is_carrying(present):
+        return (present,)
     open_routes = [route for route in routes if route.ends_at > began_at + SIGNS_IN_BEFORE]
     return tuple((open_routes or list(routes[-1:]))[:1])
+
+
+def _is_carrying(route: VehicleRoute) -> bool:
+    """Whether a shift has begun, and somebody is still in the bus or to be fetched."""
+    begun = any(visit.is_done for visit in route.visits)
+    return begun and any(visit.leaves or visit.boards for visit in route.visits if not visit.is_done)
 
 
 def shift_tag(duty: Duty) -> str:
@@ -137,6 +146,16 @@ def _frozen(promised: Sequence[Request]) -> list[tuple[object, ...]]:
         )
         for one in promised
     ]
+
+
+MOST_OF_LOCKED = 200  # more than a shift's reports that lay on a device when it was locked
+
+
+def may_still_report(device: Device) -> bool:
+    """Whether a locked device is still heard: whoever has found it must not fill our tables."""
+    if DriverEvent.objects.filter(duty__device=device, reason="device_locked").count() >= MOST_OF_LOCKED:
+        return False
+    return device.duties.exists()
 
 
 def open_duty_of(device: Device) -> Duty | None:

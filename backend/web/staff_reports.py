@@ -92,6 +92,9 @@ def to_do_text(reason: str) -> str:
         "duty_over": _("Fragen Sie, wer das gemeldet hat. Ist das Gerät verloren, sperren Sie es."),
         "rides_left": _("Legen Sie die offenen Fahrten auf ein anderes Fahrzeug."),
         "riders_aboard": call_driver,
+        "device_locked": _(
+            "Fragen Sie den Fahrer, ob das stimmt. Dann tragen Sie die Fahrt unter „Fahrten ohne Meldung“ nach."
+        ),
         "something_followed": take_back,
         "too_late_to_take_back": take_back,
         "cannot_take_back": take_back,

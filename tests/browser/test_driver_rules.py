@@ -258,6 +258,21 @@ def test_where_the_bus_stood_and_rested_before_a_slip(page: Page) -> None:
     assert ask(page, "shift", "viewOf", shift, [no])["ended"] is False, "with somebody aboard nothing ends"
 
 
+def test_a_clock_that_was_set_since_the_tap_moves_no_report(page: Page) -> None:
+    """The telephone was three minutes ahead, and its clock was set right before the network came back."""
+    body = """async ([now, event]) => {
+      const { setOffset } = await import('/web/js/driver/clock.js');
+      const { wire } = await import('/web/js/driver/queue.js');
+      setOffset(now);
+      const at = wire(event).at;
+      setOffset(0);
+      return at;
+    }"""
+    event = {"id": "1", "kind": "fuel", "device_at": "2026-11-24T08:03:00.000Z", "offset": -180_000}
+    assert page.evaluate(body, [-180_000, event]) == "2026-11-24T08:03:00.000Z", "it goes as it went"
+    assert page.evaluate(body, [0, event]) == "2026-11-24T08:00:00.000Z", "as it was"
+
+
 def test_what_leaves_names_no_person_and_no_words(page: Page) -> None:
     event = {"id": "1", "kind": "boarded", "device_at": "2026-11-24T08:00:00Z", "booking": "K7M-3PX", "said": "Eingestiegen: X",
              "tapped_at": 1, "memo": {"was": "booked"}, "visit": "stop 1", "people": ["K7M-3PX"],

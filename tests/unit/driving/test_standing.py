@@ -87,6 +87,7 @@ class Route:
 
     code: str
     ends_at: datetime
+    visits: tuple[Any, ...] = ()  # nobody is under way
 
 
 @pytest.mark.parametrize(

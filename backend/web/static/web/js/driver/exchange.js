@@ -60,6 +60,7 @@ export class Exchange {
   async exchange() {
     const before = queue.conflicts(this.app.events).length;
     try {
+      if ((!this.app.online || !this.asked) && queue.unsent(await store.events()).length) await this.readClock();
       const sent = await queue.flush();
       if (sent === "locked") return this.lock();
       if (sent === "sent") {
@@ -80,6 +81,17 @@ export class Exchange {
     }
   }
 
+  /** Back from where there was no network: how the clock goes now, before anything is sent by it. */
+  async readClock() {
+    const { status, body, askedAt, heardAt } = await ask("GET", "shift");
+    if (status === 200 && body?.now) await this.keepOffset(offsetOf(body.now, askedAt, heardAt));
+  }
+
+  async keepOffset(offset) {
+    setOffset(offset);
+    await store.setFact("offset", getOffset());
+  }
+
   async ask() {
     this.asked = Date.now();
     const answer = await ask("GET", "shift", undefined, this.app.etag ? { "If-None-Match": this.app.etag } : {});
@@ -92,8 +104,7 @@ export class Exchange {
   async take({ body, etag, askedAt, heardAt }) {
     const fresh = readShift(body);
     if (Date.parse(fresh.now) > Date.parse(fresh.ends_at) + OVER_AFTER_MS) return this.finish();
-    setOffset(offsetOf(fresh.now, askedAt, heardAt));
-    await store.setFact("offset", getOffset());
+    await this.keepOffset(offsetOf(fresh.now, askedAt, heardAt));
     const old = this.app.manifest;
     const oldMessages = new Set(this.app.messages?.map((message) => message.id));
     await store.setFact("shift", { body });

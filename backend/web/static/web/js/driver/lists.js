@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { goneCard } from "./now.js";
 import { at, backRow, button, cashWords, heading, needsList, stopName } from "./parts.js";
 import { conflicts, unsent } from "./queue.js";
-import { lastTap, takenBack } from "./slips.js";
+import { lastTap, momentOf, takenBack } from "./slips.js";
 import { count, money, say, word } from "./texts.js";
 
 export function shiftScreen(app) {
@@ -64,7 +64,7 @@ export function reportsScreen(app) {
 }
 
 function line(event) {
-  return `${clockText(Date.parse(event.device_at) + getOffset())} ${event.said || word("kind", event.kind)}`;
+  return `${clockText(momentOf(event, getOffset()))} ${event.said || word("kind", event.kind)}`;
 }
 
 function conflictCard(app, event) {

@@ -1,9 +1,11 @@
 // What was tapped, on its way to the server: kept first, sent at once and in order, accepted once by its id, never swallowed.
 
 import { NoNetwork, ask } from "./api.js";
+import { getOffset } from "./clock.js";
 import { takenBack } from "./slips.js";
 import * as store from "./store.js";
 
+const CLOCK_PLAY_MS = 2000; // the network explains so much
 const MOST_IN_A_BATCH = 50;
 const LOCK = "rufbus-fahrt-senden"; // one tab sends at a time
 
@@ -16,6 +18,7 @@ export function record(kind, { said = "", ...fields } = {}, where = null) {
     kind,
     device_at: new Date(at).toISOString(),
     tapped_at: at,
+    offset: getOffset(),
     said,
     ...fields,
     ...(where ? { lat: where.lat, lon: where.lon } : {}),
@@ -100,10 +103,12 @@ async function unreadable(batch, answer) {
   return "sent";
 }
 
-/** An event as the interface takes it. */
+/** An event as the interface takes it. Its time is by the clock as it goes now: somebody may have set it since the tap. */
 export function wire(event) {
-  const { id, kind, device_at, booking = "", stop = "", lat = null, lon = null, detail = {} } = event;
-  const sent = { id, kind, at: device_at, detail };
+  const { id, kind, booking = "", stop = "", lat = null, lon = null, detail = {} } = event;
+  const set = (event.offset ?? getOffset()) - getOffset();
+  const at = Math.abs(set) < CLOCK_PLAY_MS ? event.device_at : new Date(Date.parse(event.device_at) + set).toISOString();
+  const sent = { id, kind, at, detail };
   if (booking) sent.booking = booking;
   if (stop) sent.stop = stop;
   if (lat !== null) Object.assign(sent, { lat, lon });

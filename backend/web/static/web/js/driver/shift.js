@@ -1,7 +1,7 @@
 // What the driver has before her: the manifest as the server knew it, and on top of it what she has tapped since.
 // Pure: (manifest, events) -> view. Nothing is asked and nothing is kept here.
 
-import { holds, takenBack, unheard } from "./slips.js";
+import { holds, momentOf, takenBack, unheard } from "./slips.js";
 
 const BECOMES = { boarded: "aboard", no_show: "no_show", alighted: "completed" };
 
@@ -27,7 +27,7 @@ export function viewOf(manifest, events, offset = 0) {
   const back = takenBack(events);
   const slips = unheard(manifest, events, offset);
   const counts = (event) => (event.kind === "take_back" ? slips.includes(event) : holds(event) && !back.has(event.id));
-  const told = events.filter(counts).map((event) => ({ ...event, moment: Date.parse(event.device_at) + offset }));
+  const told = events.filter(counts).map((event) => ({ ...event, moment: momentOf(event, offset) }));
   const states = statesOf(manifest, events, offset);
   const place = placeOf(manifest, told);
   const began = heard(manifest.begun_at, told, "shift_begin");

@@ -8,6 +8,11 @@ const UNDOABLE = new Set([
 ]);
 const READ_WITHIN_MS = 2000; // so long the shift that was read may still know the slip
 
+/** When something was tapped, by the server's clock: as the device's clock went then, if that was noted. */
+export function momentOf(event, offset = 0) {
+  return Date.parse(event.device_at) + (event.offset ?? offset);
+}
+
 /** Whether what was said counts. What contradicts the plan has happened all the same, but for three kinds. */
 export function holds(event) {
   if (event.outcome === "conflict") return !["no_show", "shift_end", "take_back"].includes(event.kind);
@@ -42,6 +47,6 @@ export function unheard(manifest, events, offset = 0) {
   const read = Date.parse(manifest.now);
   return events.filter((event) => {
     if (event.kind !== "take_back" || !holds(event)) return false;
-    return !event.outcome || read < Date.parse(event.device_at) + offset + READ_WITHIN_MS;
+    return !event.outcome || read < momentOf(event, offset) + READ_WITHIN_MS;
   });
 }
