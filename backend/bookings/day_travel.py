@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.layout import I32
 from dispatch.model import EventKind, Plan, Request, Route, StopEvent
@@ -18,6 +19,7 @@ from routing.closures import CUT_OFF_S
 
 Span = tuple[int, int]  # first second, and the first one after
 NO_END_S = 1 << 30
+LONGEST_WAY_S = 1800  # a bus on its way to a stop is taken to have set out no earlier
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,13 +35,17 @@ class DayTravel:
     spans
         When something is closed, in seconds of the service day; which of it, is not told apart.
     reach_s
-        int32[stops]: the longest way to a stop while closed. A bus on its way there may have set out so much earlier.
+        int32[stops]: how long a way to a stop is while closed that is longer than else; 0 where none is. A bus on its way there
+        may have set out so much earlier, when the road was still closed.
+    is_hit
+        bool[stops]: whether any way from or to a stop is longer while closed.
     """
 
     seconds: I32
     stops: int
     spans: tuple[Span, ...] = ()
     reach_s: I32 | None = None
+    is_hit: NDArray[np.bool_] | None = None
 
     def stop_of(self, location: int) -> int:
         """The number of the stop at a location."""
@@ -48,7 +54,7 @@ class DayTravel:
     def placed(self, request: Request) -> Request:
         """The request at the locations between which it must be planned."""
         pickup, delivery = self.stop_of(request.pickup_location), self.stop_of(request.delivery_location)
-        if self._touches(pickup, request.pickup_earliest_s, request.delivery_latest_s):
+        if self._touches(pickup, delivery, request.pickup_earliest_s, request.delivery_latest_s):
             pickup, delivery = pickup + self.stops, delivery + self.stops
         return _between(request, pickup, delivery)
 
@@ -58,12 +64,14 @@ class DayTravel:
 
     def direct_s(self, origin: int, target: int, at_s: int) -> int:
         """Driving seconds without a detour for whoever boards about a second of the day."""
-        while_closed = self._touches(origin, at_s, at_s + 1)
+        while_closed = self._touches(origin, target, at_s, at_s + 1)
         more = self.stops if while_closed else 0
         return int(self.seconds[origin + more, target + more])
 
-    def _touches(self, pickup: int, from_s: int, until_s: int) -> bool:
-        reach_s = 0 if self.reach_s is None else int(self.reach_s[pickup])
+    def _touches(self, pickup: int, delivery: int, from_s: int, until_s: int) -> bool:
+        if self.reach_s is None or self.is_hit is None or not (self.is_hit[pickup] or self.is_hit[delivery]):
+            return False
+        reach_s = int(self.reach_s[pickup])
         return any(begin_s < until_s and from_s - reach_s < end_s for begin_s, end_s in self.spans)
 
     def relaid(self, plan: Plan) -> Plan:
@@ -128,8 +136,11 @@ def requests_at(routes: Iterable[Route], requests: dict[str, Request]) -> dict[s
 def doubled(open_s: I32, closed_s: I32) -> DayTravel:
     """Driving seconds of a day on which they are now `open_s` and now `closed_s`, both int32[n_stops, n_stops]; no span yet."""
     seconds = np.block([[open_s, closed_s], [closed_s, closed_s]]).astype(np.int32)
-    reach_s = np.where(closed_s < CUT_OFF_S, closed_s, 0).max(axis=0).astype(np.int32)
-    return DayTravel(np.ascontiguousarray(seconds), len(open_s), (), reach_s)
+    longer = closed_s > open_s
+    reach_s = np.where(longer & (closed_s < CUT_OFF_S), closed_s, 0).max(axis=0)
+    reach_s = np.minimum(reach_s, LONGEST_WAY_S).astype(np.int32)
+    is_hit = np.asarray(longer.any(axis=0) | longer.any(axis=1), dtype=np.bool_)
+    return DayTravel(np.ascontiguousarray(seconds), len(open_s), (), reach_s, is_hit)
 
 
 def _between(request: Request, pickup: int, delivery: int) -> Request:

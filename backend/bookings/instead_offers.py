@@ -102,6 +102,12 @@ def take_instead(booking: Booking, channel: Channel, language: str, now: datetim
         return {"booking": row.taken_as.code}
     if now >= row.expires_at or booking.offer.ride_request.forgotten_at:
         return _no(booking, "offer_expired", _("Dieses Angebot gilt nicht mehr."))
+    other = _booked_meanwhile(row)
+    if other:
+        text = _(
+            "Sie haben dafür schon eine andere Fahrt gebucht, Code %(code)s. Noch eine buchen wir nicht von selbst."
+        )
+        return _no(booking, "already_booked", text % {"code": other.code})
     with transaction.atomic():
         answer = _book(row, channel, language, now)
         if "refusal" in answer:
@@ -112,6 +118,16 @@ def take_instead(booking: Booking, channel: Channel, language: str, now: datetim
     row.save(update_fields=["taken_as"])
     audit(booking.district, now, "rider", channel.value, "booking.instead", booking.code)
     return answer
+
+
+def _booked_meanwhile(row: InsteadOffer) -> Booking | None:
+    """The same way on the same day, booked by the same person since we cancelled: by the link, or on the telephone."""
+    contacts = [contact for pair in contacts_that_open(row.booking) for contact in pair if contact]
+    was, since = row.booking.offer, row.booking.ended_at
+    return bookings_of(contacts).filter(
+        service_day=row.service_day, state=Booking.State.BOOKED, booked_at__gte=since,
+        offer__pickup_stop=was.pickup_stop, offer__delivery_stop=was.delivery_stop,
+    ).first()  # fmt: skip
 
 
 def _book(row: InsteadOffer, channel: Channel, language: str, now: datetime) -> Answer:

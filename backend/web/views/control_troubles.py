@@ -26,6 +26,7 @@ from backend.operations.dayclock import now_on
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
 
+MANY = 3  # so many promises of one bus are one card
 LEVELS = {3: ("stop", _("jetzt")), 2: ("mind", _("bald")), 1: ("", _("zur Kenntnis"))}
 
 
@@ -49,6 +50,7 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
         "days": days_around(district, day),
         "now": now,
         "open": [one for one in is_open if not one["is_wish"]],
+        "cards": _cards(row, [one for one in is_open if not one["is_wish"]]) if row else [],
         "wishes": sorted((one for one in is_open if one["is_wish"]), key=lambda one: one["trouble"].due_s),
         "known": [_shown(day, one) for one in noted if not one.is_open],
         "has_day": row is not None,
@@ -56,6 +58,33 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
     }
     return render(request, "web/control/troubles.html", context)
+
+
+def _cards(row: ServiceDay, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is open, one card for each; of a bus that breaks many promises one for all of them, where the first would stand."""
+    by_vehicle: dict[str, list[dict[str, Any]]] = {}
+    for one in shown:
+        if one["trouble"].kind is TroubleKind.PROMISE:
+            by_vehicle.setdefault(one["trouble"].vehicle, []).append(one)
+    many = {code: of_one for code, of_one in by_vehicle.items() if len(of_one) >= MANY}
+    names = {shift.vehicle.code: shift.vehicle.name for shift in row.day_shifts.select_related("vehicle")}
+    cards: list[dict[str, Any]] = []
+    for one in shown:
+        of_one = many.get(one["trouble"].vehicle) if one["trouble"].kind is TroubleKind.PROMISE else None
+        if of_one is None:
+            cards.append(one)
+        elif one is of_one[0]:
+            title = _("%(vehicle)s: %(n)d Zusagen in Gefahr oder gebrochen")
+            code = one["trouble"].vehicle
+            cards.append(
+                {
+                    **one,
+                    "many": of_one,
+                    "vehicle": code,
+                    "title": title % {"vehicle": names.get(code, code), "n": len(of_one)},
+                }
+            )
+    return cards
 
 
 def _shown(day: date, noted: Noted) -> dict[str, Any]:

@@ -152,6 +152,16 @@ def test_two_rides_of_one_number_have_two_numbers_to_answer(rider: Suspended) ->
     assert rides.filter(state="cancelled").count() == 2
 
 
+def test_who_has_booked_by_the_link_does_not_ride_twice(rider: Suspended) -> None:
+    hear_all(at("7:05"))
+    own = a_booking(Desk(SetClock(at("7:10"))), a_wish(when="11:30", party=Party(adults=2)), mobile_rider()).code
+    no = rider.take()
+    assert isinstance(no, Refusal)
+    assert (no.code, own in no.reason) == ("already_booked", True)
+    Desk(SetClock(at("7:21"))).cancel(own, PROVED, key=a_key())
+    assert isinstance(rider.take("7:22"), BookingView)
+
+
 def test_nobody_else_takes_it(rider: Suspended) -> None:
     hear_all(at("7:05"))
     other = Access(contact="+491713920002", is_proved=True, channel=Channel.SMS)

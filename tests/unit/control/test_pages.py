@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
+from backend.bookings.driven import break_promise
 from backend.bookings.models import Booking, ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
 from backend.control.models import InterventionRecord
@@ -189,6 +191,23 @@ def test_wishes_without_a_place_have_a_list_of_their_own_the_first_to_depart_fir
     titles = re.findall(r"(\d+:\d+) Uhr von Salzwedel nach Klötze: kein Platz</h3>", listed)
     assert titles == ["15:00", "15:05", "15:10"]
     assert 'data-key="troubles"><span class="figure">0<' in office.get(f"/leitstelle/{DAY}/").text
+
+
+def test_many_promises_of_one_bus_are_one_card(office: Client) -> None:
+    desk = Desk(SetClock(tomorrow() - timedelta(hours=20)))
+    codes = [a_booking(desk, a_wish(when=tomorrow("9:00"))).code for _ride in range(3)]
+    for code in codes:
+        break_promise(Booking.objects.get(code=code), "pickup", 600, timezone.now())
+    page = office.get(f"/leitstelle/{DAY}/stoerungen/").text
+    buses = Counter(bus_of(code) for code in codes)
+    (bus, count), *others = buses.most_common()
+    assert not others, "they ride together"
+    assert f"{count} Zusagen in Gefahr oder gebrochen" in page
+    assert f"{count} Fahrten zeigen" in page
+    assert page.count("<h3>") == 1
+    assert sorted(re.findall(r"Fahrt (\S+): die Zusage hält nicht mehr</h4>", page)) == sorted(codes)
+    assert f'href="/leitstelle/{DAY}/fahrzeug/{bus}/"' in page
+    assert len(re.findall(r'id="([^"]+)"', page)) == len(set(re.findall(r'id="([^"]+)"', page)))
 
 
 def test_the_board_counts_for_nobody_what_she_may_not_open(office: Client, ride: str) -> None:

@@ -52,11 +52,10 @@ class TroubleList {
 
   /** Somebody writes a note, or has the focus on a button: nothing is taken from under her hand. */
   replacePart(here, there) {
-    if (here.contains(document.activeElement) || here.querySelector("li details[open]")) return;
-    const isOpen = here.querySelector("details.wish-list")?.open;
+    if (here.contains(document.activeElement) || here.querySelector("details[open]:not([data-keep])")) return;
+    const open = new Set([...here.querySelectorAll("details[data-keep][open]")].map((part) => part.dataset.keep));
     here.replaceWith(document.adoptNode(there));
-    const wishes = there.querySelector("details.wish-list");
-    if (isOpen && wishes) wishes.open = true;
+    for (const part of there.querySelectorAll("details[data-keep]")) part.open = open.has(part.dataset.keep);
   }
 }
 
