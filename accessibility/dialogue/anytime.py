@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from accessibility.dialogue import gathering, homeward, persons, riding
 from accessibility.dialogue.caller import Wished
-from accessibility.dialogue.commands import asks_price, asks_rides, greets, is_late, says_goodbye, speaks_english
+from accessibility.dialogue.commands import (
+    asks_price,
+    asks_rides,
+    greets,
+    is_late,
+    says_goodbye,
+    speaks_english,
+    takes_back,
+)
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye
 from accessibility.dialogue.turn import Turn
@@ -100,6 +108,10 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
     (lambda _turn, _heard, text: is_late(text), _of_ride("late")),
     (lambda _turn, _heard, text: asks_rides(text), lambda turn, _heard, _text: riding.about_rides(turn, "")),
     (_has_intent(Intent.CANCEL), _of_ride("cancel")),
+    (
+        lambda turn, _heard, text: turn.state.asked is Asked.MORE and turn.state.last != Wished() and takes_back(text),
+        _of_ride("cancel"),
+    ),
     (_wants_back, lambda turn, _heard, text: homeward.begin_back(turn, text)),
     (
         lambda turn, heard, _text: heard.intent is Intent.CHANGE and not changes_wish(turn, heard),

@@ -33,6 +33,9 @@ _DONE = re.compile(
 _GOODBYE = re.compile(
     r"\b(?:tschuess|tschuesschen|tschau|ciao|(?:auf )?wieder(?:hoeren|sehen)|das war alles|bye bye|good ?bye)\b"
 )
+_TAKEN_BACK = re.compile(
+    r"\b(?:doch (?:lieber )?nicht|(?:das war|ist) (?:ein )?(?:falsch|fehler|versehen)\w*|aus versehen)\b"
+)
 _GREETING = re.compile(
     r"(?:(?:hallo|hi|hey|moin|servus|tach|tag|gruess gott|guten? (?:tag|morgen|abend|mittag)"
     r"|hier ist (?:frau|herr) \w+|rufbus|hello)[ ]?){1,4}"
@@ -96,6 +99,11 @@ def is_done(text: str) -> bool:
 def greets(text: str) -> bool:
     """ "Guten Tag", and nothing else."""
     return _GREETING.fullmatch(_plain(text)) is not None
+
+
+def takes_back(text: str) -> bool:
+    """ "Nein, doch nicht", right after something was booked."""
+    return _TAKEN_BACK.search(_plain(text)) is not None
 
 
 def says_goodbye(text: str) -> bool:

@@ -55,7 +55,7 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
         turn.put(open_places=others)
     else:
         turn.wish(**{name: None})
-        order = sorted((*others, OpenPlace(end, said.heard, spots)), key=lambda one: one.end)
+        order = sorted((*others, OpenPlace(end, _as_said(text, said.heard), spots)), key=lambda one: one.end)
         turn.put(open_places=tuple(order))
     return True
 

@@ -63,6 +63,8 @@ _IS_ENGLISH = re.compile(
     r"|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
+# "Klötze - Gardelegen", "Klötze > Gardelegen"; no stop is called so, hyphens inside names have no blanks.
+_DASH = re.compile(r"(?<=[^\W\d])\s+(?:-+>?|–|—|→|>+)\s+(?=[^\W\d])")
 _TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\b\.?", re.IGNORECASE)
 _USUAL = re.compile(
     r"\b(?:wie (?:immer|sonst|ueblich|gewohnt|(?:das )?letzte[sn]? mal|letztens|gestern|neulich)"
@@ -181,7 +183,7 @@ def without_code(text: str) -> str:
 
 def spelled_out(text: str) -> str:
     """A short message in the words that the dialogue understands; what is none stays as it is."""
-    text = _GREETING.sub("", text.strip())
+    text = _DASH.sub(" nach ", _GREETING.sub("", text.strip()))
     if _YES_AND_WHAT.match(_plain(text)):
         return "ja"
     if _IS_ENGLISH.search(text) or _TWELVE_HOURS.search(text):
