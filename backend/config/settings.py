@@ -296,8 +296,7 @@ THROTTLE_RATES = {
     "login": env.str("RUFBUS_RATE_LOGIN", default="10/min"),
     "feedback": env.str("RUFBUS_RATE_FEEDBACK", default="10/min"),  # reports of barriers
     "search": env.str("RUFBUS_RATE_SEARCH", default="300/min"),
-    # Devices that want to be known. The virtual drivers of a demonstration want it all at once.
-    "pairing": env.str("RUFBUS_RATE_PAIRING", default="120/min" if DEMO_LOGIN else "10/min"),
+    "pairing": env.str("RUFBUS_RATE_PAIRING", default="10/min"),  # devices that want to be known, with a wrong code
     "duty": env.str("RUFBUS_RATE_DUTY", default="30/min"),  # drivers signing in; wrong codes count by device as well
 }
 REST_FRAMEWORK = {

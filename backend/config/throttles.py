@@ -30,6 +30,18 @@ class GuestThrottle(SimpleRateThrottle):
         return f"throttle:{self.scope}:{connection_of(self.get_ident(request))}"
 
 
+class WrongTriesThrottle(GuestThrottle):
+    """Counts only what the view says was wrong (`was_wrong`): who has a right code is not guessing."""
+
+    def throttle_success(self) -> bool:
+        return True
+
+    def was_wrong(self) -> None:
+        """Count this request."""
+        self.history.insert(0, self.now)
+        self.cache.set(self.key, self.history, self.duration)
+
+
 def connection_of(address: str) -> str:
     """Who asks, as far as the network tells: of IPv6 the first half, for whoever has one address has 2^64 of them."""
     try:

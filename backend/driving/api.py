@@ -22,6 +22,7 @@ from backend.bookings.clock import SystemClock
 from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.config.openapi import BODY_PROBLEMS, problems
 from backend.config.problems import Refused
+from backend.config.throttles import WrongTriesThrottle
 from backend.districts.models import Vehicle
 from backend.districts.selectors import get_district
 from backend.driving import examples
@@ -57,6 +58,11 @@ class Devices(APIView):
     throttle_scope = "pairing"
     authentication_classes: list[Any] = []
 
+    def get_throttles(self) -> list[Any]:
+        """A dozen devices with right codes may come at once; guessing must not pay."""
+        self.tries = WrongTriesThrottle()
+        return [self.tries]
+
     @extend_schema(
         operation_id="pair_a_device",
         tags=["driver"],
@@ -70,6 +76,7 @@ class Devices(APIView):
         body.is_valid(raise_exception=True)
         answer = pair(**body.validated_data, now=SystemClock().now())
         if isinstance(answer, Refusal):
+            self.tries.was_wrong()
             raise Refused(answer)
         device, secret = answer
         return Response(PairedSerializer({"device": device.pk, "secret": secret}).data, status=201)

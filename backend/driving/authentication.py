@@ -31,7 +31,7 @@ class DeviceLocked(APIException):
 class DeviceAuthentication(BaseAuthentication):
     """`Rufbus-Device: <id>.<secret>`, or the same in the cookie, which then needs a CSRF token.
 
-    A view with `lets_in_locked` also hears a locked device.
+    What is posted to a view with `lets_in_locked` is heard from a locked device, too.
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Device] | None:
@@ -42,7 +42,8 @@ class DeviceAuthentication(BaseAuthentication):
         if device is None:
             raise AuthenticationFailed(_("Dieses Gerät ist nicht bekannt. Melden Sie es neu an."))
         view = request.parser_context.get("view")
-        if device.locked_at is not None and not getattr(view, "lets_in_locked", False):
+        may_report = request.method == "POST" and getattr(view, "lets_in_locked", False)
+        if device.locked_at is not None and not may_report:
             raise DeviceLocked()
         if by_cookie:
             SessionAuthentication().enforce_csrf(request)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, PARTNER
@@ -125,6 +126,24 @@ def test_from_the_pairing_code_to_the_shift(guest: Client, district: District) -
     assert send(office, "GET", "drivers")[1] == []
 
 
+def test_a_dozen_right_codes_come_at_once_and_guessing_does_not_pay(
+    guest: Client, district: District, settings
+) -> None:
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "pairing": "3/min"}
+    office = logged_in(DISPATCHER)
+    cache.clear()
+    for number in range(5):
+        made = send(office, "POST", "devices/pairing-codes")[1]
+        body = {"pairing_code": made["pairing_code"], "name": f"Telefon {number}"}
+        assert send(guest, "POST", "driver/devices", body)[0] == 201
+    wrong = {"pairing_code": "AAAA-AAAA", "name": "Telefon"}
+    assert [send(guest, "POST", "driver/devices", wrong)[0] for _try in range(4)] == [409, 409, 409, 429]
+    made = send(office, "POST", "devices/pairing-codes")[1]
+    body = {"pairing_code": made["pairing_code"], "name": "Telefon"}
+    assert send(guest, "POST", "driver/devices", body)[0] == 429, "also for who guesses right at last"
+    cache.clear()
+
+
 def test_a_lost_device_is_locked_from_the_board(guest: Client, driver: dict[str, str]) -> None:
     office = logged_in(DISPATCHER)
     number = send(office, "GET", "devices")[1][0]["id"]
@@ -132,11 +151,14 @@ def test_a_lost_device_is_locked_from_the_board(guest: Client, driver: dict[str,
     assert send(office, "POST", f"devices/{number}/lock", {"reason": "Im Bus vergessen"})[1]["locked_at"]
     for method, path, body in (
         ("GET", "driver/shift", None),
-        ("POST", "driver/events", reports({"kind": "fuel"})),
+        ("POST", "driver/positions", {"sent_at": datetime.now(BERLIN).isoformat(), "points": []}),
         ("POST", "driver/duties", {"code": "1", "vehicle": "bus-1"}),
     ):
         status, problem, _ = send(guest, method, path, body, **driver)
         assert (status, problem["code"]) == (403, "device_locked"), path
+    status, taken, _ = send(guest, "POST", "driver/events", reports({"kind": "fuel"}), **driver)
+    assert status == 200
+    assert taken["results"][0]["reason"] == "device_locked", "kept, and nothing is done"
     assert Duty.objects.get().ended_at is not None
     assert send(office, "POST", f"devices/{number}/unlock", {"reason": "gefunden"})[1]["locked_at"] is None
 

@@ -189,7 +189,15 @@ def test_no_word_is_left_over() -> None:
 
 
 def test_each_reason_of_the_server_has_its_advice() -> None:
-    about_bookings = {"unknown_booking", "unknown_stop", "unknown_message", "invalid", "too_old", "id_taken"}
+    about_bookings = {
+        "unknown_booking",
+        "unknown_stop",
+        "unknown_message",
+        "unknown_event",
+        "invalid",
+        "too_old",
+        "id_taken",
+    }
     elsewhere = about_bookings | {"no_walk_up", "no_room"}  # refused: one advice for all; a walk-up has its own screen
     missing = {reason for reason in REASONS if f"do_{reason}" not in driver_texts()} - elsewhere
     assert not missing
