@@ -1,4 +1,5 @@
-"""What riders hear of an intervention: who is late gets the new window, who waits beside a broken bus that another comes.
+"""What riders hear of an intervention: who is late gets the new window or arrival; who waits beside a broken bus,
+that another comes.
 
 Who loses the ride hears of it from the announcement of its end (`backend.notifications.hearing`).
 """
@@ -30,9 +31,13 @@ def tell_riders(day: ServiceDay, record: InterventionRecord, effects: Effects, n
             # A window and no sentence: it is said in the rider's language.
             comes = {"from": (_rounded_up(at) - WINDOW).isoformat(), "until": _rounded_up(at).isoformat()}
             tell(booking, Kind.BREAKDOWN, comes, key=key, now=now)
-        elif effect.breaks and _is_late_at_the_stop(effect):
-            until = _rounded_up(at)
-            told = {"from": (until - WINDOW).isoformat(), "until": until.isoformat()}
+        elif effect.breaks:
+            told: dict[str, str] = {}
+            if _is_late_at_the_stop(effect):
+                until = _rounded_up(at)
+                told |= {"from": (until - WINDOW).isoformat(), "until": until.isoformat()}
+            if effect.delivery_after_s is not None and effect.delivery_after_s > effect.told_arrival_s:
+                told["arrive"] = _rounded_up(to_moment(effect.delivery_after_s, day.date, zone)).isoformat()
             tell(booking, Kind.WINDOW, told, key=key, now=now)
 
 

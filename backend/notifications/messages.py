@@ -39,11 +39,10 @@ def tell(
     kind
         One of `Kind`.
     context
-        What the text needs beside the booking: of "window", "delay" and "breakdown" {"from", "until"} (moments in
-        ISO 8601: when the bus comes); of these, of "suspended" and of "note" {"text"}, a dispatcher's own words; of
-        "suspended" {"from", "until", "answer"}, another time and what to answer for it, or {"stranded"}: she sits in the
-        vehicle that cannot go on. Never a need, never a telephone
-        number.
+        What the text needs beside the booking; moments in ISO 8601. Of "window", "delay" and "breakdown" {"from", "until"}: when
+        the bus comes; of "window" also, or only, {"arrive"}: a later arrival. Of these, of "suspended" and of "note" {"text"},
+        a dispatcher's own words. Of "suspended" {"from", "until", "answer"}: another time and what to answer for it, or
+        {"stranded"}: she sits in the vehicle that cannot go on. Never a need, never a telephone number.
     key
         Names what is said: the same key is said once, whoever asks and however often.
     also

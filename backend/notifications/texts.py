@@ -289,6 +289,14 @@ def _look(facts: Facts) -> tuple[str, ...]:
     return (_("So heißt der Bus: %(bus)s.") % {"bus": ", ".join(filter(None, (bus.name, bus.plate)))},)
 
 
+def _moment(facts: Facts, name: str) -> datetime | None:
+    """A moment of the message's context, in local time."""
+    try:
+        return datetime.fromisoformat(facts.row.context[name]).astimezone(facts.zone)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _new_window(facts: Facts) -> tuple[datetime, datetime] | None:
     try:
         pair = [datetime.fromisoformat(facts.row.context[end]).astimezone(facts.zone) for end in ("from", "until")]
@@ -299,13 +307,25 @@ def _new_window(facts: Facts) -> tuple[datetime, datetime] | None:
 
 def _window(facts: Facts) -> Said:
     words = _where(facts, facts.ride)
-    told = _new_window(facts)
+    told, arrives = _new_window(facts), _moment(facts, "arrive")
+    if arrives:
+        words["time"] = clock_text(arrives)
+    if arrives and not told:
+        text = _(
+            "Ihre Fahrt %(when)s ab %(stop)s dauert länger. Sie sind bis etwa %(time)s am Ziel. Das tut uns leid. Code %(code)s."
+        )
+        return Said(
+            _("Ihre Fahrt %(code)s dauert länger") % words,
+            (text % words,),
+            (*_own_words(facts), _ask(facts, _("Passt das nicht?"))),
+            link_to("web:booking", facts.ride.code),
+        )
     if told:
         words["when"] = _("%(day)s %(window)s") % {"day": day_words(told[0], facts.now), "window": plain_window(*told)}
     text = _("Neue Zeit: Ihr Bus kommt %(when)s zur Haltestelle %(stop)s. Code %(code)s. Das tut uns leid.")
     return Said(
         _("Neue Zeit für Ihre Fahrt %(code)s") % words,
-        (text % words,),
+        (text % words, *((_("Sie sind bis etwa %(time)s am Ziel.") % words,) if arrives else ())),
         (*_own_words(facts), _ask(facts, _("Passt das nicht?"))),
         link_to("web:booking", facts.ride.code),
     )

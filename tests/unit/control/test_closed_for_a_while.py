@@ -10,11 +10,14 @@ from accessibility.desk import Access, BookingView
 from accessibility.following import RideForecast
 from backend.bookings.clock import SetClock
 from backend.bookings.closures import roads_on
-from backend.bookings.models import RoadClosure
+from backend.bookings.intervention_effects import Effect, Effects
+from backend.bookings.models import Booking, RoadClosure
 from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.rearranging import times_of
+from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, tend_roads
+from backend.control.telling import tell_riders
 from backend.districts.selectors import roads_of
 from backend.operations import maps
 from backend.operations.followdesk import Follower
@@ -32,6 +35,7 @@ from tests.builders.district import (
     a_wish,
     at,
 )
+from tests.builders.riders_messages import left, mobile_rider, post
 from tests.unit.control.test_rearranging import a_side_road, assert_sound, the_day
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +151,40 @@ def test_the_riders_map_draws_the_way_around(rides: tuple[BookingView, ...], set
     assert within != before[0]
     assert after == before[1]
     assert max(lat for _lon, lat in within) > max(lat for _lon, lat in after)
+
+
+@pytest.mark.parametrize(
+    ("pickup_s", "said"),
+    [
+        (32_400, "dauert länger. Sie sind bis etwa 9:40 Uhr am Ziel. Das tut uns leid."),
+        (34_000, "Neue Zeit: Ihr Bus kommt heute zwischen 9:20 und 9:30 Uhr"),
+    ],
+)
+def test_who_arrives_late_hears_when_also_if_the_bus_is_at_the_stop_in_time(pickup_s: int, said: str) -> None:
+    a_district(BusOnDuty())
+    code = a_booking(a_desk(), a_wish(MARKT, KLOETZE, "9:00"), mobile_rider()).code
+    row = Booking.objects.select_related("offer", "district").get(code=code)
+    effect = Effect(
+        code, "bus-1", "bus-1", 32_400, pickup_s, 33_300, 34_650, 33_000, 34_200, 450, is_dropped=False, is_transferred=False,
+        is_kept=False,
+    )  # fmt: skip
+    record = InterventionRecord.objects.create(
+        service_day=the_day(),
+        kind="road",
+        document={},
+        former={},
+        effects={},
+        reason="x",
+        actor="x",
+        at=at("7:00"),
+        version=1,
+    )
+    post(at("7:00"))
+    tell_riders(the_day(), record, Effects((effect,), 0, 0, {code: row}), at("7:05"))
+    post(at("7:05"))
+    text = left()[-1][2]
+    assert said in text
+    assert "Sie sind bis etwa 9:40 Uhr am Ziel." in text
 
 
 @pytest.mark.parametrize(
