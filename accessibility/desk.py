@@ -361,6 +361,7 @@ class InsteadView:
     code: str
     number: int
     offer: Offer
+    offered_at: datetime
     taken: str = ""
 
 

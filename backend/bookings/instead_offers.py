@@ -84,7 +84,7 @@ def view_of(row: InsteadOffer) -> InsteadView:
         vehicle_kind=row.promise["vehicle_kind"],
         expires_at=row.expires_at.astimezone(zone),
     )
-    return InsteadView(row.booking.code, row.number, offer, row.taken_as.code if row.taken_as else "")
+    return InsteadView(row.booking.code, row.number, offer, row.offered_at, row.taken_as.code if row.taken_as else "")
 
 
 @kept_in_german

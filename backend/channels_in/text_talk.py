@@ -24,12 +24,14 @@ from accessibility.sms.dialogue import WrittenDialogue
 from accessibility.sms.shorthand import language_wanted, looks_english
 from backend.bookings.clock import Clock
 from backend.bookings.localtime import service_date
+from backend.bookings.of_contacts import contact_that_opens
 from backend.channels_in.ears import ears_of
 from backend.channels_in.models import TextMessage, TextThread
 from backend.channels_in.proof import known_of
 from backend.channels_in.runner import Runner
 from backend.channels_in.sms_wording import Wording, help_text
 from backend.channels_in.text_inbox import Talked
+from backend.channels_in.text_instead import meant_offer, take
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
 from backend.riders.models import Account
@@ -70,14 +72,26 @@ def _answered(thread: TextThread, message: TextMessage, account: Account | None,
         state = replace(state, known=known, name=state.name or known.name, is_proved=True, by_pin=account is not None)
     if state.wish == Wished() and account:
         state = replace(state, wish=_usual_wish(account))
-    text = message.text.strip()
+    text, wording = message.text.strip(), wording_of(district, now)
+    offer = meant_offer(text, runner.desk.offers_instead(contacts), _asked_at(thread, state))
+    if offer:
+        channel, key = CHANNELS[message.kind], f"text:{message.pk}:instead"
+        contact = contact_that_opens(offer.code, contacts) or thread.address
+        answer = take(offer, contact, channel, key, clock, wording, MOST_SEGMENTS[message.kind])
+        return Talked((answer,), {}, thread.language)  # what she may do next is looked up anew
     step = runner.hear(state, words(text) if text else IGNORED)
-    wording = wording_of(district, now)
     answer = wording.text(step.reply, step.state, MOST_SEGMENTS[message.kind])
     document = {"state": to_document(step.state), "at": now.isoformat()}
     return Talked(
         (answer or help_text(),), document, thread.language, step.state.is_handed_over, step.state.asked in NOTHING_OPEN
     )
+
+
+def _asked_at(thread: TextThread, state: State) -> datetime | None:
+    """When a question was asked that is open still."""
+    if state.asked in NOTHING_OPEN or not thread.dialogue:
+        return None
+    return datetime.fromisoformat(thread.dialogue["at"])
 
 
 def _state(thread: TextThread, dialogue: Dialogue, now: datetime) -> State:
