@@ -140,7 +140,8 @@ def test_the_first_stop_by_keyboard(page: Page, server: DriverServer) -> None:
     by_keyboard(page, f"{wheelchair['name']}: Eingestiegen, 6,90 € kassiert")
     expect(main).to_contain_text("✓ Eingestiegen")
     by_keyboard(page, "Rückgängig")
-    expect(page.get_by_role("status")).to_have_text(f"Zurückgenommen: Eingestiegen: {wheelchair['name']}.")
+    expect(page.get_by_role("status")).to_have_text(f"Gilt nicht mehr: Eingestiegen: {wheelchair['name']}.")
+    expect(page.get_by_role("button", name="Rückgängig")).to_be_hidden()  # twice does not take the arrival back
     expect(main).not_to_contain_text("✓ Eingestiegen")
     by_keyboard(page, f"{wheelchair['name']}: Eingestiegen, 6,90 € kassiert")
     wait_until_sent(page, f"Eingestiegen: {wheelchair['name']}")

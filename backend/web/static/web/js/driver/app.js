@@ -131,13 +131,20 @@ class App {
     if (this.settings.aloud) this.speakStop();
   }
 
-  async takeBack(tap = lastOpen(this.events)) {
+  async takeBack(tap = this.lastOpen()) {
     if (!tap) return;
+    this.tookBackAt = Date.now();
     await queue.takeBack(tap, ({ kind, said }) => say("taken_back", { what: said || word("kind", kind) }));
     await this.changed();
     this.status(say("taken_back", { what: tap.said || word("kind", tap.kind) }));
     this.focusHeading();
     this.server.sync();
+  }
+
+  /** The tap that the button takes back: pressed twice, it does not go on to the tap before. */
+  lastOpen() {
+    const tap = lastOpen(this.events);
+    return tap && tap.tapped_at > (this.tookBackAt ?? 0) ? tap : null;
   }
 
   async walkUp(stop) {
@@ -298,7 +305,7 @@ class App {
 
   showUndo() {
     const undo = document.getElementById("zurueck");
-    const open = this.state === "duty" && lastOpen(this.events);
+    const open = this.state === "duty" && this.lastOpen();
     if (!undo.hidden && !open) {
       if (document.activeElement === undo) this.focusHeading();
       this.status(""); // what was noted has left, and makes room

@@ -55,7 +55,7 @@ export function reportsScreen(app) {
     messagesPart(app),
     open.length ? section("widerspruch", count("conflicts", open.length), h("ul", { class: "riders" }, open.map((event) => conflictCard(app, event)))) : null,
     app.gone.length ? section("weg", say("gone_heading"), h("ul", { class: "riders" }, app.gone.map((rider) => goneCard(app, rider)))) : null,
-    section("wartet", count("waiting", waiting.length),
+    section("wartet", waiting.length ? count("waiting", waiting.length) : say("waiting_none"),
       waiting.length ? h("p", {}, app.online ? say("waiting_sends") : say("waiting_offline")) : null,
       h("ul", { class: "big-list" }, waiting.map((event) => h("li", {}, line(event))))),
     done.length ? section("gemeldet", say("reported_heading"), h("ul", { class: "big-list" }, done.slice(0, 60).map((event) => doneItem(app, event)))) : null,
@@ -95,7 +95,7 @@ function doneItem(app, event) {
   return h(
     "li",
     {},
-    h("p", {}, line(event), " ", h("span", { class: "soft" }, corrected ? say("is_corrected") : word("outcome", event.outcome))),
+    h("p", {}, line(event), " ", h("span", { class: "soft" }, state)),
     may ? button(`wrong-${event.id}`, say("was_wrong"), press, { kind: "quiet", "aria-label": say("was_wrong_name", { name: line(event) }) }) : null,
   );
 }
