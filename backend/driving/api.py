@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from accessibility.desk import Refusal
 from backend.bookings.clock import SystemClock
+from backend.bookings.models import ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.config.openapi import BODY_PROBLEMS, problems
 from backend.config.problems import Refused
@@ -31,7 +32,7 @@ from backend.driving.devices import pair
 from backend.driving.duties import sign_in, sign_out
 from backend.driving.intake import take_events
 from backend.driving.keeping_up import day_driven, keep_up
-from backend.driving.models import Device
+from backend.driving.models import Device, Duty
 from backend.driving.office_api import urlpatterns as office_urls
 from backend.driving.rules import Sent
 from backend.driving.selectors import may_still_report, shift_of, shift_tag
@@ -179,7 +180,8 @@ class OwnPositions(OfDevice):
         examples=examples.POSITIONS,
     )
     def post(self, request: Request) -> Response:
-        return _kept(request, duty_of(request).vehicle)
+        duty = duty_of(request)
+        return _kept(request, duty.vehicle, duty)
 
 
 class MaySendFor(BasePermission):
@@ -209,12 +211,14 @@ class Positions(APIView):
     )
     def post(self, request: Request, vehicle: str) -> Response:
         row = _vehicle(request, vehicle)
-        if isinstance(request.auth, Device) and duty_of(request).vehicle_id != row.pk:
+        duty = duty_of(request) if isinstance(request.auth, Device) else None
+        if duty is not None and duty.vehicle_id != row.pk:
             raise PermissionDenied()
-        return _kept(request, row)
+        return _kept(request, row, duty)
 
 
-def _kept(request: Request, vehicle: Vehicle) -> Response:
+def _kept(request: Request, vehicle: Vehicle, duty: Duty | None) -> Response:
+    """Of a device on duty the positions belong to the duty's day: past midnight, too late, or while another day is played."""
     body = BatchSerializer(data=request.data)
     body.is_valid(raise_exception=True)
     sent_at = body.validated_data["sent_at"]
@@ -222,10 +226,15 @@ def _kept(request: Request, vehicle: Vehicle) -> Response:
         SentPoint(point["id"], point["at"], point["lat"], point["lon"], point.get("accuracy_m"))
         for point in body.validated_data["points"]
     ]
-    local = sent_at.astimezone(ZoneInfo(vehicle.district.timezone)).date()
-    shown = now_for(vehicle.district_id, local)
-    kept = keep_positions(vehicle, points, sent_at, shown)
-    day = day_driven(vehicle, shown)
+    if duty is not None:
+        day: ServiceDay | None = duty.service_day
+        shown = now_on(duty.service_day)
+        kept = keep_positions(vehicle, points, sent_at, shown, (duty.service_day.date, duty.began_at))
+    else:
+        local = sent_at.astimezone(ZoneInfo(vehicle.district.timezone)).date()
+        shown = now_for(vehicle.district_id, local)
+        kept = keep_positions(vehicle, points, sent_at, shown)
+        day = day_driven(vehicle, shown)
     if kept.taken and day is not None:
         keep_up(vehicle, day, shown, SystemClock().now())
     return Response(KeptSerializer(kept).data)

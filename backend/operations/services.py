@@ -51,11 +51,18 @@ class Kept:
     useless: int
 
 
-def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datetime, now: datetime) -> Kept:
+def keep_positions(
+    vehicle: Vehicle,
+    points: Sequence[SentPoint],
+    sent_at: datetime,
+    now: datetime,
+    on_duty: tuple[date, datetime] | None = None,
+) -> Kept:
     """Take a batch of positions in. A point that is known by its id counts once, whichever batch brought it.
 
-    `sent_at` is what the device's clock showed on sending: if it is wrong, all its moments are moved by as much. The first
-    batch of a day also forgets what is older than thirty days.
+    `sent_at` is what the device's clock showed on sending: if it is wrong, all its moments are moved by as much. `on_duty`:
+    the service day that the vehicle is driven on, and since when; else the clock tells the day. The first batch of a day also
+    forgets what is older than thirty days.
     """
     shift = clock_error(sent_at, now)
     useful = {point.id: point for point in points if now - OLDEST <= point.at + shift <= now + AHEAD}
@@ -66,7 +73,7 @@ def keep_positions(vehicle: Vehicle, points: Sequence[SentPoint], sent_at: datet
         if point.id in known:
             continue
         at = point.at + shift
-        on = service_date_of(vehicle, at)
+        on = on_duty[0] if on_duty and at >= on_duty[1] else service_date_of(vehicle, at)
         if on not in days:
             days[on] = service_day(vehicle.district, on)
             if not vehicle.positions.filter(service_day=days[on]).exists():

@@ -157,10 +157,13 @@ def states() -> dict[str, str]:
 
 
 def positions() -> dict[str, int]:
-    """How many points the server has kept."""
+    """How many points the server has kept, by service day."""
+    from collections import Counter
+
     from backend.operations.models import VehiclePosition
 
-    return {"count": VehiclePosition.objects.count()}
+    days = VehiclePosition.objects.values_list("service_day__date", flat=True)
+    return dict(Counter(day.isoformat() for day in days))
 
 
 ACTIONS: dict[str, Any] = {

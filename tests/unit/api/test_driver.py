@@ -10,11 +10,25 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from backend.bookings.models import ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, PARTNER
 from backend.districts.models import District
 from backend.driving.devices import COOKIE, lock
 from backend.driving.models import Duty
-from tests.builders.district import BERLIN, FIRST_LONGITUDE, LATITUDE, MARKT, BusOnDuty, a_district
+from backend.operations.dayclock import play
+from backend.operations.models import VehiclePosition
+from tests.builders.district import (
+    BERLIN,
+    FIRST_LONGITUDE,
+    LATITUDE,
+    MARKT,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_wish,
+    at,
+)
 from tests.builders.driving import a_device, a_driver
 from tests.builders.rest import logged_in, send
 
@@ -48,6 +62,23 @@ def test_a_device_sends_positions_of_the_vehicle_that_it_is_in(district: Distric
     for path in (POSITIONS, "driver/positions"):
         status, problem, _ = send(guest, "POST", path, a_batch(), **headers)
         assert (status, problem["code"]) == (403, "device_locked")
+
+
+def test_positions_of_a_duty_belong_to_its_day_also_while_another_day_is_played(
+    district: District, guest: Client
+) -> None:
+    """The telephone's clock shows today; the demonstration plays a day to come."""
+    a_booking(a_desk(), a_wish())
+    day = ServiceDay.objects.select_related("district").get(plan_version__gt=0)
+    play(day, at("8:00"), 1.0)
+    _device, sign = a_device(district, NOW)
+    _driver, code = a_driver(district, NOW)
+    headers = {"Rufbus-Device": sign}
+    assert send(guest, "POST", "driver/duties", {"code": code, "vehicle": "bus-1"}, **headers)[0] == 201
+    assert send(guest, "POST", "driver/positions", a_batch(), **headers)[1]["taken"] == 1
+    point = VehiclePosition.objects.select_related("service_day").get()
+    assert point.service_day.date == day.date
+    assert at("7:59") < point.at < at("8:05")
 
 
 def test_a_batch_sent_twice_counts_once(guest: Client) -> None:
