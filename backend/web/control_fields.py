@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accessibility.desk import PlaceHit
+from accessibility.desk import InvalidInput, PlaceHit
 from backend.bookings.localtime import as_clock, clock_to_seconds
 from backend.bookings.models import ServiceDay
 from backend.districts.selectors import place_by_code
@@ -42,6 +42,13 @@ class ClockField(forms.CharField):
         return int(match[1]) * 3600 + int(match[2] or 0) * 60
 
 
+# Where an intervention's field stands in a form.
+FIELDS = {
+    "start_s": "start", "from_s": "start", "end_s": "end", "until_s": "end", "stop": "stop_text", "origin": "stop_text",
+    "target": "other_text",
+}  # fmt: skip
+
+
 class InterventionForm(AccessibleForm):
     """The frame: knows the day, and turns what was typed into the intervention's document."""
 
@@ -62,6 +69,11 @@ class InterventionForm(AccessibleForm):
             if name in self.fields:
                 self._choices(name, [(row.code, self._shift_label(row)) for row in self.shifts], _("Bitte wählen"))
         self.set_up()
+
+    def add_desk_problem(self, problem: InvalidInput) -> None:
+        """What is wrong with the intervention, at the control that it came from."""
+        name = FIELDS.get(problem.field_name, problem.field_name)
+        super().add_desk_problem(InvalidInput(name, problem.problem, problem.code))
 
     def set_up(self) -> None:
         """What a kind adds to the frame."""

@@ -104,6 +104,16 @@ def test_a_missing_reason_is_said_at_its_field_and_nothing_happens(office: Clien
         ("shift", {"shift": "x", "end": "halb neun"}, "Diese Uhrzeit verstehen wir nicht."),
         ("taxi", {"firm": "T", "phone": "1", "stop_text": "Nirgendwo", "start": "8", "end": "9"}, "Nirgendwo"),
         ("suspend", {"why": "Eis", "start": "10:00", "end": "9:00"}, "Das Ende muss nach dem Beginn"),
+        (
+            "road",
+            {"stop_text": "Kuhfelde, Dorfplatz", "other_text": "Beetzendorf, Kirche", "start": "10:00", "end": "9:00"},
+            "Das Ende muss nach dem Beginn",
+        ),
+        (
+            "road",
+            {"stop_text": "Kuhfelde, Dorfplatz", "other_text": "Kuhfelde, Dorfplatz"},
+            "Nennen Sie zwei verschiedene Haltestellen.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(
@@ -113,6 +123,7 @@ def test_what_is_wrong_is_said_and_kept(
     answer = ask(BASE + f"{kind}/", {**fields, "ansehen": "1"})
     assert answer.status_code == 422
     assert said in answer.text
+    assert 'href="#inhalt"' not in answer.text.split('id="fehler"')[1].split("</ul>")[0], "each leads to its field"
     for value in fields.values():
         assert not value or value in answer.text
 
