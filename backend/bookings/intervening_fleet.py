@@ -147,7 +147,15 @@ def break_down(at: Situation, act: BreakDown) -> Outcome | Refusal:
     at.work.seat(wanted)
     outcome = at.outcome(transferred=tuple(aboard))
     stuck = [code for code in aboard if code in outcome.rearranged.dropped]
-    return replace(outcome, remarks=(_stuck_remark(stuck, live),)) if stuck else outcome
+    there = [code for code in aboard if requests[code].delivery_location == stop.number]
+    remarks = (*((_stuck_remark(stuck, live),) if stuck else ()), *((_there_remark(there),) if there else ()))
+    return replace(outcome, remarks=remarks) if remarks else outcome
+
+
+def _there_remark(codes: list[str]) -> str:
+    """Who sits in a bus that stands where she wanted to go: a tap of the driver's, and no other bus need come for her."""
+    text = _("Hier am Ziel: %(codes)s. Das Fahrpersonal meldet „ausgestiegen“, dann kommt dafür kein anderer Bus.")
+    return text % {"codes": ", ".join(codes)}
 
 
 def _stuck_remark(codes: list[str], live: Mapping[str, Booking]) -> str:

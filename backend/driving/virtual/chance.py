@@ -54,6 +54,10 @@ class Chance:
         """By how much a device's clock is ahead: of every fourth, three minutes one way or the other."""
         return 0 if number % 4 else (180 if number % 8 else -180)
 
+    def which(self, name: str, many: int) -> int:
+        """One of so many."""
+        return int(self._rng(name).integers(many))
+
     def sends_twice(self, vehicle: str, number: int) -> bool:
         return bool(self._rng("twice", vehicle, number).random() < SENDS_TWICE)
 

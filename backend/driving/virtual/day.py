@@ -20,6 +20,7 @@ from backend.bookings.localtime import clock_to_seconds, to_moment
 from backend.bookings.models import Booking, ServiceDay
 from backend.districts.models import Stop
 from backend.districts.selectors import roads_of
+from backend.driving.virtual.breakdown import Breakdown, break_down
 from backend.driving.virtual.chance import Chance
 from backend.driving.virtual.client import Caller, Onlooker
 from backend.driving.virtual.driver import VirtualDriver
@@ -53,6 +54,8 @@ class DrivenDay:
     until: str = ""
     drivers: list[VirtualDriver] = field(default_factory=list)
     cancelled: dict[str, int] = field(default_factory=dict)
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    on_arrival: Callable[[list[str], float], None] | None = None  # bookings whose bus stands there, second of the tap
     elapsed_s: float = 0.0
     stands: bool = False  # the clock waits for the drivers
 
@@ -84,6 +87,7 @@ class DrivenDay:
             self.onlooker.watch(self.day.district_id, self.day.date.isoformat())
             self._sign_in()
             self._riders()
+            self._at(self._mid_day(), self._break_down)
             self._let_the_clock_go()
             self._live()
             self._wait_for_the_relay()
@@ -121,6 +125,8 @@ class DrivenDay:
                 [(moment, person["code"]) for moment, person in zip(begins[1:], people[1:], strict=True)],
             )  # fmt: skip
             driver.skips_before = self.now if self.begin else None
+            if self.on_arrival is not None:
+                driver.on_arrival = self.on_arrival
             driver.on_way_to = lambda codes, driver=driver: self._may_call_off(driver, codes)  # type: ignore[misc]
             self.drivers.append(driver)
             self._at(self.now, self._stepping(driver))
@@ -180,6 +186,26 @@ class DrivenDay:
             name = driver.shift["riders"][code]["name"]
             if self.chance.conduct(name, name).cancelled_under_way:
                 self._at(self.now + UNDER_WAY_AFTER, lambda _now, code=code: self._cancel(code, ""))  # type: ignore[misc]
+
+    def _mid_day(self) -> datetime:
+        """Halfway between the first bus out and the last one home, or now if that is past."""
+        begins, ends = zip(*self.day.day_shifts.values_list("start_s", "end_s"), strict=True)
+        return max(self._moment((min(begins) + max(ends)) // 2), self.now)
+
+    def _break_down(self, now: datetime) -> None:
+        """A bus stands still: drawn among those with a network whose last shift is under way; with riders, if there are such."""
+        able = [
+            driver for driver in self.drivers
+            if driver.shift_under_way() and driver.at_stop and not driver.reliefs and driver.has_network(now)
+        ]  # fmt: skip
+        with_riders = [driver for driver in able if driver.open_rides()]
+        if len(able) > 1:  # the last bus that drives stays
+            drawn_from = with_riders or able
+            driver = drawn_from[self.chance.which("breakdown", len(drawn_from))]
+            if driver.lets_people_out():
+                return self._at(now + timedelta(minutes=1), self._break_down)
+            self.breakdowns.append(break_down(driver, self.office, self.day.date.isoformat(), now))
+        return None
 
     def _live(self) -> None:
         """Whatever is due next, until nothing is."""

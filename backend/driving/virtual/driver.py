@@ -69,10 +69,17 @@ class VirtualDriver:
     legs: int = 0
     rests_until: datetime | None = None
     is_over: bool = False
+    is_broken: bool = False
     on_way_to: Callable[[list[str]], None] = lambda _codes: None
+    on_arrival: Callable[[list[str], float], None] = lambda _codes, _tapped: (
+        None
+    )  # who waits there, and when it was tapped
 
     def step(self, now: datetime) -> datetime | None:
         """Do what is due; when to be asked again, None once the day is over."""
+        if self.is_broken:
+            self.is_over = True
+            return None
         if not self._is_offline(now):
             self._send_waiting(now)
             self._fetch()
@@ -158,8 +165,8 @@ class VirtualDriver:
         leaves = [code for code in visit["leaves"] if is_open(code)]
         boards = [
             code for code in visit["boards"]
-            if is_open(code) and code not in self.boarded and riders[code]["state"] == "booked"
-        ]  # fmt: skip
+            if is_open(code) and code not in self.boarded and not visit["is_done"]
+        ]  # fmt: skip  # somebody aboard a bus that broke down boards this one
         return leaves + boards
 
     def _begin(self, now: datetime, route: dict[str, Any], visit: dict[str, Any]) -> datetime:
@@ -197,7 +204,34 @@ class VirtualDriver:
     def _arrive(self, now: datetime) -> None:
         assert self.leg is not None
         self.at_stop, self.arrived_at, self.leg = self.leg[1], now, None
+        tapped = time.time()
         self._tap(now, "arrived", stop=self.at_stop)
+        ahead = self._ahead()
+        if ahead is not None and not self._is_offline(now) and ahead[1]["stop"]["id"] == self.at_stop:
+            codes = [code for code in self._open(ahead[1]) if code in ahead[1]["boards"]]
+            self.on_arrival([code for code in codes if self.shift["riders"][code]["state"] == "booked"], tapped)
+
+    def breaks_down(self, now: datetime) -> tuple[str, str]:
+        """The bus goes no further: stop nearest to it, and the shift that ends so."""
+        if self.leg is not None:
+            origin, target, begun, ends = self.leg
+            self.at_stop = target if now - begun > (ends - begun) / 2 else origin
+            self.leg = None
+        self._tap(now, "help", detail={"what": "breakdown"})
+        self.is_broken = True
+        return self.at_stop, self.shift_under_way()
+
+    def open_rides(self) -> set[str]:
+        """Bookings that are still to board or to leave, as far as the device knows."""
+        return {
+            code for route in self.shift.get("shifts", ()) for visit in route["visits"] if visit["kind"] == "stop"
+            for code in self._open(visit)
+        }  # fmt: skip
+
+    def shift_under_way(self) -> str:
+        """Code of the shift that has begun and is not over; "" where none is."""
+        begun = {code for code, kind in self.halts if kind == "start"} - {c for c, kind in self.halts if kind == "end"}
+        return next((route["code"] for route in self.shift.get("shifts", ()) if route["code"] in begun), "")
 
     def _serve(self, now: datetime, visit: dict[str, Any]) -> datetime:
         """One tap of what is to do at a stop."""
@@ -239,6 +273,16 @@ class VirtualDriver:
             self._tap(now, "walk_up", stop=self.at_stop, detail={"destination": targets[0], "party": {"adults": 1}})
 
     # -- the network ---------------------------------------------------------------------------------------------------
+
+    def lets_people_out(self) -> bool:
+        """Whether somebody leaves where the bus stands now: that is done first, whatever else happens."""
+        ahead = self._ahead()
+        here = self.leg is None and ahead is not None and ahead[1]["stop"]["id"] == self.at_stop
+        return here and any(code in ahead[1]["leaves"] for code in self._open(ahead[1]))  # type: ignore[index]
+
+    def has_network(self, now: datetime) -> bool:
+        """Whether a call would reach the office."""
+        return not self._is_offline(now)
 
     def _is_offline(self, now: datetime) -> bool:
         return self.offline_from is not None and (

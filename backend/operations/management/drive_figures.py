@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,11 +16,12 @@ from backend.bookings.receipts import issue_receipt
 from backend.driving.models import DriverEvent
 from backend.driving.virtual.day import DrivenDay
 from backend.notifications.models import RiderMessage
+from backend.operations.management.riders_ears import RidersEars
 from backend.operations.summary import day_summary
 from dispatch.checker import check
 
 State = Booking.State
-TOLD_AS = {"vehicle.arrived": "there", "booking.missed": "no_show", "booking.completed": "receipt"}  # topic -> message
+TOLD_OF_BREAKDOWN = ("breakdown", "window", "cancelled", "unserved", "delay", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Verdict:
     closing: str
 
 
-def verdict(run: DrivenDay) -> Verdict:
+def verdict(run: DrivenDay, ears: RidersEars) -> Verdict:
     """Read from the database and from what the drivers remember."""
     day = ServiceDay.objects.select_related("district").get(pk=run.day.pk)
     rows = list(day.bookings.select_related("offer", "driven", "district", "service_day"))
@@ -49,7 +49,7 @@ def verdict(run: DrivenDay) -> Verdict:
         outcomes.update(driver.tally.results)
         reasons.update(driver.tally.reasons)
     receipts = _receipts(driven)
-    board, page, told = run.board_ms(), run.page_ms(), _told_ms(day)
+    board, page, told = run.board_ms(), run.page_ms(), np.array(ears.told_ms, dtype=np.float64)
     share = 100 * kept / max(1, len(driven))
     twice, offline = sum(d.tally.twice for d in run.drivers), sum(d.tally.offline for d in run.drivers)
     away = f"storniert {states['cancelled']}, nicht da {states['no_show']}"
@@ -64,14 +64,16 @@ def verdict(run: DrivenDay) -> Verdict:
         ("Positionen", f"{sum(d.tally.positions for d in run.drivers)}"),
         ("Tipp → Leitstelle", _latency(board)),
         ("Tipp → Fahrgastseite", _latency(page)),
-        ("Tipp → Nachricht", _latency(told)),
+        ("Tipp → Nachricht", f"{_latency(told)}{ears.left_text}"),
+        ("Panne", _breakdown_text(run)),
         ("Belege", f"für {receipts} gefahrene Fahrten ausgestellt"),
     )  # fmt: skip
     faults = tuple(_faults(run, day, rows, broken))
     closing = (
         f"Tag {day.date:%d.%m.%Y}: {len(driven)} Fahrten, Zusagen {share:.1f} % gehalten, {summary.driven_km} km, "
         f"{summary.pooled_share:.0%} gemeinsam; {sent} Meldungen, {outcomes['conflict']} Konflikte, "
-        f"{outcomes['refused']} abgewiesen; Tipp → Leitstelle {_latency(board)}; {run.elapsed_s:.0f} s; "
+        f"{outcomes['refused']} abgewiesen; Tipp → Leitstelle {_latency(board)}, Fahrgastseite {_latency(page)}, "
+        f"Nachricht {_latency(told)}; {run.elapsed_s:.0f} s; "
         f"{'nichts verloren' if not faults else f'{len(faults)} FEHLER'}"
     )
     return Verdict(lines, faults, closing)
@@ -86,6 +88,7 @@ def _faults(run: DrivenDay, day: ServiceDay, rows: list[Booking], broken: set[in
         for row in rows:
             if row.state in (State.BOOKED, State.ABOARD):
                 yield f"{row.code} blieb {row.state}"
+    yield from _of_breakdowns(run, rows)
     yield from _silently_broken(day, rows, broken)
     dead = OutboxMessage.objects.filter(dead=True).count()
     if dead:
@@ -133,20 +136,27 @@ def _receipts(driven: list[Booking]) -> int:
     return Receipt.objects.filter(booking__in=driven).count()
 
 
-def _told_ms(day: ServiceDay) -> np.ndarray:
-    """Milliseconds from a report's transaction to the message that tells the rider of it, where the rider wants to hear."""
-    since: dict[tuple[str, str], list[datetime]] = {}
-    outbox = OutboxMessage.objects.filter(topic__in=list(TOLD_AS), payload__date=day.date.isoformat())
-    for row in outbox:
-        since.setdefault((TOLD_AS[row.topic], row.payload["booking"]), []).append(row.created_at)
-    found = []
-    messages = RiderMessage.objects.filter(booking__service_day=day, kind__in=list(TOLD_AS.values()))
-    for message in messages.select_related("booking").prefetch_related("ways"):
-        began = [way.began_at for way in message.ways.all()]
-        code = message.booking.code if message.booking else ""
-        if began and (message.kind, code) in since:
-            found.append((min(began) - min(since[message.kind, code])).total_seconds() * 1000)
-    return np.array([value for value in found if value >= 0], dtype=np.float64)
+def _breakdown_text(run: DrivenDay) -> str:
+    texts = [
+        f"{one.vehicle} um {one.at.astimezone(run.zone):%H:%M} Uhr: {len(one.moved)} Fahrten mit anderen Bussen, "
+        f"{len(one.late)} später als zugesagt, {len(one.dropped)} ausgefallen"
+        for one in run.breakdowns
+    ]
+    return "; ".join(texts) or "keine"
+
+
+def _of_breakdowns(run: DrivenDay, rows: list[Booking]) -> Iterator[str]:
+    """A bus that broke down and nobody acted, or somebody whom it cost the ride or the promise and who was told nothing."""
+    by_code = {row.code: row for row in rows}
+    for one in run.breakdowns:
+        if one.fault:
+            yield f"Panne {one.vehicle}: {one.fault}"
+        for code in {*one.dropped, *one.late}:
+            if (
+                code in by_code
+                and not RiderMessage.objects.filter(booking=by_code[code], kind__in=TOLD_OF_BREAKDOWN).exists()
+            ):
+                yield f"{code}: die Panne kostet die Fahrt oder die Zusage, und niemand erfuhr es"
 
 
 def _latency(ms: np.ndarray) -> str:

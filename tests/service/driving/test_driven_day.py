@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -42,6 +43,8 @@ def test_a_small_day_is_driven_to_its_end(tmp_path: Path) -> None:
     ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=500, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "nichts verloren" in ended.stdout.splitlines()[-1]
+    assert re.search(r"Panne: +bus-\d um 08:1\d Uhr: [1-9] Fahrten", ended.stdout), ended.stdout
+    assert re.search(r"Tipp → Nachricht: +Median \d+ ms", ended.stdout), ended.stdout
     with sqlite3.connect(data / "rufbus.sqlite3") as database:
         states = dict(database.execute("select state, count(*) from bookings_booking group by state"))
         receipts = database.execute("select count(*) from bookings_receipt").fetchone()[0]

@@ -9,6 +9,7 @@ import pytest
 from backend.bookings.models import ServiceDay
 from backend.driving.virtual.chance import AS_BOOKED, Chance
 from backend.driving.virtual.day import BEHIND, DrivenDay
+from backend.driving.virtual.driver import VirtualDriver
 from backend.operations.dayclock import now_on
 from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, at
 
@@ -43,3 +44,16 @@ def test_the_clock_stands_while_the_drivers_are_behind_and_goes_on_when_they_are
     run._let_time_go_to(stood_at + timedelta(seconds=1))
     assert run.now > stood_at
     assert now_on(day) > stood_at
+
+
+def test_a_broken_bus_stands_at_the_nearer_stop_calls_for_help_and_goes_no_further() -> None:
+    taps: list[str] = []
+    driver = VirtualDriver("bus-1", 0, None, None, Chance(1), lambda _a, _b: 60.0, lambda _a, _b, _s: (0.0, 0.0))  # type: ignore[arg-type]
+    driver._tap = lambda _now, kind, **_said: taps.append(kind)  # type: ignore[method-assign, assignment]
+    driver.halts.add(("fruh", "start"))
+    driver.shift = {"shifts": [{"code": "fruh", "visits": []}]}
+    driver.leg = ("A", "B", at("08:00"), at("08:10"))
+    assert driver.breaks_down(at("08:08")) == ("B", "fruh")
+    assert taps == ["help"]
+    assert driver.step(at("08:09")) is None
+    assert driver.is_over

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ from backend.operations.dayclock import stop_playing
 from backend.operations.demo import demo_user
 from backend.operations.demo_day import RestClient, Tally, book_day, demo_date
 from backend.operations.management.drive_figures import verdict
+from backend.operations.management.riders_ears import RidersEars
 from backend.operations.management.shown_moment import show_moment
 from backend.operations.selectors import day_to_show
 from backend.riders.models import Account, Contact
@@ -53,6 +55,10 @@ class Command(BaseCommand):
     help = "Drives a planned day with virtual drivers on this machine's server (loopback only, demonstrations only)."
     requires_migrations_checks = False
     requires_system_checks = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ears = RidersEars()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--own", action="store_true", help="a server and a freshly booked day of its own")
@@ -97,6 +103,7 @@ class Command(BaseCommand):
             url, day, int(str(options["seed"])), speed, self.stdout.write, str(options["begin"]), str(options["until"])
         )
         try:
+            run.on_arrival = self.ears.listen
             run.run()
         except OSError as error:
             raise CommandError(f"{url} does not answer ({error}); start it with make run") from error
@@ -109,7 +116,7 @@ class Command(BaseCommand):
         """The day's figures, the closing line last; ends with 1 where something was lost or broken in silence."""
         if run is None:
             sys.exit(130)
-        found = verdict(run)
+        found = verdict(run, self.ears)
         for name, text in found.lines:
             self.stdout.write(f"  {name + ':':<22} {text}")
         for fault in found.faults[:20]:
@@ -222,11 +229,13 @@ def _mobile(row: DemandRow) -> str:
 
 
 def _accounts(district: District, numbers: set[str]) -> None:
-    """Accounts with these numbers: whoever has one hears that the bus is near, and that it is there."""
+    """Accounts with these numbers that wish to hear all there is to hear: that the bus is near, and that it is there."""
     users, now = get_user_model(), datetime.now(UTC)
     for number in sorted(numbers):
         user = users.objects.create(username=f"drive-{number}")
         user.set_unusable_password()
         user.save()
-        account = Account.objects.create(user=user, district=district, name="Testperson", created_at=now)
+        account = Account.objects.create(
+            user=user, district=district, name="Testperson", created_at=now, messages=Account.MessageWish.values
+        )
         Contact.objects.create(account=account, kind=Contact.Kind.PHONE, value=number, verified_at=now)
