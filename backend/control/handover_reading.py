@@ -10,6 +10,7 @@ from backend.bookings.localtime import midnight
 from backend.bookings.models import RideRequest, ServiceDay
 from backend.bookings.overriding import overridden_rules
 from backend.control.models import HandoverEntry, InterventionRecord, RosterChange, TroubleRecord
+from backend.control.troubles import TroubleKind
 from backend.districts.models import District
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of
@@ -83,7 +84,9 @@ def shift_summary(district: District, day: date) -> ShiftSummary:
     return ShiftSummary(
         interventions=tuple(InterventionRecord.objects.filter(service_day=row).order_by("at")),
         conflicts=tuple(conflicts_of(row)),
-        troubles=TroubleRecord.objects.filter(service_day=row, gone_at__isnull=True).count(),
+        troubles=TroubleRecord.objects.filter(service_day=row, gone_at__isnull=True)
+        .exclude(key__startswith=f"{TroubleKind.UNSERVED}:")  # they are counted as refused
+        .count(),
         refused=RideRequest.objects.filter(service_day=row).exclude(refusal_code="").count(),
         **common,  # type: ignore[arg-type]
     )

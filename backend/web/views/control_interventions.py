@@ -22,6 +22,7 @@ from backend.bookings.interventions import Restore
 from backend.bookings.models import ServiceDay
 from backend.bookings.selectors import refusal_from
 from backend.config.access import DISPATCHER, has_role
+from backend.control.intervention_words import InterventionWords
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview, read_token
 from backend.control.services import intervene
@@ -49,12 +50,13 @@ def day_of(day: date) -> ServiceDay:
 def interventions(request: HttpRequest, day: date) -> HttpResponse:
     """What can be done, and what was done on this day."""
     service_day = day_of(day)
+    words = InterventionWords(service_day)
     records = InterventionRecord.objects.filter(service_day=service_day).select_related("undone_by").order_by("-at")
     context = {
         "section": "troubles",
         "day": day,
         "forms": [{"kind": form.kind, "title": form.title, "lead": form.lead} for form in FORMS.values()],
-        "records": [_told(record) for record in records[:SHOWN_RECORDS]],
+        "records": [_told(record, words) for record in records[:SHOWN_RECORDS]],
     }
     return render(request, "web/control/interventions.html", context)
 
@@ -205,17 +207,19 @@ def intervention_result(request: HttpRequest, day: date, record: UUID) -> HttpRe
     row = InterventionRecord.objects.filter(service_day=service_day, pk=record).select_related("undone_by").first()
     if row is None:
         raise Http404
-    context = {"section": "troubles", "day": day, "told": _told(row)}
+    context = {"section": "troubles", "day": day, "told": _told(row, InterventionWords(service_day))}
     return render(request, "web/control/result.html", context)
 
 
-def _told(record: InterventionRecord) -> dict[str, Any]:
+def _told(record: InterventionRecord, words: InterventionWords) -> dict[str, Any]:
     """A record as the pages show it."""
     effects = record.effects
     undone = getattr(record, "undone_by", None)
     return {
         "record": record,
         "title": FORMS[record.kind].title if record.kind in FORMS else _("Eingriff zurückgenommen"),
+        "what": words.what(record),
+        "is_over": words.is_over(record),
         "dropped": effects["dropped"],
         "late": sorted(effects["late"].items()),
         "moved": sorted(effects["moved"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import caches
@@ -17,9 +18,12 @@ from backend.bookings.driven import break_promise
 from backend.bookings.models import Booking, ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
 from backend.control.models import InterventionRecord
+from backend.control.previews import Preview, preview
+from backend.control.services import intervene, tend_roads
 from backend.control.trouble_watch import watch
 from tests.builders.district import BusOnDuty, a_booking, a_district, a_key, a_wish
 from tests.builders.rest import logged_in, tomorrow
+from tests.unit.control.test_rearranging import a_side_road
 
 pytestmark = pytest.mark.django_db
 DAY = tomorrow().date().isoformat()
@@ -180,6 +184,40 @@ def test_every_kind_has_its_form(office: Client, ride: str) -> None:
     for kind in kinds:
         assert office.get(BASE + f"{kind}/").status_code == 200
     assert office.get(BASE + "beamen/").status_code == 404
+
+
+def test_what_was_done_is_told_apart_and_what_is_over_is_not_taken_back(office: Client, ride: str) -> None:
+    def day() -> ServiceDay:
+        return ServiceDay.objects.select_related("district").get()
+
+    a_side_road(day().district)
+    shift = day().day_shifts.select_related("vehicle").order_by("code")[0]
+    now = timezone.now()
+    asked: tuple[tuple[dict[str, Any], str], ...] = (
+        (
+            {"kind": "road", "origin": "102", "target": "103"},
+            "Kuhfelde, Dorfplatz bis Beetzendorf, Kirche, bis auf Weiteres",
+        ),
+        (
+            {"kind": "road", "origin": "103", "target": "102", "from_s": 36_000, "until_s": 39_600},
+            "Beetzendorf, Kirche bis Kuhfelde, Dorfplatz, 10:00 bis 11:00 Uhr",
+        ),
+        ({"kind": "keep", "booking": ride, "on": True}, f"Fahrt {ride} festgelegt"),
+        ({"kind": "shift", "shift": shift.code, "end_s": 41_400}, f"{shift.vehicle.name}, bis 11:30 Uhr"),
+        ({"kind": "suspend", "why": "Eis", "from_s": 64_800, "until_s": 68_400}, "Eis, überall, 18:00 bis 19:00 Uhr"),
+    )
+    for document, _text in asked:
+        shown = preview(day(), document, now)
+        assert isinstance(shown, Preview), (document, shown)
+        intervene(shown.token, "Probe", "leitstelle", now, key=a_key())
+    page = office.get(BASE).text.replace("\xa0", " ")
+    for _document, text in asked:
+        assert text in page
+    assert page.count("Zurücknehmen<") == len(asked)
+    tend_roads(tomorrow("11:01"))
+    page = office.get(BASE).text
+    assert page.count("Zurücknehmen<") == len(asked) - 1
+    assert "zu Ende" in page
 
 
 def test_the_list_of_troubles_stands_and_is_noted(office: Client, ride: str) -> None:
