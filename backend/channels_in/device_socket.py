@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -124,7 +124,7 @@ def _credential(scope: dict[str, Any]) -> str:
     """As with the interface: the header, or the cookie that no script can read (then the origin was checked)."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     cookies: SimpleCookie = SimpleCookie()
-    with suppress(Exception):
+    with suppress(CookieError):
         cookies.load(headers.get("cookie", ""))
     kept = cookies.get(COOKIE)
     return headers.get(HEADER.lower(), "") or (kept.value if kept else "")

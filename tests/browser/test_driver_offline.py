@@ -142,10 +142,19 @@ def test_a_lost_device_shows_nothing_any_more(telephone: BrowserContext, server:
     page = opened(telephone)
     page.get_by_role("heading", level=1).wait_for()
     assert "Testfahrgast" in kept_on(page)
+    telephone.set_offline(True)
+    page.get_by_role("link", name="Mehr").click()
+    press(page, "Tanken")
+    expect(page.get_by_role("status")).to_have_text("Notiert: Tanken.")
     server.act("lock")
+    telephone.set_offline(False)
     telephone.clock.fast_forward("01:00")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dieses Gerät ist gesperrt")
     assert "Testfahrgast" not in kept_on(page)
+    last = server.act("events")[-1]
+    assert (last["kind"], last["outcome"], last["reason"]) == ("fuel", "conflict", "device_locked"), (
+        "not lost, and not done"
+    )
     assert_accessible(page, "locked")
     page.goto("/fahrer/anmelden/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dieses Gerät ist gesperrt")
