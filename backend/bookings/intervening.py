@@ -33,7 +33,7 @@ from backend.bookings.interventions import (
 from backend.bookings.localtime import to_seconds
 from backend.bookings.models import ServiceDay
 from backend.bookings.planning import DayPlan, UnderWay, travel_of
-from backend.bookings.rearranging import NoBreak
+from backend.bookings.rearranged import NoBreak
 from backend.bookings.situation import Outcome, Situation, other_way
 from routing.errors import RoadError
 

@@ -17,7 +17,7 @@ from backend.bookings.interventions import (
 )
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.plan_document import engine_shift
-from backend.bookings.rearranging import Wanted
+from backend.bookings.rearranged import Wanted
 from backend.bookings.situation import (
     Outcome,
     ShiftRow,

@@ -12,7 +12,7 @@ from backend.bookings.interventions import (
     Move,
 )
 from backend.bookings.plan_document import only_on
-from backend.bookings.rearranging import Wanted
+from backend.bookings.rearranged import Wanted
 from backend.bookings.situation import (
     Outcome,
     Situation,

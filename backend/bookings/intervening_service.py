@@ -13,7 +13,7 @@ from backend.bookings.interventions import (
 )
 from backend.bookings.models import Booking
 from backend.bookings.planning import UnderWay
-from backend.bookings.rearranging import times_of
+from backend.bookings.rearranged import times_of
 from backend.bookings.rules import zone_for
 from backend.bookings.situation import (
     Outcome,

@@ -15,7 +15,7 @@ from backend.bookings.interventions import (
 from backend.bookings.models import Booking
 from backend.bookings.plan_document import booked_request, only_on, promised_request
 from backend.bookings.planning import UnderWay
-from backend.bookings.rearranging import Wanted
+from backend.bookings.rearranged import Wanted
 from backend.bookings.situation import (
     Outcome,
     ShiftRow,

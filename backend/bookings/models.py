@@ -1,4 +1,4 @@
-"""Wishes, offers, bookings, plans, and what leaves with them: outbox, audit, idempotency."""
+"""Wishes, offers, bookings, plans; with the models of incidents and of the journal, so that all are found here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from backend.bookings.incident_models import RoadClosure, Suspension
 from backend.bookings.instead_models import InsteadOffer
+from backend.bookings.journal_models import AuditEntry, IdempotencyRecord, OutboxMessage
 from backend.districts.models import District, Shift, Stop
 from backend.riders.fields import EncryptedJSONField
 from backend.riders.models import Rider
@@ -394,120 +396,6 @@ class DayShift(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class RoadClosure(models.Model):
-    """A stretch of road that nobody can drive for a part of a service day, named by the two stops between which it lies.
-
-    Plans count with it from when it is written until it is lifted. It begins (`begun_at`) and is lifted by itself at its
-    seconds; `until_s` null: until further notice.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="closures")
-    origin = models.ForeignKey(Stop, models.PROTECT, related_name="+")
-    target = models.ForeignKey(Stop, models.PROTECT, related_name="+")
-    both_ways = models.BooleanField(default=True)
-    from_s = models.PositiveIntegerField(default=0)
-    until_s = models.PositiveIntegerField(null=True)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=150)
-    begun_at = models.DateTimeField(null=True)
-    lifted_at = models.DateTimeField(null=True)
-    lifted_by = models.CharField(max_length=150, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["service_day"], condition=Q(lifted_at__isnull=True), name="closures_in_force")]
-
-    def __str__(self) -> str:
-        return f"road closure {self.pk}"
-
-
-class Suspension(models.Model):
-    """The service stands still for a while: ice, a storm, a strike. `zones`: ids of the district's zones; empty: all of them.
-
-    `reason` is what riders read ("Glatteis").
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    district = models.ForeignKey(District, models.CASCADE, related_name="suspensions")
-    zones = models.JSONField(default=list)
-    from_at = models.DateTimeField()
-    until_at = models.DateTimeField()
-    reason = models.CharField(max_length=80)
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=150)
-    lifted_at = models.DateTimeField(null=True)
-    lifted_by = models.CharField(max_length=150, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_at__gt=models.F("from_at")), name="suspension_ends_after_it_began"
-            ),
-        ]
-        indexes = [models.Index(fields=["district"], condition=Q(lifted_at__isnull=True), name="suspensions_in_force")]
-
-    def __str__(self) -> str:
-        return f"suspension {self.pk}"
-
-
-class OutboxMessage(models.Model):
-    """Something that others must hear of, written with the change that caused it; a relay delivers it afterwards."""
-
-    district = models.ForeignKey(District, models.CASCADE, related_name="outbox")
-    topic = models.CharField(max_length=40)
-    payload = models.JSONField()
-    created_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True)
-    dead = models.BooleanField(default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(delivered_at__isnull=True, dead=False), name="outbox_waiting"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.topic} {self.pk}"
-
-
-class AuditEntry(models.Model):
-    """Who did what, when, by which channel; and why, where staff acts by hand. No names, numbers or needs in a reason."""
-
-    district = models.ForeignKey(District, models.CASCADE, related_name="audit")
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=150)
-    channel = models.CharField(max_length=20)
-    action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=60)
-    reason = models.CharField(max_length=300, blank=True, default="")
-
-    class Meta:
-        indexes = [models.Index(fields=["district", "at"], name="audit_by_time")]
-
-    def __str__(self) -> str:
-        return f"{self.at} {self.action} {self.subject}"
-
-
-class IdempotencyRecord(models.Model):
-    """The first answer to a key. `fingerprint` tells whether the same was asked again."""
-
-    district = models.ForeignKey(District, models.CASCADE, related_name="+")
-    scope = models.CharField(max_length=20)
-    key = models.CharField(max_length=200)
-    fingerprint = models.CharField(max_length=64)
-    answer = models.JSONField()
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_key_once_a_scope")]
-
-    def __str__(self) -> str:
-        return f"{self.scope} {self.key}"
 
 
 __all__ = [

@@ -6,11 +6,28 @@ Reads no rows and writes none, so that a preview costs nobody anything; `interve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
 
 from backend.bookings.day_travel import DayTravel
 from backend.bookings.planning import DayPlan, UnderWay
+from backend.bookings.rearranged import (
+    HERE,
+    Allowed,
+    NoBreak,
+    Rearranged,
+    Wanted,
+    at_depot,
+    in_order,
+    later_by,
+    requests_of,
+    rests_alone,
+    sorted_in,
+    stretched_as_planned,
+    with_facts,
+    with_feature,
+    with_value,
+    without_value,
+)
 from dispatch.checker import Broken, check
 from dispatch.driven import back_to_facts
 from dispatch.improvement import Limits, improve
@@ -21,52 +38,7 @@ from dispatch.state import DayState, InfeasiblePlan, empty_plan, insert, remove,
 
 # How much later than promised a ride may become, tried in this order.
 LATENESS_S = (0, 300, 600, 900, 1200, 1800, 2700, 3600)
-STEP_S = 300  # promised times are whole five minutes
 MOST_OVERRUN_S = 4 * 3600  # who would come home later cannot go on at all
-HERE = "here"  # a feature that only the vehicles allowed have, while one request is placed
-
-Value = TypeVar("Value")
-Allowed = Callable[[Shift], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Rearranged:
-    """A plan as an intervention leaves it.
-
-    Attributes
-    ----------
-    before
-        What the checker compares with: the plan as it stood, with the shifts and the routes that the incident itself alters.
-    altered
-        Requests whose promise becomes another.
-    dropped
-        Requests that find no place, in the order of their boarding.
-    withdrawn
-        Shift -> how many of its events its vehicle had driven when it was taken out of service.
-    overrun
-        Shifts that must last longer than they should.
-    """
-
-    before: DayPlan
-    plan: Plan
-    altered: Mapping[str, Request]
-    dropped: tuple[str, ...]
-    withdrawn: Mapping[str, int]
-    overrun: Mapping[str, Shift]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A request to be put in: the promise to keep, the same without what planning holds back, and which shifts may serve it."""
-
-    request: Request
-    full: Request
-    allowed: Allowed | None = None
-    may_be_late: bool = True
-
-
-class NoBreak(Exception):
-    """A shift has no place for a break that it must have."""
 
 
 class Rearranging:
@@ -118,10 +90,10 @@ class Rearranging:
         for shift_id in shifts.keys() & known:
             v = self._number(shift_id)
             shift = shifts[shift_id]
-            self._put(v, shift, self._with_breaks(shift, _at_depot(self.plan.routes[v], shift)))
+            self._put(v, shift, self._with_breaks(shift, at_depot(self.plan.routes[v], shift)))
             was = self._before.routes[v]
-            routes = _with(self._before.routes, v, _at_depot(was, shift))
-            self._before = replace(self._before, shifts=_with(self._before.shifts, v, shift), routes=routes)
+            routes = with_value(self._before.routes, v, at_depot(was, shift))
+            self._before = replace(self._before, shifts=with_value(self._before.shifts, v, shift), routes=routes)
             self._reshaped.add(shift_id)
             taken += self._mend(v)
         return taken
@@ -135,9 +107,9 @@ class Rearranging:
         codes = list(dict.fromkeys(event.request_id for event in route.events if event.request_id))
         taken = [self.plan.requests[code] for code in codes]
         left = {code: request for code, request in self.plan.requests.items() if code not in codes}
-        self.plan = Plan(_less(self.plan.shifts, v), _less(self.plan.routes, v), left)
+        self.plan = Plan(without_value(self.plan.shifts, v), without_value(self.plan.routes, v), left)
         self._before = replace(
-            self._before, shifts=_less(self._before.shifts, v), routes=_less(self._before.routes, v)
+            self._before, shifts=without_value(self._before.shifts, v), routes=without_value(self._before.routes, v)
         )  # fmt: skip
         return taken
 
@@ -146,13 +118,13 @@ class Rearranging:
         v = self._number(shift_id)
         was = self._before.routes[v]
         route = replace(was, done=driven, locked=max(1, driven), ready_s=max(was.ready_s, self.now_s))
-        alone = Plan((self.plan.shifts[v],), (route,), _requests_of(route, self.plan.requests))
+        alone = Plan((self.plan.shifts[v],), (route,), requests_of(route, self.plan.requests))
         try:
             (timed,) = retimed(alone, self._travel_s, self._weights).routes
         except InfeasiblePlan as error:
             raise UnderWay(shift_id) from error
         self._put(v, self.plan.shifts[v], timed)
-        self._before = replace(self._before, routes=_with(self._before.routes, v, timed))
+        self._before = replace(self._before, routes=with_value(self._before.routes, v, timed))
 
     def tag(self, vehicle_codes: Iterable[str], feature_of: Callable[[str], str]) -> None:
         """Give exactly these vehicles their own feature, by which bookings are kept on them."""
@@ -209,13 +181,13 @@ class Rearranging:
         over = Route(shift_id, (*past, *rest), len(past) + len(rest), len(past) + len(rest), self.now_s)
         requests = [self.plan.requests[code] for code in (*aboard, *waiting)]
         left = {code: request for code, request in self.plan.requests.items() if code not in gone}
-        self.plan = replace(self.plan, routes=_with(self.plan.routes, v, over), requests=left)
+        self.plan = replace(self.plan, routes=with_value(self.plan.routes, v, over), requests=left)
         known = {
             code: request
             for code, request in self._before.requests.items()
             if code not in gone or code in (*aboard, *waiting)
         }
-        self._before = replace(self._before, routes=_with(self._before.routes, v, over), requests=known)
+        self._before = replace(self._before, routes=with_value(self._before.routes, v, over), requests=known)
         return requests
 
     # -- putting in ------------------------------------------------------------------------------------------------
@@ -267,8 +239,8 @@ class Rearranging:
 
     def _place_late(self, one: Wanted) -> bool:
         for late_s in LATENESS_S:
-            if self.place(_later(one.request, one.full, late_s), one.allowed):
-                self.alter(_as_planned(one, self.plan))
+            if self.place(later_by(one.request, one.full, late_s), one.allowed):
+                self.alter(stretched_as_planned(one, self.plan))
                 return True
         return False
 
@@ -276,7 +248,7 @@ class Rearranging:
         """The plan and the request with a feature that no other shifts than those allowed have."""
         if allowed is None:
             return self.plan, request
-        shifts = tuple(_with_feature(shift) if allowed(shift) else shift for shift in self.plan.shifts)
+        shifts = tuple(with_feature(shift) if allowed(shift) else shift for shift in self.plan.shifts)
         return replace(self.plan, shifts=shifts), replace(request, features=request.features | {HERE})
 
     def _take(self, found: Plan, more: dict[str, Request]) -> None:
@@ -289,7 +261,7 @@ class Rearranging:
 
     def _put(self, v: int, shift: Shift, route: Route) -> None:
         self.plan = replace(
-            self.plan, shifts=_with(self.plan.shifts, v, shift), routes=_with(self.plan.routes, v, route)
+            self.plan, shifts=with_value(self.plan.shifts, v, shift), routes=with_value(self.plan.routes, v, route)
         )
 
     def _with_breaks(self, shift: Shift, route: Route) -> Route:
@@ -311,12 +283,12 @@ class Rearranging:
                 here = route.events[at - 1].location
                 rest = StopEvent(EventKind.BREAK, here, 0, shift.breaks[index].duration_s, break_index=index)
                 trial = replace(route, events=(*route.events[:at], rest, *route.events[at:]))
-                alone = Plan((upto,), (trial,), _requests_of(route, self.plan.requests))
+                alone = Plan((upto,), (trial,), requests_of(route, self.plan.requests))
                 try:
                     state = DayState(alone, self._travel_s, self._weights)
                 except InfeasiblePlan:
                     continue
-                if _rests_alone(trial, at) and (best is None or state.cost < best[0]):
+                if rests_alone(trial, at) and (best is None or state.cost < best[0]):
                     best = (state.cost, trial)
             if best is None:
                 raise NoBreak(shift.id)
@@ -325,9 +297,9 @@ class Rearranging:
 
     def _add(self, shift: Shift) -> None:
         (route,) = empty_plan((shift,), self._travel_s).routes
-        self._before = _sorted_in(self._before, shift, route)
+        self._before = sorted_in(self._before, shift, route)
         fresh = replace(route, ready_s=max(route.ready_s, min(self.now_s, shift.end_s)))
-        self.plan = _sorted_in(self.plan, shift, fresh)
+        self.plan = sorted_in(self.plan, shift, fresh)
 
     def _mend(self, v: int, *, may_stretch: bool = False) -> list[Request]:
         """Take out of a route what breaks a law, one ride after the other, until none does. Raises UnderWay."""
@@ -346,13 +318,13 @@ class Rearranging:
             left = tuple(event for event in route.events if event.request_id != code)
             requests = {key: value for key, value in self.plan.requests.items() if key != code}
             self.plan = replace(
-                self.plan, routes=_with(self.plan.routes, v, replace(route, events=left)), requests=requests
+                self.plan, routes=with_value(self.plan.routes, v, replace(route, events=left)), requests=requests
             )
 
     def _stretch(self, v: int, code: str) -> None:
         """Give a route under way the time that it needs. Raises UnderWay where it cannot go on at all."""
         shift, route = self.plan.shifts[v], self.plan.routes[v]
-        wider, own = stretched(shift, route, _requests_of(route, self.plan.requests), self._travel_s)
+        wider, own = stretched(shift, route, requests_of(route, self.plan.requests), self._travel_s)
         best = timed(wider, route, own, self._travel_s, self._weights)
         if best is None or best.events[-1].start_s > shift.end_s + MOST_OVERRUN_S:
             raise UnderWay(code)
@@ -361,12 +333,12 @@ class Rearranging:
                 self.alter(request)
         if wider != shift:
             self._overrun[shift.id] = wider
-            self._before = replace(self._before, shifts=_with(self._before.shifts, v, wider))
+            self._before = replace(self._before, shifts=with_value(self._before.shifts, v, wider))
         self._put(v, wider, best)
 
     def _misfit(self, shift: Shift, route: Route) -> str | None:
         """A ride that the route cannot serve; None, and the route is timed anew, if it can serve all."""
-        alone = Plan((shift,), (route,), _requests_of(route, self.plan.requests))
+        alone = Plan((shift,), (route,), requests_of(route, self.plan.requests))
         loads = [v for v in check(alone, self._travel_s) if v.kind in (Broken.CAPACITY, Broken.FEATURE, Broken.APART)]
         if loads:
             return next(violation.request_id for violation in loads)
@@ -417,99 +389,14 @@ class Rearranging:
         # A route that was only timed anew keeps its order: what it is compared with must have the new times, too.
         same = {route.shift_id: route for route in self.plan.routes if route.shift_id in self._reshaped}
         routes = tuple(
-            _with_facts(same[route.shift_id], route) if _in_order(same.get(route.shift_id), route) else route
+            with_facts(same[route.shift_id], route) if in_order(same.get(route.shift_id), route) else route
             for route in self._before.routes
         )
         before_plan = replace(self._before, routes=routes)
         plan = back_to_facts(before_plan, self.plan)
-        routes = tuple(_with_facts(route, was[route.shift_id]) for route in plan.routes)
+        routes = tuple(with_facts(route, was[route.shift_id]) for route in plan.routes)
         before = DayPlan(self._original.version, before_plan, self.travel, self._weights)
         altered = {code: request for code, request in self._altered.items() if code not in self._dropped}
         return Rearranged(
             before, replace(plan, routes=routes), altered, tuple(self._dropped), self._withdrawn, dict(self._overrun)
         )
-
-
-def _with_facts(route: Route, was: Route) -> Route:
-    return replace(route, done=was.done, locked=was.locked, ready_s=was.ready_s)
-
-
-def _in_order(one: Route | None, other: Route) -> bool:
-    """Whether two routes do the same in the same order."""
-    return one is not None and [(e.kind, e.request_id, e.break_index) for e in one.events] == [
-        (e.kind, e.request_id, e.break_index) for e in other.events
-    ]
-
-
-def _at_depot(route: Route, shift: Shift) -> Route:
-    first, last = route.events[0], route.events[-1]
-    if route.done == 0:
-        first = replace(first, location=shift.start_location, start_s=shift.start_s)
-    end = last.location if shift.end_location is None else shift.end_location
-    return replace(route, events=(first, *route.events[1:-1], replace(last, location=end)))
-
-
-def _with_feature(shift: Shift) -> Shift:
-    return replace(shift, vehicle=replace(shift.vehicle, features=shift.vehicle.features | {HERE}))
-
-
-def _sorted_in(plan: Plan, shift: Shift, route: Route) -> Plan:
-    pairs = sorted([*zip(plan.shifts, plan.routes, strict=True), (shift, route)], key=lambda pair: pair[0].id)
-    return replace(plan, shifts=tuple(pair[0] for pair in pairs), routes=tuple(pair[1] for pair in pairs))
-
-
-def _with(values: tuple[Value, ...], index: int, value: Value) -> tuple[Value, ...]:
-    return (*values[:index], value, *values[index + 1 :])
-
-
-def _less(values: tuple[Value, ...], index: int) -> tuple[Value, ...]:
-    return (*values[:index], *values[index + 1 :])
-
-
-def _requests_of(route: Route, requests: Mapping[str, Request]) -> dict[str, Request]:
-    return {code: requests[code] for code in sorted({event.request_id for event in route.events if event.request_id})}
-
-
-def _rests_alone(route: Route, at: int) -> bool:
-    """Whether nobody is aboard at an event."""
-    aboard = sum(
-        {EventKind.PICKUP: 1, EventKind.DELIVERY: -1}.get(event.kind, 0) for event in route.events[:at]
-    )  # fmt: skip
-    return aboard == 0
-
-
-def _later(request: Request, full: Request, late_s: int) -> Request:
-    """A promise that may be late by so much."""
-    return replace(
-        request,
-        pickup_latest_s=max(request.pickup_latest_s, full.pickup_latest_s + late_s),
-        delivery_latest_s=max(request.delivery_latest_s, full.delivery_latest_s + late_s),
-        max_ride_s=max(request.max_ride_s, full.max_ride_s + late_s),
-    )
-
-
-def _as_planned(one: Wanted, plan: Plan) -> Request:
-    """A promise stretched by what the plan needs and no more, in whole five minutes as all promises.
-
-    What does not go beyond what the rider was told only gives up what planning holds back.
-    """
-    pickup_s, delivery_s = times_of(plan, one.request.id)
-    request, full = one.request, one.full
-    return replace(
-        request,
-        pickup_latest_s=_stretched(request.pickup_latest_s, full.pickup_latest_s, pickup_s),
-        delivery_latest_s=_stretched(request.delivery_latest_s, full.delivery_latest_s, delivery_s),
-        max_ride_s=max(request.max_ride_s, delivery_s - pickup_s - request.pickup_dwell_s),
-    )
-
-
-def _stretched(latest_s: int, told_s: int, planned_s: int) -> int:
-    if planned_s <= latest_s:
-        return latest_s
-    return told_s if planned_s <= told_s else -(-planned_s // STEP_S) * STEP_S
-
-
-def times_of(plan: Plan, code: str) -> tuple[int, int]:
-    """Seconds of boarding and of leaving. Raises KeyError for a request that no route serves."""
-    seconds = {event.kind: event.start_s for route in plan.routes for event in route.events if event.request_id == code}
-    return seconds[EventKind.PICKUP], seconds[EventKind.DELIVERY]

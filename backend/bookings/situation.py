@@ -21,7 +21,8 @@ from backend.bookings.localtime import as_clock, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.plan_document import booked_request, engine_shift, only_on
 from backend.bookings.planning import DayPlan, UnderWay
-from backend.bookings.rearranging import Allowed, Rearranged, Rearranging, Wanted
+from backend.bookings.rearranged import Allowed, Rearranged, Wanted
+from backend.bookings.rearranging import Rearranging
 from backend.districts.models import Stop, Vehicle
 from backend.districts.selectors import stop_by_code
 from dispatch.model import Request, Route, Shift

@@ -13,7 +13,7 @@ from backend.bookings.closures import roads_on
 from backend.bookings.intervention_effects import Effect, Effects
 from backend.bookings.models import Booking, RoadClosure
 from backend.bookings.planning import current_plan, load_plan
-from backend.bookings.rearranging import times_of
+from backend.bookings.rearranged import times_of
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, tend_roads

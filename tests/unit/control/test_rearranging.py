@@ -15,7 +15,7 @@ from backend.bookings.intervention_writes import former, looked_at, write_outcom
 from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, CloseRoad, Keep, Move, Restore, SwapVehicles
 from backend.bookings.models import Booking, ServiceDay
 from backend.bookings.planning import current_plan, load_plan
-from backend.bookings.rearranging import times_of
+from backend.bookings.rearranged import times_of
 from backend.bookings.situation import Outcome
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, tend_roads
