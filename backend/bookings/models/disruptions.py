@@ -1,4 +1,4 @@
-"""What keeps a day from going as planned: closed roads, suspended service."""
+"""What a dispatcher declares about roads and service: closures and suspensions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+
+from backend.bookings.models.days import ServiceDay
+from backend.districts.models import District, Stop
 
 
 class RoadClosure(models.Model):
@@ -16,9 +19,9 @@ class RoadClosure(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    service_day = models.ForeignKey("bookings.ServiceDay", models.CASCADE, related_name="closures")
-    origin = models.ForeignKey("districts.Stop", models.PROTECT, related_name="+")
-    target = models.ForeignKey("districts.Stop", models.PROTECT, related_name="+")
+    service_day = models.ForeignKey(ServiceDay, models.CASCADE, related_name="closures")
+    origin = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Stop, models.PROTECT, related_name="+")
     both_ways = models.BooleanField(default=True)
     from_s = models.PositiveIntegerField(default=0)
     until_s = models.PositiveIntegerField(null=True)
@@ -42,7 +45,7 @@ class Suspension(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    district = models.ForeignKey("districts.District", models.CASCADE, related_name="suspensions")
+    district = models.ForeignKey(District, models.CASCADE, related_name="suspensions")
     zones = models.JSONField(default=list)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()

@@ -1,15 +1,17 @@
-"""What leaves with every change: the outbox, the audit, and the answers kept by key."""
+"""What is written with every change: outbox, audit, idempotency."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
+from backend.districts.models import District
+
 
 class OutboxMessage(models.Model):
     """Something that others must hear of, written with the change that caused it; a relay delivers it afterwards."""
 
-    district = models.ForeignKey("districts.District", models.CASCADE, related_name="outbox")
+    district = models.ForeignKey(District, models.CASCADE, related_name="outbox")
     topic = models.CharField(max_length=40)
     payload = models.JSONField()
     created_at = models.DateTimeField()
@@ -32,7 +34,7 @@ class OutboxMessage(models.Model):
 class AuditEntry(models.Model):
     """Who did what, when, by which channel; and why, where staff acts by hand. No names, numbers or needs in a reason."""
 
-    district = models.ForeignKey("districts.District", models.CASCADE, related_name="audit")
+    district = models.ForeignKey(District, models.CASCADE, related_name="audit")
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
     channel = models.CharField(max_length=20)
@@ -50,7 +52,7 @@ class AuditEntry(models.Model):
 class IdempotencyRecord(models.Model):
     """The first answer to a key. `fingerprint` tells whether the same was asked again."""
 
-    district = models.ForeignKey("districts.District", models.CASCADE, related_name="+")
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
     scope = models.CharField(max_length=20)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
