@@ -7,7 +7,7 @@ A ride that may touch the time of a closure is planned between locations while c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,9 +74,25 @@ class DayTravel:
         reach_s = int(self.reach_s[pickup])
         return any(begin_s < until_s and from_s - reach_s < end_s for begin_s, end_s in self.spans)
 
-    def relaid(self, plan: Plan) -> Plan:
-        """A plan that was made of other times, with everything at its location; its times are not looked at."""
-        return self._laid(plan, {code: self.placed(request) for code, request in plan.requests.items()})
+    def relaid(self, plan: Plan, past: Mapping[str, int]) -> Plan:
+        """A plan that was made of other times, with everything at its location; its times are not looked at.
+
+        `past`: shift -> how many of its events are over, if only by the clock. They were driven on roads that were open.
+        """
+        boarded: set[str | None] = set()
+        left: set[str | None] = set()
+        for route in plan.routes:
+            for event in route.events[: past.get(route.shift_id, 0)]:
+                (boarded if event.kind is EventKind.PICKUP else left).add(event.request_id)
+        return self._laid(plan, {code: self._after(one, boarded, left) for code, one in plan.requests.items()})
+
+    def _after(self, request: Request, boarded: Collection[str | None], left: Collection[str | None]) -> Request:
+        placed, at_stops = self.placed(request), self.at_stops(request)
+        return _between(
+            placed,
+            at_stops.pickup_location if request.id in boarded else placed.pickup_location,
+            at_stops.delivery_location if request.id in left else placed.delivery_location,
+        )
 
     def opened(self, plan: Plan, codes: Collection[str]) -> Plan:
         """The plan in which these requests are planned as if nothing was closed."""

@@ -62,7 +62,8 @@ class Rearranging:
         self._before = before.plan
         self.plan = before.as_of(now_s).plan
         if travel:
-            self._before, self.plan = travel.relaid(self._before), travel.relaid(self.plan)
+            past = {route.shift_id: route.done for route in self.plan.routes}
+            self._before, self.plan = travel.relaid(self._before, past), travel.relaid(self.plan, past)
         self._reshaped: set[str] = set()
         self._overrun: dict[str, Shift] = {}
         self._altered: dict[str, Request] = {}

@@ -115,7 +115,7 @@ class Town:
         said = {"booking": following.request_id or ""}
         kinds = {EventKind.PICKUP: "boarded", EventKind.DELIVERY: "alighted", EventKind.BREAK: "break_begin"}
         if following.kind in (EventKind.PICKUP, EventKind.DELIVERY):
-            stop = Stop.objects.get(number=following.location).code
+            stop = self._stop_at(following.location)
             self._report(cab, "arrived", self.now, stop=stop)
             self._report(cab, kinds[following.kind], self.now + timedelta(seconds=30), **said)
             self._report(cab, "left", self.now + timedelta(seconds=40), stop=stop)
@@ -130,7 +130,7 @@ class Town:
         if following is None or following.kind is not EventKind.PICKUP:
             return
         cab = self.cabs[number]
-        stop = Stop.objects.get(number=following.location).code
+        stop = self._stop_at(following.location)
         self.now = max(self.now, to_moment(following.start_s, self.day().date, BERLIN))
         self._report(cab, "arrived", self.now, stop=stop)
         self.now += timedelta(minutes=4)
@@ -216,6 +216,9 @@ class Town:
             return improve(before.plan, before.travel_s, before.weights, Limits(iterations=30), seed=seed).plan
 
         improve_service_day(self.day().pk, search, self.now)
+
+    def _stop_at(self, location: int) -> str:
+        return str(Stop.objects.get(number=current_plan(self.day()).travel.stop_of(location)).code)
 
     def _next(self, number: int):  # type: ignore[no-untyped-def]
         """What a bus does next as its driver knows it: by the plan, less what was not sent yet."""
