@@ -112,6 +112,13 @@ def says_goodbye(text: str) -> bool:
     return _GOODBYE.search(plain) is not None and len(plain.split()) <= _LONGEST_GOODBYE
 
 
+def without_goodbye(text: str) -> str:
+    """What else was said beside a goodbye; "" where there was none, or nothing else."""
+    plain = _plain(text)
+    rest = " ".join(_GOODBYE.sub(" ", plain).split())
+    return rest if rest != plain else ""
+
+
 def asks_price(text: str) -> bool:
     """ "Was kostet das?" """
     return _PRICE.search(_plain(text)) is not None

@@ -10,8 +10,9 @@ from accessibility.dialogue import gathering, homeward, keying, offering, party_
 from accessibility.dialogue.anytime import WISHING, obey
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
-from accessibility.dialogue.commands import gives_up, is_done, minutes_said, wants_shift
+from accessibility.dialogue.commands import gives_up, is_done, minutes_said, wants_shift, without_goodbye
 from accessibility.dialogue.keypad import keys_of_code
+from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye, take
 from accessibility.dialogue.turn import Turn
@@ -55,7 +56,7 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     """Whether the words meant something here; if so, it is done."""
     asked = turn.state.asked
     if asked is not Asked.START or figures_said(text) is not None:
-        choice = chosen(turn.state.choices, text)
+        choice = chosen(turn.state.choices, text) or _yes_and_goodbye(turn, text)
         if choice is not None:
             take(turn, choice)
             return True
@@ -72,6 +73,13 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     if asked in (Asked.NAME, Asked.NUMBER):
         return False
     return _about_wish(turn, heard, text, confidence)
+
+
+def _yes_and_goodbye(turn: Turn, text: str) -> Choice | None:
+    """ "Ja, danke, tschüss": the yes counts; a goodbye alone, or with a no, books nothing."""
+    rest = without_goodbye(text)
+    choice = chosen(turn.state.choices, rest) if rest else None
+    return choice if choice is not None and choice.what == "yes" else None
 
 
 def _without_return(turn: Turn, text: str) -> str:

@@ -55,7 +55,7 @@ _LOOKALIKES = words_of(
     kein keiner kindersitz kindersitze linden feine sache fall problem alle allen alles niemals mein nie problem
     kinderheim kindergarten half past quarter people from tomorrow today person next seven eight nine ten eleven
     twelve two three four five six monday friday sunday noon train erst zeitig wochenende minute mein dein sein
-    taube blind hunde hund
+    taube blind hunde hund wiederhoeren wiedersehen tschuess
     """
 )
 _ANSWERS = words_of(
