@@ -21,7 +21,7 @@ from backend.operations.summary import day_summary
 from dispatch.checker import check
 
 State = Booking.State
-TOLD_OF_BREAKDOWN = ("breakdown", "window", "cancelled", "unserved", "delay", "changed")
+TOLD_OF_BREAKDOWN = ("breakdown", "window", "suspended", "cancelled", "delay", "changed")  # kinds of messages
 
 
 @dataclass(frozen=True, slots=True)
