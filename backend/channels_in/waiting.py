@@ -17,7 +17,8 @@ from backend.channels_in.call_models import Call, WaitingCall
 from backend.districts.models import District
 from backend.districts.selectors import rules_of
 
-TOPIC = "call.waiting"
+# Both concern whoever watches any day: a caller waits now, whichever day a board shows, and past midnight too.
+TOPIC, CHANGED = "call.waiting", "call.changed"
 
 
 def is_office_open(district: District, now: datetime) -> bool:
@@ -51,13 +52,14 @@ def put_in_queue(
     }  # fmt: skip
     case, is_new = WaitingCall.objects.select_for_update().get_or_create(key=call.external_id, defaults=values)
     was = (case.state, case.is_on_line)
+    is_new_wait = is_new or case.state in WaitingCall.CLOSED
     if not is_new:
         if case.state in WaitingCall.CLOSED:
             case.state, case.since, case.taken_by, case.taken_at, case.ended_at = "waiting", now, None, None, None
         case.number, case.is_on_line, case.lines = call.contact, is_on_line, values["lines"]
         case.save()
     if is_new or was != (case.state, case.is_on_line):
-        _tell(case, now)
+        _tell(case, TOPIC if is_new_wait else CHANGED, now)
         audit(call.district, now, "line", "phone", "call.wait", str(case.pk))
     return case
 
@@ -73,7 +75,7 @@ def take_call(case_id: int, user: object, now: datetime) -> WaitingCall:
         case.state, case.taken_at = WaitingCall.State.TAKEN, now
         case.taken_by_id = getattr(user, "pk", None)
         case.save(update_fields=["state", "taken_at", "taken_by"])
-        _tell(case, now)
+        _tell(case, CHANGED, now)
         audit(case.district, now, username, "dispatcher", "call.take", str(case.pk))
     return case
 
@@ -86,7 +88,7 @@ def finish_call(case_id: int, user: object, now: datetime, *, called_back: bool 
         case.state = WaitingCall.State.CALLED_BACK if called_back else WaitingCall.State.DONE
         case.ended_at, case.number, case.lines, case.is_on_line = now, "", [], False
         case.save()
-        _tell(case, now)
+        _tell(case, CHANGED, now)
         audit(case.district, now, getattr(user, "username", ""), "dispatcher", "call.finish", str(case.pk))
     return case
 
@@ -98,6 +100,5 @@ def _case(case_id: int) -> WaitingCall:
     return case
 
 
-def _tell(case: WaitingCall, now: datetime) -> None:
-    day = service_date(now, ZoneInfo(case.district.timezone))
-    announce(case.district, TOPIC, {"district": case.district_id, "date": day.isoformat(), "call": case.pk}, now)
+def _tell(case: WaitingCall, topic: str, now: datetime) -> None:
+    announce(case.district, topic, {"district": case.district_id, "call": case.pk}, now)

@@ -38,6 +38,7 @@ TOPICS = (
     "message.undelivered",
     "message.to_driver",
     "call.waiting",
+    "call.changed",
     "text.waiting",
     "intervention.done",
     "trouble.changed",

@@ -46,6 +46,7 @@ AFTER_A_BUG = timedelta(minutes=1)
 MOST_BUGS = 5
 TOO_LATE = "too_late"
 State, Outcome = RiderMessage.State, SendingAttempt.Outcome
+OF_TIMES = (Kind.WINDOW, Kind.DELAY, Kind.BREAKDOWN)  # each tells when the bus comes; the newest alone is true
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,17 @@ class _Case:
             return "erased"
         if self.booking and not is_true(self.kind, self.booking.state, hasattr(self.booking, "replaced_by")):
             return "not_true"
+        if self._is_overtaken():
+            return "overtaken"
         return TOO_LATE if self.day_now > self.until else ""
+
+    def _is_overtaken(self) -> bool:
+        """Whether a later message says other times of the same end of the ride: an old one, tried again, would be false."""
+        if self.kind not in OF_TIMES or not self.row.booking_id:
+            return False
+        later = RiderMessage.objects.filter(booking=self.row.booking_id, kind__in=OF_TIMES, pk__gt=self.row.pk)
+        own = _end_told(self.row)
+        return any(_end_told(row) == own for row in later.exclude(state=State.DROPPED))
 
     def must_wait_until(self) -> datetime | None:
         """When the quiet hours end that this message has to wait for."""
@@ -89,6 +100,11 @@ class _Case:
         wakes = wakes_at(local, rules_of(self.row.district).messages)
         times = self.ride.times if self.ride else None
         return wakes if wakes is not None and may_wait(self.kind, self.until, wakes, times) else None
+
+
+def _end_told(row: RiderMessage) -> str:
+    """Which end of a ride a message of new times is about."""
+    return "arrival" if row.context.get("arrive") and not row.context.get("from") else "pickup"
 
 
 def _case(row: RiderMessage, now: datetime) -> _Case:

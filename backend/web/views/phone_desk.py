@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -126,9 +127,10 @@ def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take a caller over from the automatic line, with everything said so far."""
     district, by, now = own_district(), request.user.get_username(), timezone.now()
     try:
-        case = take_call(case_id, request.user, now)
-        key = f"waiting:{case.pk}:{case.since.timestamp()}"
-        call = begin_call(district, by, case.number, now, key=key, waiting=str(case.pk))
+        with transaction.atomic():  # taken over and open, or neither
+            case = take_call(case_id, request.user, now)
+            key = f"waiting:{case.pk}:{case.since.timestamp()}"
+            call = begin_call(district, by, case.number, now, key=key, waiting=str(case.pk))
     except InvalidInput as problem:
         messages.warning(request, problem.problem)
         return redirect("staff:phone-desk")

@@ -314,3 +314,36 @@ def test_a_ride_cancelled_meanwhile_takes_its_messages_back(settings) -> None:
     a_desk(at("8:00")).cancel(booking.code, Access(contact=MOBILE), key=a_key())
     post(at("8:00"))
     assert [state for kind, state in states() if kind in ("before", "cancelled")] == ["dropped", "sent"]
+
+
+def new_window(booking: Booking, key: str, clock: str, comes: str, **more: str) -> None:
+    told = {"from": at(comes).isoformat(), "until": (at(comes) + timedelta(minutes=10)).isoformat(), **more}
+    tell(booking, Kind.WINDOW, told, key=key, now=at(clock))
+
+
+def test_an_older_time_that_failed_is_not_sent_after_a_newer_one(settings) -> None:
+    booking = a_ride()
+    carrier = use_carrier(settings)
+    carrier.answers = [CannotSend("busy")]
+    new_window(booking, "window:1", "8:00", "8:50")
+    deliver(at("8:00"))
+    new_window(booking, "window:2", "8:00", "9:10")
+    deliver(at("8:00") + timedelta(seconds=5))
+    deliver(at("8:05"))
+    assert len(carrier.took) == 1, "only the time that holds"
+    assert "9:10" in carrier.took[0].text
+    assert list(RiderMessage.objects.filter(kind="window").order_by("pk").values_list("state", "reason")) == [
+        ("dropped", "overtaken"), ("sent", ""),
+    ]  # fmt: skip
+
+
+def test_a_later_arrival_leaves_the_word_about_boarding_alone(settings) -> None:
+    booking = a_ride()
+    carrier = use_carrier(settings)
+    carrier.answers = [CannotSend("busy")]
+    new_window(booking, "window:1", "8:00", "8:50")
+    deliver(at("8:00"))
+    tell(booking, Kind.WINDOW, {"arrive": at("9:40").isoformat()}, key="window:2", now=at("8:00"))
+    deliver(at("8:00") + timedelta(seconds=5))
+    deliver(at("8:05"))
+    assert len(carrier.took) == 2

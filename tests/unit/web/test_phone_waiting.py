@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backend.bookings.models import OutboxMessage
 from backend.channels_in.call_models import WaitingCall
 from backend.control.models import PhoneCall
 from backend.districts.models import District
@@ -62,6 +63,18 @@ def test_two_dispatchers_do_not_call_the_same_person(waiting: WaitingCall) -> No
     page = other.get("/leitstelle/telefon/").content.decode()
     assert "eine Kollegin ist dran" in page
     assert f"/annehmen/{waiting.pk}/" not in page
+
+
+def test_taking_and_ending_a_call_is_no_new_call_that_waits(waiting: WaitingCall) -> None:
+    def told(topic: str) -> int:
+        return OutboxMessage.objects.filter(topic=topic).count()
+
+    before = told("call.waiting")
+    client = logged_in("dispatcher")
+    address = taken(client, waiting)
+    assert (told("call.waiting"), told("call.changed")) == (before, 1)
+    client.post(f"{address}ende/")
+    assert told("call.waiting") == before
 
 
 def test_taken_twice_is_one_call(waiting: WaitingCall) -> None:
