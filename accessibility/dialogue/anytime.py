@@ -63,7 +63,7 @@ def _tell_price(turn: Turn, heard: Understood, _text: str) -> None:
     state = turn.state
     told = state.series or (state.offers[state.offer] if state.offers else None)
     if state.asked in (Asked.OFFER, Asked.OTHER) and told is not None:
-        turn.say("price", fare_cents=told.fare_cents)
+        turn.say("price", fare_cents=told.fare_cents, count=state.series.count if state.series else 1)
         _again(turn)
     else:
         _beside("price_later", turn, heard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from accessibility.desk import Anchor, Concession, Party, Place, PlaceHit
+from accessibility.desk import Anchor, Concession, Party, Place, PlaceHit, StopView
 from accessibility.language.report import place_text
 
 
@@ -38,6 +38,11 @@ class Spot:
 def spot_of(hit: PlaceHit) -> Spot:
     """The spot that a place finder found."""
     return Spot(hit.id, hit.kind, place_text(hit), hit.lat, hit.lon)
+
+
+def stop_text(stop: StopView) -> str:
+    """ "Kalbe, ZOB"; the village once."""
+    return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ from accessibility.desk import (
     Refusal,
     SeriesQuote,
     SeriesView,
-    StopView,
 )
 from accessibility.dialogue import homeward, repeating
 from accessibility.dialogue.actions import AskReturn, Book, BookSeries, Change
-from accessibility.dialogue.caller import Spot, Wished
+from accessibility.dialogue.caller import Spot, Wished, stop_text
 from accessibility.dialogue.gathering import ask_desk, go_on
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, OfferHeard
@@ -31,11 +30,6 @@ SOON = timedelta(minutes=20)  # boarding so soon after the time wished is as wis
 GONE = ("offer_expired", "no_longer_available", "offer_used")
 OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"), Choice("3", "earlier"), Choice("4", "later"))
 OTHER_CHOICES = (Choice("1", "earlier"), Choice("2", "later"), Choice("3", "other_time"), Choice("4", "give_up"))
-
-
-def stop_text(stop: StopView) -> str:
-    """ "Kalbe, ZOB"; the village once."""
-    return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
 
 
 def heard_offer(offer: Offer) -> OfferHeard:

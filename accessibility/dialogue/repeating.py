@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from accessibility.desk import Offer, Refusal, SeriesQuote, SeriesRule, SeriesView
+from accessibility.desk import Offer, Refusal, RideWish, SeriesQuote, SeriesRule, SeriesView
 from accessibility.dialogue.actions import AskSeries
-from accessibility.dialogue.caller import Wished
+from accessibility.dialogue.caller import Wished, stop_text
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, SeriesHeard
 from accessibility.dialogue.turn import Turn
 from accessibility.language.series import only_once, series_said, until_said
-
-if TYPE_CHECKING:
-    from accessibility.desk import RideWish
 
 WEEKS_OFFERED = (4, 8, 12)
 OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"))
@@ -112,11 +109,7 @@ def _spread(offers: list[Offer], zone: Any) -> tuple[str, str, datetime, datetim
     end = widest([offer.pickup_until for offer in offers], max)
     there = widest([offer.arrive_by for offer in offers], max)
     is_even = end - begin <= first.pickup_until - first.pickup_from
-    return _stop(first.pickup_stop), _stop(first.delivery_stop), begin, end, there, is_even
-
-
-def _stop(stop: Any) -> str:
-    return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
+    return stop_text(first.pickup_stop), stop_text(first.delivery_stop), begin, end, there, is_even
 
 
 def no_day(quote: SeriesQuote) -> Refusal:
@@ -130,10 +123,9 @@ def booked_facts(view: SeriesView) -> dict[str, Any]:
     return {
         "code": leg.code,
         "count": len(view.bookings),
-        "pickup_stop": _stop(leg.pickup_stop),
+        "pickup_stop": stop_text(leg.pickup_stop),
         "pickup_from": leg.pickup_from.isoformat(),
         "pickup_until": leg.pickup_until.isoformat(),
-        "weekdays": sorted(view.rule.weekdays),
     }
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from accessibility.desk import BookingView, OpenReturnView, WayOut
 from accessibility.dialogue.actions import CallReturn, Cancel, Late, LookUp, Proof, Prove, SkipDate, Where
-from accessibility.dialogue.caller import Known, KnownRide
+from accessibility.dialogue.caller import Known, KnownRide, stop_text
 from accessibility.dialogue.choosing import numbered
 from accessibility.dialogue.commands import minutes_said
 from accessibility.dialogue.gathering import go_on, take_in
-from accessibility.dialogue.offering import ask_more, stop_text
+from accessibility.dialogue.offering import ask_more
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.turn import Turn

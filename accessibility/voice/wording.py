@@ -297,7 +297,13 @@ def _usual(words: Wording, facts: Facts) -> str:
 
 
 def _price(facts: Facts) -> str:
-    fare = money_text(facts["fare_cents"])
+    fare, count = money_text(facts["fare_cents"]), facts.get("count", 1)
+    if count > 1:
+        return (
+            f"Alle {count} Fahrten sind kostenlos."
+            if fare == "kostenlos"
+            else f"Alle {count} Fahrten zusammen kosten {fare}."
+        )
     return "Die Fahrt ist kostenlos." if fare == "kostenlos" else f"Die Fahrt kostet {fare}."
 
 

@@ -19,12 +19,11 @@ from accessibility.desk import (
     RideWish,
     SeriesRule,
     SeriesView,
-    StopView,
     TripKind,
 )
 from accessibility.dialogue import heard as inputs
 from accessibility.dialogue.actions import CallBack, HandedOver, HandOver
-from accessibility.dialogue.caller import spot_of
+from accessibility.dialogue.caller import spot_of, stop_text
 from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.manner import VOICE, WRITTEN, Manner
 from accessibility.dialogue.saying import Reply
@@ -212,8 +211,8 @@ class Player:
         )  # fmt: skip
         return (
             f"{offer.pickup_from:%d.%m.} {offer.pickup_from.hour}:{offer.pickup_from:%M} bis "
-            f"{offer.pickup_until.hour}:{offer.pickup_until:%M}, von {_stop(offer.pickup_stop)} nach "
-            f"{_stop(offer.delivery_stop)}, {people}, {' '.join(sorted(view.needs))}, für {view.passenger.name}, "
+            f"{offer.pickup_until.hour}:{offer.pickup_until:%M}, von {stop_text(offer.pickup_stop)} nach "
+            f"{stop_text(offer.delivery_stop)}, {people}, {' '.join(sorted(view.needs))}, für {view.passenger.name}, "
             f"{view.passenger.phone}, über {CHANNELS[row.channel]}"
         )
 
@@ -317,10 +316,6 @@ CHANNELS = {"phone": "Telefon", "sms": "SMS", "whatsapp": "WhatsApp", "email": "
 
 def _staff() -> Access:
     return Access(staff="test")
-
-
-def _stop(stop: StopView) -> str:
-    return stop.name if stop.village in stop.name else f"{stop.village}, {stop.name}"
 
 
 def manner_of(transcript: Transcript) -> Manner:

@@ -277,8 +277,9 @@ class VirtualDriver:
     def lets_people_out(self) -> bool:
         """Whether somebody leaves where the bus stands now: that is done first, whatever else happens."""
         ahead = self._ahead()
-        here = self.leg is None and ahead is not None and ahead[1]["stop"]["id"] == self.at_stop
-        return here and any(code in ahead[1]["leaves"] for code in self._open(ahead[1]))  # type: ignore[index]
+        if ahead is None or self.leg is not None or ahead[1]["stop"]["id"] != self.at_stop:
+            return False
+        return any(code in ahead[1]["leaves"] for code in self._open(ahead[1]))
 
     def has_network(self, now: datetime) -> bool:
         """Whether a call would reach the office."""

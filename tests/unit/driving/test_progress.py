@@ -8,7 +8,6 @@ from accessibility.desk import Access, BookingView, Refusal
 from backend.bookings.desk import Desk
 from backend.bookings.models import Booking, BrokenPromise, OutboxMessage, ServiceDay
 from backend.bookings.planning import current_plan, load_plan
-from backend.districts.models import District
 from dispatch.checker import check
 from dispatch.model import EventKind, Route
 from tests.builders.district import (
@@ -30,21 +29,6 @@ from tests.builders.driving import Bus, a_bus
 pytestmark = pytest.mark.django_db
 CONTACT = Access(contact="03901 304031")
 OFFICE = Access(staff="leitstelle")
-
-
-@pytest.fixture
-def district() -> District:
-    return a_district(BusOnDuty())
-
-
-@pytest.fixture
-def desk(district: District) -> Desk:
-    return a_desk()
-
-
-@pytest.fixture
-def bus(district: District) -> Bus:
-    return a_bus(district)
 
 
 def plan_is_lawful() -> None:

@@ -14,30 +14,10 @@ from backend.districts.models import District
 from backend.driving.selectors import routes_of_duty, shift_of, shift_tag
 from backend.driving.serializers import shift_document
 from backend.driving.standing import Standing, standing_of
-from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_wish, at
+from tests.builders.district import KLOETZE, MARKT, a_booking, a_wish, at
 from tests.builders.driving import Bus, a_bus
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def district() -> District:
-    return a_district(BusOnDuty())
-
-
-@pytest.fixture
-def desk(district: District) -> Desk:
-    return a_desk()
-
-
-@pytest.fixture
-def bus(district: District) -> Bus:
-    return a_bus(district)
-
-
-@pytest.fixture
-def ride(desk: Desk) -> BookingView:
-    return a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
 
 
 def test_a_duty_that_has_not_begun_stands_nowhere(bus: Bus) -> None:

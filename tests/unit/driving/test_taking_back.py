@@ -24,37 +24,13 @@ from tests.builders.district import (
     KLOETZE,
     KUHFELDE,
     MARKT,
-    BusOnDuty,
     a_booking,
-    a_desk,
-    a_district,
     a_wish,
     at,
 )
 from tests.builders.driving import Bus, a_bus
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def district() -> District:
-    return a_district(BusOnDuty())
-
-
-@pytest.fixture
-def desk(district: District) -> Desk:
-    return a_desk()
-
-
-@pytest.fixture
-def bus(district: District) -> Bus:
-    return a_bus(district)
-
-
-@pytest.fixture
-def ride(desk: Desk) -> BookingView:
-    """From Markt to Klötze, promised from 8:30 to 8:40 Uhr."""
-    return a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
 
 
 def the_day() -> ServiceDay:

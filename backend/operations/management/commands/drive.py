@@ -43,7 +43,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STARTS_WITHIN_S = 300.0
 ENDS_WITHIN_S = 20.0
 # Twelve devices of one machine at once are no attack.
-MANY = {"RUFBUS_RATE_PAIRING": "10000/min", "RUFBUS_RATE_DUTY": "10000/min", "RUFBUS_RATE_BOOKING": "100000/min"}
+MANY = {"RUFBUS_RATE_DUTY": "10000/min", "RUFBUS_RATE_BOOKING": "100000/min"}
 
 # Where an hour passes in seconds, four seconds of thought about a plan are a quarter of an hour.
 HURRIED = {"RUFBUS_IMPROVE_SECONDS": "0.5"}
