@@ -71,7 +71,8 @@ class ReturnRow:
 def returns_of_day(district: District, day: date, now: datetime) -> list[ReturnRow]:
     """The rights of a service day that are still open or were called, those without a ride first."""
     rows = returns().filter(district=district, booking__service_day__date=day).exclude(state=OpenReturn.State.ENDED)
-    ordered = sorted(rows, key=lambda right: (right.called_at is None or right.ride_id is not None, right.created_at))
+    rows = rows.order_by("created_at", "pk")
+    ordered = sorted(rows, key=lambda right: right.called_at is None or right.ride_id is not None)
     return [_row(right, now) for right in ordered]
 
 

@@ -17,9 +17,9 @@ from oidc_provider_mock._storage import User
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT, OpenPage, Server, serving
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import book
 from tests.browser.test_booking import press, tab_to
-from tests.browser.test_every_page import assert_accessible, assert_fits
 
 CODE = re.compile(r"Rufbus: (\d{6})")
 _people = count(1)

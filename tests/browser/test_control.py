@@ -6,10 +6,10 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import book
 
 WIDTHS = ({"width": 320, "height": 640}, {"width": 1280, "height": 900})
@@ -20,11 +20,9 @@ def played_day(server: Server) -> str:
     return (date.fromisoformat(server.day) + timedelta(days=1)).isoformat()
 
 
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    too_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert not too_wide, f"{page.url} scrolls sideways"
+def assert_sound(page: Page) -> None:
+    assert_accessible(page, page.url)
+    assert_fits(page, page.url)
 
 
 def tab_to(page: Page, name: str, most: int = 120) -> None:
@@ -97,10 +95,10 @@ def test_every_form_and_list_can_be_used_by_everybody(
     if not script:
         expect(page.get_by_role("link", name="Betrieb einstellen")).to_be_visible()
         return
-    assert_accessible(page)
+    assert_sound(page)
     for address in [*addresses, f"/leitstelle/{played_day(server)}/stoerungen/"]:
         page.goto(address)
-        assert_accessible(page)
+        assert_sound(page)
 
 
 def test_a_suspension_is_seen_with_everybody_whom_it_hits(staff_page: OpenPage, server: Server) -> None:
@@ -113,7 +111,7 @@ def test_a_suspension_is_seen_with_everybody_whom_it_hits(staff_page: OpenPage, 
     expect(rows.first).to_be_visible()
     assert rows.count() > 10
     expect(page.get_by_role("button", name=re.compile(r"Ausführen und \d+ Fahrten absagen"))).to_be_visible()
-    assert_accessible(page)
+    assert_sound(page)
     page.get_by_text("Einzelne Fahrten trotzdem fahren").click()
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Folgen neu ansehen").click()
@@ -133,7 +131,7 @@ def test_a_closed_road_is_picked_on_the_map(staff_page: OpenPage, server: Server
     expect(note).to_contain_text("Die Karte zeigt den Abschnitt.")
     expect(page.locator("[data-road-map] path.map-route")).to_have_count(1)
     expect(page.get_by_role("combobox", name="Gesperrt zwischen")).not_to_have_value("")
-    assert_accessible(page)
+    assert_sound(page)
     page.get_by_label("Ab wann?").fill("21:00")
     page.get_by_label("Bis wann?").fill("23:00")
     page.get_by_role("button", name="Folgen ansehen").click()
@@ -146,7 +144,7 @@ def test_what_is_wrong_leads_to_its_field(staff_page: OpenPage, server: Server) 
     page.get_by_label("Neues Ende").fill("halb neun oder so")
     page.get_by_role("button", name="Folgen ansehen").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    assert_accessible(page)
+    assert_sound(page)
     page.get_by_role("alert").get_by_role("link", name=re.compile("Neues Ende")).click()
     expect(page.get_by_label("Neues Ende")).to_be_focused()
     expect(page).to_have_title(re.compile("^Fehler:"))

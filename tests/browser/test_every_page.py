@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.looks import (
     PHONE,
-    RULES,
     Mode,
     assert_accessible,
     assert_fits,
@@ -22,8 +21,6 @@ from tests.browser.looks import (
     show,
 )
 from tests.browser.pages import JOURNEYS, LANGUAGES, PLAIN
-
-__all__ = ["RULES", "assert_accessible", "assert_fits"]  # for the tests of pages that need more than a visit
 
 PUBLIC = [*(f"/{path}" for path in PLAIN.values()), "/anmelden/", "/komponenten/", "/gibt-es-nicht/"]
 STAFF = [

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.test_every_page import assert_accessible, assert_fits
+from tests.browser.looks import assert_accessible, assert_fits
 
 PHONE_SIZE = {"width": 320, "height": 640}
 # Everything that the live region has said, in order.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import book
 
 UNDELIVERED = """
@@ -25,10 +25,8 @@ SendingAttempt.objects.create(message=row, channel="sms", began_at=now, outcome=
 
 def assert_sound(page: Page) -> None:
     """Axe finds nothing, and nothing has to be scrolled sideways."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, wide
+    assert_accessible(page, page.url)
+    assert_fits(page, page.url)
 
 
 def test_a_booking_is_confirmed_by_sms_in_the_demo_mailbox(open_page: OpenPage, server: Server) -> None:

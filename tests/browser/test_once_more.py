@@ -8,8 +8,8 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import book, to_offers
-from tests.browser.test_every_page import assert_accessible, assert_fits
 
 MOST_SECONDS = 20  # on a busy machine; a person's reading time comes on top
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import to_passenger
 from tests.browser.test_booking import press, tab_to
-from tests.browser.test_every_page import assert_accessible, assert_fits
 
 
 def find(page: Page, booked: dict[str, str]) -> None:

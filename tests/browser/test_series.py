@@ -10,9 +10,9 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import DESTINATION, ORIGIN
 from tests.browser.test_booking import CODE, press, tab_to
-from tests.browser.test_every_page import assert_accessible, assert_fits
 
 PHONE = "03901 667788"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from dispatch.simulation.document import Study, Variant
 from dispatch.simulation.page import page as report
 from dispatch.simulation.study import DayGiven, run_study
 from dispatch.simulation.variants import altered
-from tests.browser.test_every_page import RULES, assert_fits
+from tests.browser.looks import assert_axe_finds_nothing, assert_fits
 from tests.builders.simulated import a_setting, some_wishes
 
 ABOUT = {
@@ -52,8 +51,7 @@ def test_the_report_is_accessible_and_fits_a_small_phone(browser: Browser, file:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
     page.locator("details").evaluate_all("parts => parts.forEach(part => part.open = true)")
-    found = Axe().run(page, options=RULES)
-    assert not found.response["violations"], found.generate_report()
+    assert_axe_finds_nothing(page, "the report")
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert_fits(page, "the report")
     assert asked == [file.as_uri()]  # nothing from outside

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import fill_wish
 from tests.browser.test_booking import CODE, press, tab_to
-from tests.browser.test_every_page import assert_accessible, assert_fits
 
 
 def wish_both(page: Page, day: str, there: str = "08:00", back: str = "13:00") -> None:

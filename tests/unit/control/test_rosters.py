@@ -37,7 +37,8 @@ def changed(district: District, *records: Record, may_cancel: tuple[str, ...] = 
 
 
 def shifts(day: date = TODAY) -> dict[str, tuple[int, int]]:
-    return {row.code: (row.start_s, row.end_s) for row in DayShift.objects.filter(service_day__date=day)}
+    rows = DayShift.objects.filter(service_day__date=day).order_by("start_s", "code")
+    return {row.code: (row.start_s, row.end_s) for row in rows}
 
 
 def vehicle_in_use() -> str:
