@@ -14,7 +14,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHEETS_FOLDER = Path(__file__).resolve().parents[1] / "web" / "static" / "web" / "css"
-JOINED = "web/css/rufbus.css"
+# What a page loads, and the folder whose sheets are in it.
+JOINED = {"web/css/rufbus.css": SHEETS_FOLDER, "web/css/driver.css": SHEETS_FOLDER / "driver"}
 FIRST, LAST = ("tokens", "base", "components", "forms"), ("print",)
 
 
@@ -27,7 +28,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 class JoinedSheets(BaseFinder):
     """One style sheet for every page, joined from those in `web/css`: on a slow line each file costs a round trip.
 
-    Tokens come first and print last; what lies between stands in alphabetical order.
+    Tokens come first and print last; what lies between stands in alphabetical order. The driver's app has one more.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,29 +38,31 @@ class JoinedSheets(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != JOINED:
+        if path not in JOINED:
             return []
-        self.write()
-        found = self.storage.path(JOINED)
+        self.write(path)
+        found = self.storage.path(path)
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
-        self.write()
-        yield JOINED, self.storage
+        for path in JOINED:
+            self.write(path)
+            yield path, self.storage
 
-    def write(self) -> None:
-        """Write the joined sheet where it has changed."""
-        target = Path(self.storage.path(JOINED))
-        text = joined_sheets()
+    def write(self, path: str) -> None:
+        """Write a joined sheet where it has changed."""
+        target = Path(self.storage.path(path))
+        text = joined_sheets(JOINED[path])
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
 
 
-def joined_sheets() -> str:
-    """All sheets in the order in which they may override each other."""
-    between = sorted({sheet.stem for sheet in SHEETS_FOLDER.glob("*.css")} - {*FIRST, *LAST})
-    return "\n".join((SHEETS_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in (*FIRST, *between, *LAST))
+def joined_sheets(folder: Path = SHEETS_FOLDER) -> str:
+    """All sheets of a folder in the order in which they may override each other."""
+    names = {sheet.stem for sheet in folder.glob("*.css")}
+    order = [*FIRST, *sorted(names - {*FIRST, *LAST}), *LAST]
+    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in order if name in names)
 
 
 class StaticFiles(WhiteNoiseMiddleware):

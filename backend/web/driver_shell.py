@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 SCRIPTS = HERE / "static" / "web" / "js" / "driver"
 WORKER = SCRIPTS / "worker.js"
 PAGE = HERE / "templates" / "web" / "driver" / "app.html"
-OTHERS = ("web/css/rufbus.css", "web/css/driver/driver.css", "web/img/favicon.svg", "web/img/icon-192.png")
+OTHERS = ("web/css/rufbus.css", "web/css/driver.css", "web/img/favicon.svg", "web/img/icon-192.png")
 
 
 def driver_worker_script() -> str:

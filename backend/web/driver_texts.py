@@ -51,8 +51,7 @@ def _frame() -> dict[str, str]:
 def _stop() -> dict[str, str]:
     return {
         "next_stop": _("Nächster Halt"),
-        "you_stand": _("Sie stehen hier"),
-        "since": _("seit %(time)s Uhr"),
+        "you_stand": _("Sie stehen hier seit %(time)s Uhr"),
         "first_stop": _("Erster Halt: %(time)s Uhr, %(stop)s."),
         "begin_heading": _("Dienstbeginn"),
         "begin_check": _("Prüfen Sie das Fahrzeug: Licht, Reifen, Rampe, Gurte, Verbandkasten."),
@@ -249,7 +248,12 @@ def _more() -> dict[str, str]:
         "walkup_nobody": _("Wählen Sie mindestens eine Person."),
         "walkup_asking": _("Die Leitstelle prüft den Platz."),
         "walkup_waits": _("Ohne Netz gibt es noch keine Antwort. Die Meldung ist gespeichert."),
+        "walkup_waits_do": _("Rufen Sie die Leitstelle an, bevor die Person mitfährt."),
         "walkup_yes": _("Sie können die Person mitnehmen."),
+        "walkup_paid": _("%(amount)s kassiert"),
+        "walkup_unpaid": _("Nicht bezahlt"),
+        "walkup_booked": _("Fahrgast ohne Buchung darf mitfahren: %(amount)s kassieren."),
+        "did_pay": _("%(amount)s kassiert: Fahrgast ohne Buchung"),
         "walkup_no": _("Das geht nicht."),
         "walkup_no_do": _("Rufen Sie die Leitstelle an, wenn die Person nicht wegkommt."),
         "did_walkup": _("Ohne Buchung nach %(stop)s"),
@@ -331,7 +335,10 @@ def _to_do() -> dict[str, str]:
         "do_something_followed": wrong,
         "do_too_late_to_take_back": wrong,
         "do_cannot_take_back": wrong,
-        "do_riders_aboard": look,
+        "do_riders_aboard": _(
+            "Sitzt noch jemand im Bus, fahren Sie die Person ans Ziel. "
+            "Ist der Bus leer, melden Sie „Ausgestiegen“ und danach dies noch einmal."
+        ),
         "do_device_locked": _("Rufen Sie die Leitstelle an. Sie trägt es ein, wenn es stimmt."),
         "do_already_aboard": _("Sie müssen nichts tun."),
         "do_already_left": _("Sie müssen nichts tun."),

@@ -182,6 +182,32 @@ def test_who_is_gone_from_the_plan(page: Page, events: list[Any], gone: list[tup
     assert [(rider["code"], rider["aboard"]) for rider in found] == gone
 
 
+@pytest.mark.parametrize(
+    ("at", "aboard", "here"), [("08:10", False, True), ("10:00", False, False), ("08:10", True, False)]
+)
+def test_who_is_gone_is_struck_through_where_she_would_have_boarded(
+    page: Page, at: str, aboard: bool, here: bool
+) -> None:
+    rider = {**a_rider("A"), "aboard": aboard}
+    assert ask(page, "shift", "isGoneAt", rider, a_visit(MARKT, at)) is here
+    assert ask(page, "shift", "isGoneAt", rider, a_visit(KLINIK, at)) is False
+
+
+def test_a_fare_of_a_walk_up_is_open_until_somebody_says_whether_it_was_paid(page: Page) -> None:
+    walk_up = told("walk_up", "08:00", "taken", answer={"booking": "W", "fare_cents": 690})
+    free = told("walk_up", "08:01", "taken", answer={"booking": "F", "fare_cents": 0})
+    no = told("walk_up", "08:02", "refused")
+    paid = told("boarded", "08:03", booking="W", detail={"cash_cents": 690})
+    taken_back = told("take_back", "08:04", detail={"event": paid["id"]})
+
+    def unpaid(*events: Any) -> list[str]:
+        return [event["id"] for event in ask(page, "shift", "unpaidWalkUps", list(events))]
+
+    assert unpaid(walk_up, free, no) == [walk_up["id"]]
+    assert unpaid(walk_up, free, no, paid) == []
+    assert unpaid(walk_up, paid, taken_back) == [walk_up["id"]]
+
+
 def test_moments_are_the_servers(page: Page) -> None:
     """The device is three minutes ahead."""
     events = [told("arrived", "08:03", stop="1")]

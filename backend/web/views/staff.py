@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.config.access import DISPATCHER, has_role
 from backend.districts.models import District
+from backend.operations.dayclock import now_for
 from backend.operations.selectors import day_board, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
@@ -103,7 +104,7 @@ def manifest(request: HttpRequest, day: date, vehicle_id: str) -> HttpResponse:
     routes = shown.routes_of(vehicle_id)
     if not routes:
         raise Http404(_("Dieses Fahrzeug fährt an diesem Tag nicht."))
-    now = timezone.now()
+    now = now_for(own_district().pk, day)
     visits = [visit for route in routes for visit in route.visits]
     coming = [visit for visit in visits if not visit.is_done and visit.until > now]
     context = {

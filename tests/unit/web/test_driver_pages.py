@@ -203,13 +203,19 @@ def test_each_reason_of_the_server_has_its_advice() -> None:
     assert not missing
 
 
-@pytest.mark.parametrize(("name", "media"), [("day", ""), ("night", "@media (prefers-color-scheme: dark) {\n  ")])
-def test_day_and_night_are_the_colours_of_the_house(name: str, media: str) -> None:
+def test_night_is_the_dark_of_the_house() -> None:
     tokens = (WEB / "css" / "tokens.css").read_text(encoding="utf-8")
-    sheet = (WEB / "css" / "driver" / "driver.css").read_text(encoding="utf-8")
-    block = tokens[tokens.index(f"{media}:root {{") :]
-    house = dict(re.findall(r"(--[\w-]+): (#\w+|none);", block[: block.index("}")]))
-    own = sheet[sheet.index(f":root.{name} {{") :]
-    driver = dict(re.findall(r"(--[\w-]+): (#\w+|none);", own[: own.index("}")]))
-    assert driver == {key: house[key] for key in driver}
-    assert {"--paper", "--ink", "--go", "--stop", "--mind"} <= driver.keys()
+    dark, night = (
+        dict(re.findall(r"(--[\w-]+): (#\w+|none);", block[: block.index("}")]))
+        for block in (
+            tokens[tokens.index(start) :] for start in ("@media (prefers-color-scheme: dark)", ":root.night {")
+        )
+    )
+    assert night == {key: dark[key] for key in night}
+    assert {"--paper", "--ink", "--go", "--stop", "--mind"} <= night.keys()
+
+
+def test_only_the_tokens_name_colours() -> None:
+    sheets = (WEB / "css" / "driver").glob("*.css")
+    colours = {path.name: re.findall(r":[^;{]*#[0-9a-f]{3,8}\b", path.read_text(encoding="utf-8")) for path in sheets}
+    assert not {name: found for name, found in colours.items() if found}

@@ -15,15 +15,16 @@ import { button, heading, notice, stopName } from "./parts.js";
 import { Places, metres, sendPoints } from "./places.js";
 import * as queue from "./queue.js";
 import { readShift } from "./read.js";
-import { goneFrom, peopleOf, viewOf, visitKey } from "./shift.js";
+import { goneFrom, isGoneAt, peopleOf, unpaidWalkUps, viewOf, visitKey } from "./shift.js";
 import { showSign } from "./sign.js";
 import { lastOpen } from "./slips.js";
 import * as store from "./store.js";
-import { count, say, word } from "./texts.js";
+import { count, money, say, word } from "./texts.js";
 
 const RETRY_MS = 10_000; // without a network: often enough to be soon, seldom enough for the battery
 const DRAFT = { adults: 1, children: 0, wheelchairs: 0, typed: "" };
 const STOPS_SHOWN = 6;
+const SETTLE_MS = 500; // longer than a double tap, shorter than anybody decides
 const SCREENS = {
   jetzt: nowScreen,
   schicht: shiftScreen,
@@ -111,12 +112,26 @@ class App {
   // -- what is tapped --------------------------------------------------------------------------------------------------
 
   async act(kind, fields = {}) {
+    const tap = JSON.stringify([kind, { ...fields, group: "" }]);
+    if (this.pressed === tap) return null; // a key that is held, a finger that trembles
+    this.pressed = tap;
+    this.settle();
     const event = await queue.record(kind, { ...fields, memo: this.memo(fields.booking) }, this.places.here());
     await this.changed();
-    this.status(event.said ? say("noted", { what: event.said }) : "");
+    this.status(event.said ? say("noted", { what: event.said }) : "", event.id);
     if (kind === "left" && this.settings.aloud) this.speakStop();
     this.server.sync();
     return event;
+  }
+
+  /** The second tap of a double one must not hit what has just come under the finger. */
+  settle() {
+    this.page.classList.add("settling");
+    clearTimeout(this.settled);
+    this.settled = setTimeout(() => {
+      this.page.classList.remove("settling");
+      this.pressed = null;
+    }, SETTLE_MS);
   }
 
   /** How things stand, for whoever takes back what changes it. */
@@ -133,6 +148,7 @@ class App {
 
   async takeBack(tap = this.lastOpen()) {
     if (!tap) return;
+    this.pressed = null; // the same once more is meant now
     this.tookBackAt = Date.now();
     await queue.takeBack(tap, ({ kind, said }) => say("taken_back", { what: said || word("kind", kind) }));
     await this.changed();
@@ -152,6 +168,7 @@ class App {
     const party = { adults: adults + wheelchairs, children, wheelchairs };
     const here = this.view.standing ? this.view.next.stop.id : "";
     const event = await this.act("walk_up", { stop: here, detail: { party, destination: stop.id }, said: say("did_walkup", { stop: stopName(stop) }) });
+    if (!event) return;
     this.draft = { ...DRAFT };
     this.go(`zusteiger/${event.id}`);
   }
@@ -229,6 +246,7 @@ class App {
 
   go(screen) {
     this.problem = "";
+    this.settle();
     this.screen = screen;
     history.replaceState(null, "", `#${screen}`);
     this.draw();
@@ -271,11 +289,14 @@ class App {
     const found = [];
     const open = queue.conflicts(this.events).length;
     const { next, pausing } = this.view;
-    const shown = next?.kind === "stop" && !pausing ? next.stop.id : null; // that screen names them itself
-    const elsewhere = this.gone.filter((rider) => rider.aboard || rider.pickup_stop.id !== shown);
-    const look = (key) => button(key, say("look_at"), () => this.go("meldungen"), { kind: "quiet" });
-    if (open) found.push(notice("bad", count("conflicts", open), look("look-conflicts")));
-    if (elsewhere.length) found.push(notice("mind", say("news_gone", { names: elsewhere.map((rider) => rider.name).join(", ") }), look("look-gone")));
+    const shown = next?.kind === "stop" && !pausing ? next : null; // that screen names them itself
+    const elsewhere = this.gone.filter((rider) => !shown || !isGoneAt(rider, shown));
+    const look = (key, screen = "meldungen") => button(key, say("look_at"), () => this.go(screen), { kind: "quiet" });
+    if (open) found.push(notice("bad banner", count("conflicts", open), look("look-conflicts")));
+    if (elsewhere.length) found.push(notice("mind banner", say("news_gone", { names: elsewhere.map((rider) => rider.name).join(", ") }), look("look-gone")));
+    for (const { id, answer } of unpaidWalkUps(this.events)) {
+      found.push(notice("good banner", say("walkup_booked", { amount: money(answer.fare_cents) }), look(`look-${id}`, `zusteiger/${id}`)));
+    }
     const unread = this.messages.filter((message) => !message.answer);
     if (unread.length) {
       found.push(notice("mind", say("news_message"), h("p", { class: "big-line" }, unread[0].text), button("read", say("answer"), () => this.go("meldungen"), { kind: "quiet" })));
@@ -306,19 +327,28 @@ class App {
   showUndo() {
     const undo = document.getElementById("zurueck");
     const open = this.state === "duty" && this.lastOpen();
-    if (!undo.hidden && !open) {
-      if (document.activeElement === undo) this.focusHeading();
-      this.status(""); // what was noted has left, and makes room
-    }
+    const closes = !undo.hidden && !open;
+    if (closes && document.activeElement === undo) this.focusHeading();
     undo.hidden = !open;
+    if (closes) this.status(""); // what was noted has left, and makes room
+    if (!open) return;
+    // The button says itself what it takes back: what was said last may be something else.
+    document.getElementById("zurueck-was").textContent = open.said || word("kind", open.kind);
+    const status = document.getElementById("status");
+    status.classList.toggle("visually-hidden", status.dataset.tap === open.id);
   }
 
   tellTime() {
     document.getElementById("uhr").textContent = clockText(now());
   }
 
-  status(text) {
-    document.getElementById("status").textContent = text;
+  /** `tap`: the id of the report that this is about. */
+  status(text, tap = "") {
+    const status = document.getElementById("status");
+    status.textContent = text;
+    status.dataset.tap = tap;
+    status.classList.remove("visually-hidden");
+    this.showUndo();
   }
 
   alert(text) {

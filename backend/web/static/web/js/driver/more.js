@@ -4,6 +4,7 @@ import { getOffset, wrongMinutes } from "./clock.js";
 import { h } from "./dom.js";
 import { backRow, button, heading, notice, phoneLink, stopName } from "./parts.js";
 import { unsent } from "./queue.js";
+import { unpaidWalkUps } from "./shift.js";
 import { count, money, say } from "./texts.js";
 
 export function moreScreen(app) {
@@ -121,16 +122,31 @@ export function walkUpAnswerScreen(app, id) {
   if (!event) return null;
   const answer = event.answer ?? {};
   const parts = [heading(say("walkup_heading"))];
-  if (!event.outcome) parts.push(h("p", { class: "big-line" }, app.online ? say("walkup_asking") : say("walkup_waits")));
-  else if (event.outcome === "taken") {
+  if (!event.outcome) {
+    parts.push(h("p", { class: "big-line" }, app.online ? say("walkup_asking") : say("walkup_waits")));
+    if (!app.online) parts.push(h("p", {}, say("walkup_waits_do")), phoneLink(app));
+  } else if (event.outcome === "taken") {
     const cents = answer.fare_cents ?? 0;
     parts.push(
       notice("good", say("walkup_yes"), h("p", { class: "big-line" }, cents ? say("cash_take", { amount: money(cents) }) : say("cash_none"))),
       answer.booking ? h("p", {}, say("code", { code: answer.booking })) : null,
+      unpaidWalkUps(app.events).includes(event) ? payRow(app, answer) : null,
     );
   } else parts.push(notice("bad", say("walkup_no"), h("p", {}, event.reason_text || event.reason), h("p", {}, say("walkup_no_do"))), phoneLink(app));
   parts.push(backRow(app));
   return parts;
+}
+
+/** Who stood there without a booking is aboard; what she paid is a report of its own. */
+function payRow(app, { booking, fare_cents: cents }) {
+  const pay = (paid, said) => () => {
+    app.act("boarded", { booking, detail: { cash_cents: paid }, said });
+    app.go("jetzt");
+  };
+  const paid = { amount: money(cents) };
+  return h("div", { class: "big-row" },
+    button(`paid-${booking}`, say("walkup_paid", paid), pay(cents, say("did_pay", paid)), { kind: "go" }),
+    button(`unpaid-${booking}`, say("walkup_unpaid"), pay(0, say("boarded_unpaid")), { kind: "quiet" }));
 }
 
 export function signOutScreen(app) {

@@ -3,7 +3,7 @@
 import { clockText, countdownText, now } from "./clock.js";
 import { h } from "./dom.js";
 import { at, button, cashWords, heading, navigationLinks, needsList, notice, phoneLink, stopName } from "./parts.js";
-import { openPeople, peopleOf, visitKey, waitsUntil } from "./shift.js";
+import { isGoneAt, openPeople, peopleOf, visitKey, waitsUntil } from "./shift.js";
 import { count, money, say } from "./texts.js";
 
 export function nowScreen(app) {
@@ -123,13 +123,13 @@ function stopScreen(app, visit) {
   const leaves = visit.leaves.filter((rider) => rider.state === "aboard");
   const boards = visit.boards.filter((rider) => rider.state === "booked");
   return [
-    h("p", { class: "kicker" }, standing ? say("you_stand") : say("next_stop")),
+    h("p", { class: "kicker" }, standing ? say("you_stand", { time: clockText(app.view.since) }) : say("next_stop")),
     heading(stopName(visit.stop)),
-    h("p", { class: "at" }, standing ? say("since", { time: clockText(app.view.since) }) : at(visit.at)),
+    standing ? null : h("p", { class: "at" }, at(visit.at)),
     visit.note ? h("p", {}, visit.note) : null,
     visit.fold ? notice("mind", visit.fold) : null,
+    standing ? null : arriveButton(app, visit), // what matters stays within reach, whatever else is to be read
     gone(app, visit),
-    standing ? null : arriveButton(app, visit),
     standing || !visit.leaves.length ? null : h("p", { class: "big-line" }, count("leaving", visit.leaves.length)),
     leavesPart(app, visit, leaves, standing),
     boardsPart(app, visit, boards, standing),
@@ -258,7 +258,7 @@ function stopTools(app, visit) {
 
 /** Riders of this stop whom the plan no longer names: struck through, with what that means now. */
 function gone(app, visit) {
-  const here = app.gone.filter((rider) => rider.pickup_stop.id === visit.stop.id && !rider.aboard);
+  const here = app.gone.filter((rider) => isGoneAt(rider, visit));
   if (!here.length) return null;
   const cards = here.map((rider) => goneCard(app, rider));
   return h("section", { class: "flow", "aria-labelledby": "weg" }, h("h2", { id: "weg" }, say("gone_heading")), h("ul", { class: "riders" }, cards));

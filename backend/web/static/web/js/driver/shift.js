@@ -3,6 +3,7 @@
 
 import { holds, momentOf, takenBack, unheard } from "./slips.js";
 
+const SAME_VISIT_MS = 30 * 60_000; // a plan may move a visit by minutes
 const BECOMES = { boarded: "aboard", no_show: "no_show", alighted: "completed" };
 
 /** The state of every rider by code: the server's, then whatever was tapped after it. */
@@ -187,6 +188,19 @@ export function goneFrom(known, manifest, events) {
     .filter((rider) => !named.has(rider.code))
     .map((rider) => ({ ...rider, aboard: (settled[rider.code] ?? rider.state) === "aboard", settled: settled[rider.code] ?? "" }))
     .filter((rider) => rider.aboard || (!rider.settled && !["completed", "no_show"].includes(rider.state)));
+}
+
+/** Whether somebody who is gone would have boarded at this visit, and not at the same stop hours later. */
+export function isGoneAt(rider, visit) {
+  if (rider.aboard || rider.pickup_stop.id !== visit.stop.id) return false;
+  return Math.abs(Date.parse(rider.pickup_from) - Date.parse(visit.at)) < SAME_VISIT_MS;
+}
+
+/** Walk-ups that were answered with a yes and a fare, of which nobody has said yet whether it was paid. */
+export function unpaidWalkUps(events) {
+  const back = takenBack(events);
+  const said = new Set(events.filter((event) => event.kind === "boarded" && !back.has(event.id)).map((event) => event.booking));
+  return events.filter((event) => event.kind === "walk_up" && event.outcome === "taken" && event.answer?.fare_cents && !said.has(event.answer.booking));
 }
 
 /** What is remembered of each rider, to know who is gone once the plan no longer names them. */
