@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,21 +15,30 @@ from backend.bookings.localtime import midnight
 from backend.bookings.models import AuditEntry
 from backend.bookings.selectors import normalised_code
 from backend.districts.models import District
+from backend.driving.models import Driver
 
 MOST_SHOWN = 300
+DRIVER = re.compile(r"driver (\d{1,9})")
 
 ACTIONS = {
     "account.erased": _("Konto gelöscht"),
     "barrier.closed": _("Barriere erledigt"),
     "barrier.reported": _("Barriere gemeldet"),
+    "booking.amended": _("Zusage geändert"),
+    "booking.boarded": _("Fahrgast eingestiegen"),
     "booking.cancelled": _("Fahrt abgesagt"),
     "booking.changed": _("Fahrt geändert"),
+    "booking.completed": _("Fahrgast ausgestiegen"),
     "booking.confirmed": _("Fahrt gebucht"),
     "booking.dropped": _("Fahrt aus dem Plan genommen"),
     "booking.instead": _("Andere Zeit angenommen"),
+    "booking.locked": _("Fahrt auf ihrem Fahrzeug festgelegt"),
+    "booking.missed": _("Fahrgast nicht angetroffen"),
+    "booking.moved": _("Fahrt auf ein anderes Fahrzeug gelegt"),
     "booking.rider_agrees": _("Fahrgast ist einverstanden"),
     "booking.settled": _("Fahrt nachgetragen"),
     "booking.taken_back": _("Fahrt: Meldung zurückgenommen"),
+    "booking.unlocked": _("Fahrt wieder für jedes Fahrzeug frei"),
     "call.finish": _("Anruf erledigt"),
     "call.take": _("Anruf angenommen"),
     "call.wait": _("Anruf wartet"),
@@ -46,6 +57,15 @@ ACTIONS = {
     "duty.ended": _("Dienst beendet"),
     "handover.done": _("Offener Punkt erledigt"),
     "handover.written": _("Eintrag zur Übergabe"),
+    "intervention.breakdown": _("Eingriff: Fahrzeug ausgefallen"),
+    "intervention.keep": _("Eingriff: Fahrt festgelegt oder freigegeben"),
+    "intervention.move": _("Eingriff: Fahrt auf ein anderes Fahrzeug"),
+    "intervention.road": _("Eingriff: Straße gesperrt"),
+    "intervention.shift": _("Eingriff: Schicht geändert"),
+    "intervention.suspend": _("Eingriff: Betrieb eingestellt"),
+    "intervention.swap": _("Eingriff: Fahrzeuge getauscht"),
+    "intervention.taxi": _("Eingriff: Taxi eingesetzt"),
+    "intervention.undo": _("Eingriff zurückgenommen"),
     "message.settled": _("Nachricht geklärt"),
     "person.looked_up": _("Person nachgesehen"),
     "plan.room": _("Platz im Plan geschaffen"),
@@ -68,6 +88,7 @@ ACTIONS = {
     "text.read": _("Nachrichten gelesen"),
     "trouble.noted": _("Störung zur Kenntnis genommen"),
 }
+ACTORS = {"rider": _("Fahrgast"), "desk": _("Rufbus"), "line": _("Ansage")}
 CHANNELS = {
     "web": _("Internetseite"),
     "app": _("Programm"),
@@ -87,7 +108,7 @@ class AuditLine:
     """One entry in words."""
 
     at: datetime
-    actor: str
+    actor: str  # as people call them
     channel: str
     action: str
     subject: str
@@ -107,13 +128,31 @@ class AuditFilter:
 
 def audit_lines(district: District, wanted: AuditFilter) -> list[AuditLine]:
     """The newest entries that fit."""
-    return [_line(row) for row in _rows(district, wanted)[:MOST_SHOWN]]
+    rows = list(_rows(district, wanted)[:MOST_SHOWN])
+    names = actor_names(district, {row.actor for row in rows})
+    return [_line(row, names) for row in rows]
 
 
-def actors(district: District, day: date | None) -> list[str]:
-    """Who stands in the audit of a day, or of the last days."""
+def actors(district: District, day: date | None) -> list[tuple[str, str]]:
+    """Who stands in the audit of a day, or of the last days: as it is kept, and as people say."""
     rows = _rows(district, AuditFilter(day=day))
-    return sorted(set(rows.values_list("actor", flat=True)[:5000]))
+    found = set(rows.values_list("actor", flat=True)[:5000])
+    return sorted(actor_names(district, found).items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def actor_names(district: District, actors: Iterable[str]) -> dict[str, str]:
+    """How people call whom the audit keeps in few letters: a driver by number, riders without a name."""
+    numbers = {actor: int(match[1]) for actor in actors if (match := DRIVER.fullmatch(actor))}
+    drivers = dict(Driver.objects.filter(district=district, pk__in=numbers.values()).values_list("pk", "name"))
+    names = {}
+    for actor in actors:
+        if actor in numbers:
+            names[actor] = drivers.get(numbers[actor]) or str(_("ehemaliger Fahrer"))
+        elif actor.startswith("device "):
+            names[actor] = str(_("Gerät %(name)s")) % {"name": actor.removeprefix("device ")}
+        else:
+            names[actor] = str(ACTORS.get(actor, actor))
+    return names
 
 
 def _rows(district: District, wanted: AuditFilter) -> QuerySet[AuditEntry]:
@@ -130,9 +169,9 @@ def _rows(district: District, wanted: AuditFilter) -> QuerySet[AuditEntry]:
     return rows.order_by("-at", "-pk")
 
 
-def _line(row: AuditEntry) -> AuditLine:
+def _line(row: AuditEntry, names: Mapping[str, str]) -> AuditLine:
     is_booking = len(row.subject) == 7 and row.subject[3] == "-"
     return AuditLine(
-        row.at, row.actor, str(CHANNELS.get(row.channel, row.channel)), str(ACTIONS.get(row.action, row.action)),
+        row.at, names[row.actor], str(CHANNELS.get(row.channel, row.channel)), str(ACTIONS.get(row.action, row.action)),
         row.subject if is_booking else row.subject[:8], row.reason, is_booking,
     )  # fmt: skip

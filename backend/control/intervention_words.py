@@ -62,7 +62,8 @@ class InterventionWords:
         return text % {"code": told["booking"]}
 
     def _swap(self, told: dict[str, Any]) -> str:
-        return _("Schichten %(one)s und %(other)s") % {"one": told["shift"], "other": told["other"]}
+        one, other = (self.shifts.get(told[name], told[name]) for name in ("shift", "other"))
+        return _("Schichten von %(one)s und %(other)s") % {"one": one, "other": other}
 
     def _shift(self, told: dict[str, Any]) -> str:
         vehicle = self.shifts.get(told["shift"], told["shift"])

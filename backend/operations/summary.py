@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from backend.bookings.models import Booking, RideRequest, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
@@ -16,6 +17,27 @@ from backend.operations.selectors import day_board
 from dispatch.driven import ABSENT
 from dispatch.model import EventKind, Plan
 from dispatch.objective import objective
+
+REFUSED = {
+    "too_late": _("zu spät bestellt"),
+    "after_deadline": _("nach der Bestellfrist"),
+    "outside_hours": _("außerhalb der Betriebszeit"),
+    "beyond_horizon": _("zu weit im Voraus"),
+    "group_too_large": _("Gruppe zu groß"),
+    "outside_area": _("außerhalb des Gebiets"),
+    "no_stop_near": _("keine Haltestelle in der Nähe"),
+    "no_vehicle": _("kein Platz frei"),
+    "no_fitting_vehicle": _("kein passendes Fahrzeug"),
+    "too_long": _("zu langer Umweg"),
+    "time_over": _("Zeit schon vorbei"),
+    "suspended": _("Betrieb eingestellt"),
+    "door_to_door": _("Fahrt bis zur Tür"),
+}
+
+
+def refusal_word(code: str) -> str:
+    """Why nothing was offered, as the day's figures call it."""
+    return str(REFUSED.get(code, code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.bookings.interventions import KINDS, Restore
 from backend.operations.board import Board, BoardRow, BoardVisit
 from backend.web.display import clock_of_seconds
 
@@ -151,7 +152,7 @@ def row_states(row: BoardRow) -> Iterator[RowState]:
         yield RowState(_("noch nicht gemeldet"), "")
     if marked["tight"]:
         yield RowState(ngettext("%(n)d knapp", "%(n)d knapp", marked["tight"]) % {"n": marked["tight"]}, "mind")
-    if row.line == "live" and not row.late_minutes and row.mark != "late":
+    if row.line == "live" and not row.late_minutes and not row.mark:
         yield RowState(_("im Plan"), "go")
 
 
@@ -207,6 +208,10 @@ def reason_text(reason: str) -> str:
         "improvement": _("eine Verbesserung der Wege"),
         "room": _("einen Fahrtwunsch, für den andere Fahrten umgelegt wurden"),
         "progress": _("eine Meldung aus dem Fahrzeug"),
+        "roster": _("eine Änderung an Flotte oder Schichten"),
+        "taken_back": _("eine zurückgenommene Meldung aus dem Fahrzeug"),
+        "settled": _("einen Nachtrag der Leitstelle"),
+        **dict.fromkeys((*KINDS, Restore.kind), _("einen Eingriff")),
     }
     return texts.get(reason, reason)
 

@@ -16,14 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accessibility.desk import InvalidInput
+from backend.bookings.models import ServiceDay
 from backend.channels_in.waiting import waiting_calls
 from backend.control.audit_reading import AuditFilter, actors, audit_lines
 from backend.control.handover import LONGEST_ENTRY, add_entry, tick
-from backend.control.handover_reading import entries_of, neighbours, open_points, search, shift_summary
+from backend.control.handover_reading import ShiftSummary, entries_of, neighbours, open_points, search, shift_summary
+from backend.control.intervention_words import InterventionWords
+from backend.districts.models import District
 from backend.web.accessible_form import AccessibleForm
 from backend.web.phone_words import RULES
 from backend.web.sending import KeyField, status_of
 from backend.web.views.control_fleet import planners_only
+from backend.web.views.control_interventions import told
 from backend.web.views.staff import own_district
 
 
@@ -96,11 +100,20 @@ def handover(request: HttpRequest, day: date) -> HttpResponse:
         "entries": entries_of(district, day),
         "points": open_points(district),
         "summary": summary,
+        "done": _interventions(district, day, summary),
         "overridden": [(RULES.get(code, code), count) for code, count in summary.overridden.items()],
         "waiting": waiting_calls(district).count() if is_today else 0,
         "vehicle_names": dict(vehicles),
     }
     return render(request, "web/control/handover.html", context, status=status_of(form))
+
+
+def _interventions(district: District, day: date, summary: ShiftSummary) -> list[dict[str, Any]]:
+    """The interventions of a day as every page names them."""
+    if not summary.interventions:
+        return []
+    words = InterventionWords(ServiceDay.objects.get(district=district, date=day))
+    return [told(record, words) for record in summary.interventions]
 
 
 @planners_only

@@ -56,7 +56,7 @@ def interventions(request: HttpRequest, day: date) -> HttpResponse:
         "section": "troubles",
         "day": day,
         "forms": [{"kind": form.kind, "title": form.title, "lead": form.lead} for form in FORMS.values()],
-        "records": [_told(record, words) for record in records[:SHOWN_RECORDS]],
+        "records": [told(record, words) for record in records[:SHOWN_RECORDS]],
     }
     return render(request, "web/control/interventions.html", context)
 
@@ -207,11 +207,11 @@ def intervention_result(request: HttpRequest, day: date, record: UUID) -> HttpRe
     row = InterventionRecord.objects.filter(service_day=service_day, pk=record).select_related("undone_by").first()
     if row is None:
         raise Http404
-    context = {"section": "troubles", "day": day, "told": _told(row, InterventionWords(service_day))}
+    context = {"section": "troubles", "day": day, "told": told(row, InterventionWords(service_day))}
     return render(request, "web/control/result.html", context)
 
 
-def _told(record: InterventionRecord, words: InterventionWords) -> dict[str, Any]:
+def told(record: InterventionRecord, words: InterventionWords) -> dict[str, Any]:
     """A record as the pages show it."""
     effects = record.effects
     undone = getattr(record, "undone_by", None)

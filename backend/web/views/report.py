@@ -8,25 +8,11 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backend.config.access import AUTHORITY, DISPATCHER, OPERATOR
-from backend.operations.summary import DaySummary, day_summary
+from backend.operations.summary import DaySummary, day_summary, refusal_word
 from backend.web import display
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
-
-REFUSALS = {
-    "too_late": gettext_lazy("zu spät bestellt"),
-    "after_deadline": gettext_lazy("nach der Bestellfrist"),
-    "outside_hours": gettext_lazy("außerhalb der Betriebszeit"),
-    "beyond_horizon": gettext_lazy("zu weit im Voraus"),
-    "group_too_large": gettext_lazy("Gruppe zu groß"),
-    "outside_area": gettext_lazy("außerhalb des Gebiets"),
-    "no_stop_near": gettext_lazy("keine Haltestelle in der Nähe"),
-    "no_vehicle": gettext_lazy("kein Platz frei"),
-    "no_fitting_vehicle": gettext_lazy("kein passendes Fahrzeug"),
-    "door_to_door": gettext_lazy("Fahrt bis zur Tür"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +42,7 @@ def summary(request: HttpRequest, day: date) -> HttpResponse:
         "summary": figures,
         "share": display.percent_text(figures.served / figures.requested) if figures.requested else "",
         "figures": _figures(figures),
-        "refused": [(REFUSALS.get(code, code), count) for code, count in figures.refused.items()],
+        "refused": [(refusal_word(code), count) for code, count in figures.refused.items()],
     }
     return render(request, "web/staff/summary.html", context)
 

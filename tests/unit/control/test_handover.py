@@ -8,15 +8,17 @@ from datetime import date, timedelta
 import pytest
 
 from accessibility.desk import InvalidInput
+from backend.bookings.interventions import KINDS, Restore
 from backend.bookings.journal import audit
 from backend.bookings.models import AuditEntry, OutboxMessage
 from backend.bookings.overriding import quote_against_rules
-from backend.control.audit_reading import ACTIONS, AuditFilter, audit_lines
+from backend.control.audit_reading import ACTIONS, AuditFilter, actors, audit_lines
 from backend.control.handover import add_entry, forget_old, tick
 from backend.control.handover_reading import entries_of, open_points, search, shift_summary
 from backend.control.models import HandoverEntry
 from backend.control.rosters import Change, carry_out
 from backend.districts.models import District
+from backend.driving.models import Driver
 from tests.builders.district import a_booking, a_desk, a_district, a_key, a_wish, at
 from tests.builders.rest import a_user
 
@@ -133,4 +135,21 @@ def test_every_action_that_the_program_writes_has_words() -> None:
         source = path.read_text(encoding="utf-8")
         for call in re.findall(r"\baudit\((?:[^()]|\([^()]*\))*\)", source):
             written |= set(re.findall(r'"([a-z_]+\.[a-z_]+)"', call))
+    driven = Path("backend/bookings/driven.py").read_text(encoding="utf-8")
+    written |= set(re.findall(r'_tell\(booking, "([a-z_.]+)"', driven))
+    written |= {"booking.confirmed", "booking.changed"}  # acceptance.py's topics
+    written |= {f"intervention.{kind}" for kind in (*KINDS, Restore.kind)}
     assert not written - set(ACTIONS), "say in backend/control/audit_reading.py what these are"
+
+
+def test_the_audit_names_people_and_not_what_programs_call_them() -> None:
+    district = a_district()
+    driver = Driver.objects.create(district=district, name="Testfahrer 1")
+    for number, actor in enumerate(
+        ("rider", "desk", f"driver {driver.pk}", "driver 999999", "device Bus 1", "leitstelle")
+    ):
+        audit(district, at(f"9:0{number}"), actor, "driver", "booking.boarded", "x")
+    names = [line.actor for line in audit_lines(district, AuditFilter(day=TODAY))]
+    assert names == ["leitstelle", "Gerät Bus 1", "ehemaliger Fahrer", "Testfahrer 1", "Rufbus", "Fahrgast"]
+    assert (f"driver {driver.pk}", "Testfahrer 1") in actors(district, TODAY)
+    assert len(audit_lines(district, AuditFilter(actor=f"driver {driver.pk}"))) == 1

@@ -26,7 +26,7 @@ from backend.districts.models import District
 from backend.districts.selectors import get_district, rules_of
 from backend.operations.demo import demo_user
 from backend.operations.demo_day import RestClient, Tally, book_day, demo_date
-from backend.operations.summary import DaySummary, day_summary
+from backend.operations.summary import DaySummary, day_summary, refusal_word
 from fixtures.make.demand import DEFAULT_SEED, read_demand, sample_day
 from fixtures.package import read_package
 from fixtures.toml_tables import PackageError
@@ -132,7 +132,8 @@ class _Day:
         _stored, token = get_token_model().objects.create(user=demo_user())
         client = RestClient(self.address, token)
         self.console.print(
-            f"{len(rows)} Fahrtwünsche für {day:%d.%m.%Y}, einer nach dem anderen über die REST-Schnittstelle"
+            f"{len(rows)} Fahrtwünsche für {day:%d.%m.%Y}, einer nach dem anderen über die REST-Schnittstelle",
+            soft_wrap=True,
         )
         with _bar(self.console) as bar:
             task = bar.add_task("buchen", total=len(rows))
@@ -174,19 +175,28 @@ def _bar(console: Console) -> Progress:
 def show_summary(console: Console, tally: Tally, before: DaySummary, after: DaySummary) -> None:
     """The day in the terminal."""
     table = Table(title=f"Der Tag {after.date:%d.%m.%Y}", show_header=False, min_width=60)
-    refused = ", ".join(f"{code} {count}" for code, count in sorted(tally.refused.items())) or "keine"
+    refused = ", ".join(f"{count} ({refusal_word(code)})" for code, count in sorted(tally.refused.items())) or "keine"
+    ride, direct = _decimal(after.ride_min_mean), _decimal(after.direct_min_mean)
     rows = [
         ("gewünscht", f"{tally.asked}"),
         ("gefahren", f"{after.served} Fahrten, {after.persons} Menschen, {after.vehicles} Fahrzeuge"),
         ("abgelehnt", refused),
-        ("Warten an der Haltestelle", f"im Mittel {after.wait_min_mean} min, 95 % unter {after.wait_min_p95} min"),
-        ("Fahrzeit", f"{after.ride_min_mean} min statt direkt {after.direct_min_mean} min (× {after.ride_ratio})"),
-        ("gemeinsam gefahren", f"{after.pooled_share:.0%} der Fahrten"),
-        ("Fahrzeug-km", f"{after.driven_km} km, davon leer {after.empty_km} km"),
-        ("Lenkzeit", f"{after.driving_h} h; vor der letzten Verbesserung {before.driving_h} h"),
+        (
+            "Warten an der Haltestelle",
+            f"im Mittel {_decimal(after.wait_min_mean)} min, 95 % unter {_decimal(after.wait_min_p95)} min",
+        ),
+        ("Fahrzeit", f"{ride} min statt direkt {direct} min (× {_decimal(after.ride_ratio)})"),
+        ("gemeinsam gefahren", f"{after.pooled_share * 100:.0f} % der Fahrten"),
+        ("Fahrzeug-km", f"{_decimal(after.driven_km)} km, davon leer {_decimal(after.empty_km)} km"),
+        ("Lenkzeit", f"{_decimal(after.driving_h)} h; vor der letzten Verbesserung {_decimal(before.driving_h)} h"),
         ("je Anfrage (REST)", f"{tally.quote_ms(50):.0f} ms, 95 % unter {tally.quote_ms(95):.0f} ms"),
         ("je Buchung (REST)", f"{tally.book_ms(50):.0f} ms, 95 % unter {tally.book_ms(95):.0f} ms"),
     ]
     for name, text in rows:
         table.add_row(name, text)
     console.print(table)
+
+
+def _decimal(value: float) -> str:
+    """A figure with the comma that Germans write."""
+    return str(value).replace(".", ",")
