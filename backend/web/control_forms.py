@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,16 @@ from backend.districts.selectors import rules_of
 from backend.web.accessible_form import AccessibleForm
 from backend.web.control_fields import ClockField, InterventionForm, code_field, shift_field, stop_fields
 from backend.web.sending import KeyField
+
+
+def _count(label: Any, least: int, most: int, initial: int, help_text: Any = "") -> forms.IntegerField:
+    """So many of something, typed: a field of digits, as everywhere, not the browser's own with its small arrows."""
+    problem = format_lazy(gettext_lazy("Schreiben Sie eine Zahl von {least} bis {most}."), least=least, most=most)
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, initial=initial, help_text=help_text,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), problem),
+    )  # fmt: skip
 
 
 class MoveForm(InterventionForm):
@@ -107,14 +118,19 @@ class TaxiForm(InterventionForm):
         error_messages={"required": gettext_lazy("Schreiben Sie die Telefonnummer.")},
     )  # fmt: skip
     stop_text, stop_text_id = stop_fields(gettext_lazy("Wo beginnt und endet das Taxi?"))
-    start = ClockField(label=gettext_lazy("Von"), error_messages={"required": gettext_lazy("Ab wann fährt das Taxi?")})
-    end = ClockField(label=gettext_lazy("Bis"), error_messages={"required": gettext_lazy("Bis wann fährt das Taxi?")})
-    seats = forms.IntegerField(label=gettext_lazy("Sitzplätze"), min_value=1, max_value=60, initial=4)
-    wheelchairs = forms.IntegerField(label=gettext_lazy("Plätze für Rollstühle"), min_value=0, max_value=6, initial=0)
-    storage = forms.IntegerField(
-        label=gettext_lazy("Stellfläche"), min_value=0, max_value=60, initial=2,
-        help_text=gettext_lazy("Ein Rollator braucht 1, ein Kinderwagen 2, ein Fahrrad 3."),
+    start = ClockField(
+        label=gettext_lazy("Von"), help_text=gettext_lazy("Zum Beispiel 7:30."),
+        error_messages={"required": gettext_lazy("Ab wann fährt das Taxi?")},
     )  # fmt: skip
+    end = ClockField(
+        label=gettext_lazy("Bis"), help_text=gettext_lazy("Zum Beispiel 12:00."),
+        error_messages={"required": gettext_lazy("Bis wann fährt das Taxi?")},
+    )  # fmt: skip
+    seats = _count(gettext_lazy("Sitzplätze"), 1, 60, 4)
+    wheelchairs = _count(gettext_lazy("Plätze für Rollstühle"), 0, 6, 0)
+    storage = _count(
+        gettext_lazy("Stellfläche"), 0, 60, 2, gettext_lazy("Ein Rollator braucht 1, ein Kinderwagen 2, ein Fahrrad 3.")
+    )
 
     def document(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -154,11 +170,20 @@ class SuspendForm(InterventionForm):
         help_text=gettext_lazy("In wenigen Worten, zum Beispiel „Glatteis“."),
         error_messages={"required": gettext_lazy("Schreiben Sie, was die Fahrgäste lesen sollen.")},
     )  # fmt: skip
-    start = ClockField(label=gettext_lazy("Von"), error_messages={"required": gettext_lazy("Ab wann fährt kein Bus?")})
-    end = ClockField(label=gettext_lazy("Bis"), error_messages={"required": gettext_lazy("Bis wann fährt kein Bus?")})
+    start = ClockField(
+        label=gettext_lazy("Von"), help_text=gettext_lazy("Zum Beispiel 14:00."),
+        error_messages={"required": gettext_lazy("Ab wann fährt kein Bus?")},
+    )  # fmt: skip
+    end = ClockField(
+        label=gettext_lazy("Bis"), help_text=gettext_lazy("Zum Beispiel 18:00."),
+        error_messages={"required": gettext_lazy("Bis wann fährt kein Bus?")},
+    )  # fmt: skip
     zones = forms.MultipleChoiceField(
         label=gettext_lazy("Wo?"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Ohne Auswahl: überall."),
+        help_text=gettext_lazy(
+            "Ohne Auswahl: überall. Eine Stadt: nur Fahrten, die in ihr beginnen und enden. Alle anderen, auch die in die Stadt, "
+            "gehören zum Landkreis."
+        ),
     )  # fmt: skip
 
     def set_up(self) -> None:
@@ -179,7 +204,9 @@ class RoadForm(InterventionForm):
     has_map = True
     stop_text, stop_text_id = stop_fields(gettext_lazy("Gesperrt zwischen"))
     other_text, other_text_id = stop_fields(gettext_lazy("und"))
-    start = ClockField(label=gettext_lazy("Ab wann?"), required=False, help_text=gettext_lazy("Leer: ab sofort."))
+    start = ClockField(
+        label=gettext_lazy("Ab wann?"), required=False, help_text=gettext_lazy("Zum Beispiel 10:00. Leer: ab sofort.")
+    )
     end = ClockField(
         label=gettext_lazy("Bis wann?"),
         required=False,

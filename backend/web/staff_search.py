@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -23,7 +23,9 @@ from backend.web import display
 from backend.web.staff_history import state_text
 
 CODE = re.compile(r"\s*[A-Za-z0-9]{3}[\s-]?[A-Za-z0-9]{3}\s*\Z")
+YEAR = re.compile(r"\b(19|20)\d\d\b|\d\.\d\d?\.\d\d\b")
 MOST = 8
+HALF_A_YEAR = 182
 LONGEST = 80
 
 
@@ -84,8 +86,18 @@ def _days(district: District, text: str, now: datetime) -> Iterator[Found]:
     said = understand_time(text, now, ZoneInfo(district.timezone))
     if not said.names_day or said.best is None:
         return
-    day = said.best.moment.date()
+    day = _nearest(said.best.moment.date(), text, now)
     yield Found(display.day_long_text(day), "", reverse("staff:board", kwargs={"day": day}))
+
+
+def _nearest(day: date, text: str, now: datetime) -> date:
+    """The day that is looked for: who books means the next 29 November, who looks something up the one just gone."""
+    if YEAR.search(text) or (day - now.date()) < timedelta(days=HALF_A_YEAR):
+        return day
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day
 
 
 def _vehicles(district: District, text: str, day: date) -> Iterator[Found]:

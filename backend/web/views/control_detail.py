@@ -20,10 +20,11 @@ from backend.driving.messages import LONGEST, send_to_vehicle
 from backend.driving.selectors import events_of, open_duties
 from backend.notifications.selectors import messages_of
 from backend.notifications.staff_words import line_of
+from backend.operations.board import BoardRow, BoardVisit
 from backend.operations.board_reading import board_of
 from backend.operations.board_rides import RideRow, ride_detail, rides_of_day
 from backend.operations.dayclock import now_for
-from backend.operations.selectors import vehicle_routes
+from backend.operations.selectors import VehicleRoute, Visit, vehicle_routes
 from backend.web import staff_board
 from backend.web.accessible_form import AccessibleForm
 from backend.web.staff_history import history_lines, state_text
@@ -119,7 +120,7 @@ def _vehicle_page(
             "row": row,
             "route": routes[row.shift_code],
             "states": list(staff_board.row_states(row)),
-            "halts": list(zip(row.visits, routes[row.shift_code].visits, strict=False)),
+            **_halts(row, routes[row.shift_code]),
         }
         for row in rows
         if row.shift_code in routes
@@ -141,6 +142,13 @@ def _vehicle_page(
     return response
 
 
+def _halts(row: BoardRow, route: VehicleRoute) -> dict[str, list[tuple[BoardVisit, Visit]]]:
+    """The halts of a shift: those behind the vehicle, which are folded, and what is still before it."""
+    halts = list(zip(row.visits, route.visits, strict=False))
+    first = next((number for number, (halt, _visit) in enumerate(halts) if not halt.is_over or halt.mark), len(halts))
+    return {"over": halts[:first], "ahead": halts[first:]}
+
+
 @staff_only(DISPATCHER, OPERATOR)
 def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
     """Everything about one ride: promise, forecast, who, history."""
@@ -155,6 +163,7 @@ def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
         "detail": detail,
         "state": state_text(detail.booking.state),
         "mark": staff_board.mark_text(detail.mark),
+        "call_key": uuid4().hex,
         "history": history_lines(detail.history),
         "messages_told": [line_of(row, now) for row in messages_of(detail.booking)],
     }

@@ -14,6 +14,7 @@ from backend.bookings.models import AuditEntry, DayShift, OutboxMessage, Service
 from backend.districts.models import District
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.operations.dayclock import play
+from backend.web import staff_search
 from tests.builders.district import (
     KLOETZE,
     KUHFELDE,
@@ -282,3 +283,13 @@ def test_what_somebody_needs_is_for_the_dispatcher_only(town: District, role: st
         assert answer.status_code == 200
         assert "Testfahrgast 1" in answer.content.decode()
         assert ("blind" in answer.content.decode().lower()) is sees, page
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("29.11.", "2026-11-29"), ("2.12.", "2026-12-02"), ("29.11.2027", "2027-11-29"), ("2.12.26", "2026-12-02")],
+)
+def test_a_date_without_a_year_is_the_nearest(town: District, text: str, day: str) -> None:
+    now = at("10:00", "2026-11-30")
+    groups = staff_search.search(town, text, now.date(), actor="office", now=now)
+    assert [hit.url for group in groups for hit in group.hits if group.heading == "Tag"] == [f"/leitstelle/{day}/"]

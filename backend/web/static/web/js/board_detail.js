@@ -50,8 +50,8 @@ export class DetailPanel {
     const asked = (this.asked = {});
     const page = await this.read(address, body);
     if (this.asked !== asked) return; // another was asked for meanwhile
-    if (page === undefined) {
-      location.assign(address + hash);
+    if (page.html === undefined) {
+      location.assign((page.address ?? address) + hash);
       return;
     }
     this.address = page.address;
@@ -60,6 +60,7 @@ export class DetailPanel {
     const target = hash ? document.getElementById(`teil-${hash.slice(1)}`) : null;
     const heading = this.content.querySelector(".error-summary, [data-detail-heading]");
     heading?.focus({ preventScroll: true });
+    target?.closest("details")?.setAttribute("open", "");
     (target ?? this.panel).scrollIntoView({ block: target ? "center" : "nearest" });
     target?.classList.add("chosen");
   }
@@ -69,14 +70,17 @@ export class DetailPanel {
       const answer = await fetch(address, { method: body ? "POST" : "GET", body, headers: { "Rufbus-Part": "1" } });
       const { pathname, search } = new URL(answer.url);
       const isShown = (answer.ok || answer.status === 422) && PARTS.test(pathname);
-      return isShown ? { html: await answer.text(), address: pathname + search } : undefined;
+      // What is no part of a day, as another day that was looked for, opens as a page of its own.
+      return { html: isShown ? await answer.text() : undefined, address: pathname + search };
     } catch {
-      return undefined;
+      return {};
     }
   }
 
   show(html) {
+    const open = [...this.content.querySelectorAll("details[open]")].map(({ dataset }) => dataset.keep);
     this.content.innerHTML = html;
+    for (const part of this.content.querySelectorAll("details")) part.open ||= open.includes(part.dataset.keep);
     this.note.textContent = "";
     const said = this.content.querySelector("[data-said]")?.textContent;
     if (said) document.getElementById("status").textContent = said;
@@ -125,7 +129,7 @@ export class DetailPanel {
     }
     const { address } = this;
     const page = await this.read(address);
-    if (page === undefined || address !== this.address || !this.isOpen) return;
+    if (page.html === undefined || address !== this.address || !this.isOpen) return;
     const focused = this.content.contains(document.activeElement) ? document.activeElement : undefined;
     const href = focused?.getAttribute("href");
     const { scrollTop } = this.panel;
