@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from backend.bookings.localtime import as_clock, to_seconds
-from backend.bookings.models import DayShift, RideRequest, ServiceDay
+from backend.bookings.models import Booking, DayShift, RideRequest, ServiceDay
+from backend.bookings.of_contacts import bookings_of
 from backend.control.models import InterventionRecord
 from backend.control.troubles import Remedy, Trouble, TroubleKind
 from backend.driving.models import DriverEvent
@@ -50,7 +51,7 @@ class Reported:
             yield Trouble(
                 TroubleKind.CONFLICT, str(event.pk), 2, _("%(vehicle)s: Meldung des Fahrers prüfen") % values, text,
                 None, None, event.vehicle.code, (event.booking_code,) if event.booking_code else (),
-                (Remedy(_("Zur Leitstelle"), None, "board"),),
+                (Remedy(_("Meldung klären"), None, "conflicts"),),
             )  # fmt: skip
         helps = DriverEvent.objects.filter(
             service_day=self.day, kind=DriverEvent.Kind.HELP, at__gt=self.now - timedelta(hours=2)
@@ -80,9 +81,10 @@ class Reported:
             text = (
                 _("Die Meldung von %(wrong)s zu Fahrt %(code)s war falsch. Fragen Sie den Fahrer, was stimmt.") % told
             )
+        look = Remedy(_("Fahrzeug ansehen"), None, f"board-vehicle:{event.vehicle.code}")
         return Trouble(
             TroubleKind.CONFLICT, str(event.pk), 2, _("%(vehicle)s: Meldung berichtigen") % values, text, None, None,
-            event.vehicle.code, (code,) if code else (), (Remedy(_("Zur Leitstelle"), None, "board"),),
+            event.vehicle.code, (code,) if code else (), (look,),
         )  # fmt: skip
 
     def _at(self, moment: datetime) -> str:
@@ -92,13 +94,21 @@ class Reported:
         """Rides that an intervention ended, until somebody has seen to those who wanted them."""
         records = InterventionRecord.objects.filter(service_day=self.day, at__gt=self.now - STRANDED_FOR)
         for record in records.exclude(kind="suspend"):
-            for code in record.effects["dropped"]:
+            for code in self._unhelped(record.effects["dropped"]):
                 values = {"code": code}
                 remedies = (Remedy(_("Taxi einsetzen"), {"kind": "taxi"}),)
                 yield Trouble(
                     TroubleKind.STRANDED, code, 3, _("Fahrt %(code)s hat keinen Bus mehr") % values,
                     _("Rufen Sie den Fahrgast an, und suchen Sie eine andere Fahrt."), None, None, "", (code,), remedies,
                 )  # fmt: skip
+
+    def _unhelped(self, codes: Iterable[str]) -> Iterator[str]:
+        """Of rides that ended, those whose riders have not booked another on this day since."""
+        for row in Booking.objects.filter(code__in=codes).order_by("code"):
+            since = bookings_of([row.contact_phone or row.contact_email]).filter(service_day=self.day)
+            rides = since.exclude(state=Booking.State.CANCELLED)
+            if row.ended_at is None or not rides.filter(booked_at__gte=row.ended_at).exists():
+                yield row.code
 
     def _undelivered(self) -> Iterator[Trouble]:
         rows = RiderMessage.objects.filter(

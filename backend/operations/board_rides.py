@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -77,6 +77,12 @@ def _ride_row(booking: Booking, board: Board, zone: ZoneInfo, vehicle: tuple[str
         vehicle_code=vehicle[0],
         vehicle_name=vehicle[1],
     )
+
+
+def riders_named(district: District, codes: Collection[str]) -> dict[str, RiderView]:
+    """Whom these bookings are for, by their codes: whoever has to ring them up wants name, number and ride."""
+    zone = ZoneInfo(district.timezone)
+    return {row.code: rider_view(row, zone) for row in bookings().filter(district=district, code__in=codes)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import PlaceHit
 from backend.web.accessible_form import AccessibleForm
-from backend.web.placenames import Match, resolve
+from backend.web.placenames import Match, Outcome, resolve
 
 FindPlaces = Callable[[str], tuple[PlaceHit, ...]]
 
@@ -49,10 +49,14 @@ class EndsForm(AccessibleForm):
             outcome = resolve(cleaned[name], cleaned.get(f"{name}_id", ""), self.find_places(cleaned[name]))
             if outcome.chosen is None:
                 self.matches[name] = outcome.matches
-                self.add_error(name, outcome.problem)
+                self.add_error(name, self.place_problem(cleaned[name], outcome))
             else:
                 self.chosen[name] = outcome.chosen
         return cleaned
+
+    def place_problem(self, text: str, outcome: Outcome) -> str:
+        """What to say of a place that nobody can be sure of."""
+        return str(outcome.problem)
 
     def target_of(self, name: str) -> str:
         return f"f-{name}_match_1" if self.matches.get(name) else super().target_of(name)

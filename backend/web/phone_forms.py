@@ -21,6 +21,7 @@ from backend.web.forms import WishForm
 from backend.web.party_form import COUNTS, NEEDS
 from backend.web.passenger_form import PassengerForm
 from backend.web.phone_line import LONGEST_LINE
+from backend.web.placenames import Outcome
 from backend.web.sending import KeyField
 
 MOST_OF_A_KIND = 50
@@ -40,6 +41,8 @@ class NumberForm(AccessibleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
+        if not self.is_bound:  # a call comes in: the number can be typed at once
+            self.fields["phone"].widget.attrs["data-focus"] = True
 
 
 class LineForm(AccessibleForm):
@@ -85,6 +88,17 @@ class PhoneWishForm(WishForm):
             )
         self.fields["needs"].choices = [(need, display.need_text(need)) for need, _own_words in NEEDS]  # type: ignore[attr-defined]
         self.fields["needs"].help_text = _("Nur das Fahrpersonal dieser Fahrt sieht es.")
+
+    def place_problem(self, text: str, outcome: Outcome) -> str:
+        """Whoever types here has the caller on the line: there is nobody to be rung up."""
+        if not outcome.matches:
+            return _now("Diesen Ort kennen wir nicht. Fragen Sie nach dem Dorf oder nach einem anderen Namen.")
+        if outcome.is_unlike:
+            problem = _now(
+                "„%(text)s“ kennen wir nicht. Meint der Fahrgast einen dieser Orte? Sonst fragen Sie nach dem Dorf."
+            )
+            return problem % {"text": text[:60]}
+        return super().place_problem(text, outcome)
 
     def clean_day(self) -> str:
         """An ISO date, as the browser's own field sends it."""
@@ -168,7 +182,9 @@ class BackForm(AccessibleForm):
     time = forms.CharField(
         label=_("Uhrzeit der Rückfahrt"),
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "data-key": "r", "aria-keyshortcuts": "Alt+R"}
+        ),
         help_text=_("Zum Beispiel: 15:30 oder um 16 Uhr zurück sein"),
         error_messages={"required": _("Nennen Sie die Uhrzeit der Rückfahrt.")},
     )

@@ -9,6 +9,7 @@ from backend.web.views import phone_desk, phone_offers, phone_ride, phone_simula
 phone_urls = [
     path("leitstelle/telefon/", phone_desk.phone_desk, name="phone-desk"),
     path("leitstelle/telefon/annehmen/<int:case_id>/", phone_desk.phone_take, name="phone-take"),
+    path("leitstelle/telefon/zu/<str:code>/", phone_desk.phone_about, name="phone-about"),
     path("leitstelle/telefon/probe/", phone_simulator.simulator, name="phone-simulator"),
     path("leitstelle/telefon/<uuid:call_id>/", phone_desk.phone_call, name="phone-call"),
     path("leitstelle/telefon/<uuid:call_id>/ende/", phone_desk.phone_end, name="phone-end"),

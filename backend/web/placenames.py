@@ -34,6 +34,7 @@ class Outcome:
     chosen: Match | None = None
     problem: str = ""
     matches: tuple[Match, ...] = ()
+    is_unlike: bool = False  # none of the matches is likely what was meant
 
 
 def kind_text(kind: str) -> str:
@@ -91,4 +92,5 @@ def resolve(text: str, chosen_value: str, hits: tuple[PlaceHit, ...]) -> Outcome
         problem = _(
             "„%(text)s“ kennen wir nicht. Ist einer dieser Orte richtig? Sonst schreiben Sie das Dorf oder rufen Sie an."
         )
-    return Outcome(problem=problem % {"text": text[:60]}, matches=matches)
+    is_unlike = hits[0].score < LIKELY_SCORE
+    return Outcome(problem=problem % {"text": text[:60]}, matches=matches, is_unlike=is_unlike)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,9 @@ from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.control.possible import possibilities
 from backend.control.trouble_watch import Noted, acknowledge, list_of
 from backend.control.troubles import Remedy, TroubleKind
+from backend.operations.board_rides import riders_named
 from backend.operations.dayclock import now_on
+from backend.operations.selectors import RiderView
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
 
@@ -43,7 +46,8 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
     row = ServiceDay.objects.select_related("district").filter(district=district, date=day).first()
     now = now_on(row) if row else None
     noted = list_of(row, now) if row and now else []
-    is_open = [_shown(day, one) for one in noted if one.is_open]
+    riders = riders_named(district, {code for one in noted if one.is_open for code in one.trouble.bookings})
+    is_open = [_shown(day, one, riders) for one in noted if one.is_open]
     context = {
         "section": "troubles",
         "day": day,
@@ -87,12 +91,14 @@ def _cards(row: ServiceDay, shown: list[dict[str, Any]]) -> list[dict[str, Any]]
     return cards
 
 
-def _shown(day: date, noted: Noted) -> dict[str, Any]:
+def _shown(day: date, noted: Noted, riders: Mapping[str, RiderView] | None = None) -> dict[str, Any]:
     badge, word = LEVELS[noted.trouble.level]
     links = [(remedy.text, address) for remedy in noted.trouble.remedies if (address := address_of(day, remedy))]
     is_wish = noted.trouble.kind is TroubleKind.UNSERVED
     return {
         "noted": noted, "trouble": noted.trouble, "badge": badge, "level": word, "remedies": links, "is_wish": is_wish,
+        "riders": [riders[code] for code in noted.trouble.bookings if code in riders] if riders else [],
+        "key": uuid4().hex,
     }  # fmt: skip
 
 
@@ -106,7 +112,9 @@ def address_of(day: date, remedy: Remedy) -> str:
     try:
         if name == "possible":
             return reverse("staff:possible", kwargs={"day": day, "request_id": UUID(argument)})
-        of_day = name in ("board", "interventions")
+        if name == "board-vehicle":
+            return reverse("staff:board-vehicle", kwargs={"day": day, "vehicle_id": argument})
+        of_day = name in ("board", "interventions", "conflicts")
         return reverse(f"staff:{name}", kwargs={"day": day} if of_day else None)
     except NoReverseMatch:
         return ""

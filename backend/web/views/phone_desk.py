@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,13 +30,14 @@ from backend.config.access import DISPATCHER, has_role
 from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
 from backend.control.models import PhoneCall
+from backend.operations.board_rides import riders_named
 from backend.riders.selectors import UsualRide
 from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
 from backend.web.phone_line import Reader
 from backend.web.phone_waiting import said_before, waiting_case, waiting_lines
-from backend.web.sending import key_of, status_of
+from backend.web.sending import key_of, own_word, status_of
 from backend.web.views.staff import own_district
 
 View = Callable[..., HttpResponse]
@@ -137,6 +138,20 @@ def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
     if call.ended_at is not None:  # not reached the first time: another call in the same matter
         call = begin_call(district, by, case.number, now, key=uuid.uuid4().hex, waiting=str(case.pk))
     return redirect("staff:phone-call", call.pk)
+
+
+@dispatchers_only
+@require_POST
+def phone_about(request: HttpRequest, code: str) -> HttpResponse:
+    """Ring up the rider of a booking: a call with the number that the ride knows, opened at the ride."""
+    district, by, now = own_district(), request.user.get_username(), timezone.now()
+    rider = riders_named(district, [code]).get(code)
+    if rider is None:
+        raise Http404(_("Diese Buchung gibt es nicht."))
+    call = begin_call(district, by, rider.phone, now, key=f"about:{own_word(request.POST.get('key', ''))}")
+    if call.ended_at is not None:  # sent once more after hanging up
+        call = begin_call(district, by, rider.phone, now, key=uuid.uuid4().hex)
+    return redirect("staff:phone-ride", call.pk, code)
 
 
 @on_a_call

@@ -148,10 +148,17 @@ def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm 
         "card": return_card(found, _staff(request)),
         "back_form": back_form or BackForm(),
         "can_go_back": _can_go_back(found),
+        "request_id": _request_behind(code),
         "key": uuid.uuid4().hex,
     }
     status = 422 if back_form is not None else 200
     return render(request, "web/phone/ride.html", context, status=status)
+
+
+def _request_behind(code: str) -> str:
+    """The wish that a booking came from, to be asked anew; "" where it is forgotten."""
+    row = booking_by_code(code)
+    return str(row.offer.ride_request_id) if row and row.offer.ride_request.forgotten_at is None else ""
 
 
 def _can_go_back(booking: BookingView) -> bool:

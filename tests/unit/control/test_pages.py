@@ -281,3 +281,44 @@ def test_only_dispatchers_act(ride: str) -> None:
 def test_a_day_nobody_has_booked_has_no_interventions(office: Client) -> None:
     assert office.get("/leitstelle/2031-01-06/eingriff/").status_code == 404
     assert office.get("/leitstelle/2031-01-06/stoerungen/").status_code == 200
+
+
+@pytest.fixture
+def stranded(office: Client, ride: str) -> str:
+    """A ride that lost its bus, and no other can take it."""
+    Booking.objects.filter(code=ride).update(contact_name="Testfahrgast 1", contact_phone="+491713920001")
+    day = ServiceDay.objects.select_related("district").get()
+    Booking.objects.filter(code=ride).update(state="cancelled", ended_at=timezone.now())
+    effects = {"dropped": [ride], "late": {}, "moved": []}
+    InterventionRecord.objects.create(
+        service_day=day, kind="breakdown", document={"shift": "x", "stop": "y"}, former={}, effects=effects,
+        reason="Motor", actor="office", at=timezone.now(), version=day.plan_version,
+    )  # fmt: skip
+    return ride
+
+
+def test_a_trouble_says_who_it_is_and_one_press_opens_the_call_at_the_ride(office: Client, stranded: str) -> None:
+    page = office.get(f"/leitstelle/{DAY}/stoerungen/").content.decode()
+    assert f"Fahrt {stranded} hat keinen Bus mehr" in page
+    assert "Testfahrgast 1" in page
+    assert 'href="tel:+491713920001"' in page
+    answer = office.post(f"/leitstelle/telefon/zu/{stranded}/", {"key": "once"})
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"/fahrt/{stranded}/")
+    assert office.post(f"/leitstelle/telefon/zu/{stranded}/", {"key": "once"})["Location"] == answer["Location"]
+    desk = office.get(answer["Location"]).content.decode()
+    assert "Testfahrgast 1" in desk
+    again = re.search(r'action="([^"]+/neu/)"', desk)
+    assert again is not None
+    asked = office.post(again[1])
+    assert "/wunsch/" in asked["Location"]
+
+
+def test_whoever_has_another_ride_by_now_has_not_lost_the_bus(office: Client, stranded: str) -> None:
+    other = a_booking(Desk(SetClock(timezone.now())), a_wish(when=tomorrow("10:30"))).code
+    Booking.objects.filter(code=other).update(contact_phone="+491713920001")
+    assert "hat keinen Bus mehr" not in office.get(f"/leitstelle/{DAY}/stoerungen/").content.decode()
+
+
+def test_nobody_rings_up_a_ride_that_is_not_there(office: Client) -> None:
+    assert office.post("/leitstelle/telefon/zu/XXX-XXX/", {"key": "once"}).status_code == 404

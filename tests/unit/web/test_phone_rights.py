@@ -13,7 +13,7 @@ from tests.builders.rest import a_body, logged_in, send, tomorrow
 # Fixed, since the tests' names are made of them, and both cores must know the same tests.
 CALL, WISH = "8c1d0f5e-6f0b-4d0e-9a55-2f9f3a3b7c01", "8c1d0f5e-6f0b-4d0e-9a55-2f9f3a3b7c02"
 PATHS = ["", f"{CALL}/", f"{CALL}/fahrt/K7M-3PX/", f"{CALL}/wunsch/{WISH}/"]
-POSTS = [f"{CALL}/wunsch/{WISH}/trotzdem/", f"{CALL}/fahrt/K7M-3PX/absagen/"]
+POSTS = [f"{CALL}/wunsch/{WISH}/trotzdem/", f"{CALL}/fahrt/K7M-3PX/absagen/", "zu/K7M-3PX/"]
 
 
 @pytest.mark.parametrize("roles", [(), ("driver",), ("operator",), ("authority",)])
