@@ -7,6 +7,8 @@ from collections.abc import Callable
 from accessibility.dialogue import gathering, homeward, persons, riding
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.commands import (
+    asks_and_that,
+    asks_of_offer,
     asks_price,
     asks_rides,
     greets,
@@ -91,6 +93,26 @@ def _help(turn: Turn, _heard: Understood, _text: str) -> bool:
     return True
 
 
+def _is_of_offer(turn: Turn, text: str) -> bool:
+    """ "Wann kommt der?", while an offer is read out: it tells."""
+    return turn.state.asked is Asked.OFFER and asks_of_offer(text)
+
+
+def _goes_on_where(turn: Turn, text: str) -> bool:
+    """ "Und der morgen?", right after "wo ist mein Bus"."""
+    return any(say.code == "where" for say in turn.state.said) and asks_and_that(text)
+
+
+def _changes_people(turn: Turn, heard: Understood) -> bool:
+    """ "Wir sind jetzt doch zu zweit", and nothing else, from somebody who has a ride: that ride is meant."""
+    known = turn.state.known
+    has_rides = known is not None and any(not ride.is_over for ride in known.rides)
+    is_only_people = heard.people.is_said and heard.origin is None and heard.destination is None
+    best = heard.when.best
+    is_now = best is None or best.moment <= turn.now  # "wir sind jetzt zu zweit" is no time
+    return has_rides and is_only_people and is_now and not heard.when.names_day
+
+
 def _again(turn: Turn) -> None:
     turn.says.extend(say for say in turn.state.said if say.code.startswith("ask_"))
 
@@ -117,7 +139,21 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
         lambda turn, heard, _text: heard.intent is Intent.CHANGE and not changes_wish(turn, heard),
         _of_ride("change"),
     ),
+    (
+        lambda turn, heard, text: heard.intent is Intent.WHERE and _is_of_offer(turn, text),
+        lambda turn, _heard, _text: _again(turn),
+    ),
     (_has_intent(Intent.WHERE), _of_ride("where")),
+    (
+        lambda turn, heard, text: (
+            turn.state.asked is Asked.MORE and heard.when.names_day and _goes_on_where(turn, text)
+        ),
+        _of_ride("where"),
+    ),
+    (
+        lambda turn, heard, _text: turn.state.asked in (Asked.START, Asked.MORE) and _changes_people(turn, heard),
+        _of_ride("change"),
+    ),
     (_has_intent(Intent.FETCH), _of_ride("fetch")),
     (
         lambda turn, _heard, text: turn.manner.is_speech and speaks_english(text),

@@ -58,9 +58,14 @@ def _by_answer(choices: Sequence[Choice], text: str) -> Choice | None:
     none = of(choices, "none") or of(choices, "other")
     if none is not None and _NONE.search(listen(text).text):
         return none
-    if of(choices, "yes") is None or wants_shift(text) or not is_bare_answer(text):
+    ways = [choice for choice in choices if choice.what == "way"]
+    if (of(choices, "yes") is None and not ways) or wants_shift(text) or not is_bare_answer(text):
         return None
     answer = understand_answer(text)
+    if ways:  # one way out alone is what a yes takes
+        if answer is Answer.NO:
+            return of(choices, "give_up")
+        return ways[0] if answer is Answer.YES and len(ways) == 1 else None
     return None if answer is None else of(choices, "yes" if answer is Answer.YES else "no")
 
 

@@ -51,6 +51,25 @@ _ENGLISH = re.compile(
 _STOP = re.compile(
     r"^(?:\w+ ){0,3}?(?:abbrechen|abbruch|vergessen sie es|doch nicht|lieber nicht|stopp?|nichts buchen|lassen wir das)\b"
 )
+_MOMENT = re.compile(
+    r"^(?:\w+ ){0,3}?(?:moment(?:chen)?|augenblick|sekunde|minute bitte|warten sie|warte mal|bleiben sie dran)\b(?: \w+){0,8}$"
+    r"|\b(?:hole?|suche?|brauche?) (?:\w+ ){0,3}(?:stift|zettel|kuli|brille|kalender)\b"
+)
+_ALL_RIDES = re.compile(
+    r"\b(?:alle|allen|saemtliche|beide|beiden)(?: (?:meine|die|fahrten|buchungen|termine))*\b|\balles (?:absagen|stornieren)"
+    r"|\b(?:absagen|stornieren|storno) alles\b"
+)
+_OTHER_RIDE = re.compile(
+    r"\b(?:(?:die|den|das|der) ander\w*|(?:die )?falsche\w*|nicht (?:die|diese|der|den)(?: fahrt)?$)"
+)
+_LATER_DATE = re.compile(
+    r"\bwoche (?:drauf|darauf|danach|spaeter)|(?:die|der|den|das) (?:spaetere?|letztere?|hintere)\w*|nicht diese woche"
+)
+_OF_OFFER = re.compile(
+    r"^(?:(?:und|aber|ja|also|wie|na) )?(?:wann|um wie ?viel|wie (?:lange|weit|spaet)|kommt (?:der|er))\b"
+)
+_OWN_BUS = re.compile(r"\b(?:mein\w*|unser\w*) (?:bus|rufbus|fahrt)|bleibt|steckt|warte|nicht da|verspaetung")
+_AND_THAT = re.compile(r"^(?:und|was ist mit) (?:der|die|den|das|mein\w*|am|heute|morgen|uebermorgen)\b")
 _LONGEST_GOODBYE = 8  # words: "nein danke das war alles auf wiederhören"
 _MINUTES = re.compile(r"\b(\d{1,3}) ?(?:min|minuten?)?\b")
 
@@ -132,6 +151,37 @@ def speaks_english(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """ "Lassen wir das." """
     return _STOP.search(_plain(text)) is not None
+
+
+def asks_to_wait(text: str) -> bool:
+    """ "Moment, ich hole einen Stift." """
+    return _MOMENT.search(_plain(text)) is not None
+
+
+def names_all(text: str) -> bool:
+    """ "Alle Fahrten", "beide"."""
+    return _ALL_RIDES.search(_plain(text)) is not None
+
+
+def means_other_ride(text: str) -> bool:
+    """ "Nein, die andere." """
+    return _OTHER_RIDE.search(_plain(text)) is not None
+
+
+def means_later_date(text: str) -> bool:
+    """ "Den in der Woche drauf." """
+    return _LATER_DATE.search(_plain(text)) is not None
+
+
+def asks_of_offer(text: str) -> bool:
+    """ "Wann kommt der?", while an offer is read out; not "wo bleibt mein Bus?"."""
+    plain = _plain(text)
+    return _OF_OFFER.search(plain) is not None and _OWN_BUS.search(plain) is None
+
+
+def asks_and_that(text: str) -> bool:
+    """ "Und der morgen?", after "wo ist mein Bus"."""
+    return _AND_THAT.search(_plain(text)) is not None
 
 
 def minutes_said(text: str) -> int | None:

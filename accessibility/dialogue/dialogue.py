@@ -136,6 +136,10 @@ class Dialogue:
         if command is not None:
             riding.about_rides(turn, command)
             return True
+        if self.manner.is_speech and turn.state.asked is not Asked.NAME and commands.asks_to_wait(text):
+            turn.say("waiting")
+            _ask_again(turn)
+            return True
         if commands.speaks_for_other(text) and not turn.state.for_other:
             turn.put(for_other=True, name="")
             turn.say("for_other")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from accessibility.desk import Anchor, Party, PlaceHit, RideWish
+from accessibility.desk import Anchor, Party, RideWish
 from accessibility.dialogue import repeating
 from accessibility.dialogue.actions import Ask
 from accessibility.dialogue.caller import Spot, Wished, spot_of
@@ -20,8 +20,11 @@ from accessibility.language.times import Precision, TimeSaid, understand_time
 from accessibility.language.understand import Understood, without_denied
 
 CANDIDATE = 0.55  # less like what was said than this is not offered
+IN_VILLAGE = 0.9  # "Bahnhof" with the village's name before it names a place of it
+EXACT = 0.995  # as good as written like the name
 BEHIND_BEST = 0.25  # nor what is so much worse than the best
 CLEAR = 0.8  # so much of the likelihood is on one reading of a time
+ASKED_SHARE = 0.1  # a reading that is less likely is not asked about: no bus at 21:00 for "um neun"
 PART_MINUTES = 270  # so far from its likeliest hour a part of the day reaches
 DOUBTFUL = 0.4  # heard with so little confidence, a place is asked again
 
@@ -42,6 +45,11 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
     if said is None:
         return False
     others = tuple(one for one in turn.state.open_places if one.end != end)
+    near = _in_same_village(turn, getattr(turn.state.wish, name), said)
+    if near is not None:  # "nicht vom Rathaus, vom Bahnhof"
+        turn.wish(**{name: near})
+        turn.put(open_places=others)
+        return True
     if said.best is None or _names_only_a_kind(said):
         if said.heard:
             turn.say("unknown_place", heard=_as_said(text, said.heard)[:60], end=end)
@@ -49,7 +57,7 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
             turn.wish(purpose=said.purpose)
         turn.put(open_places=others)
         return bool(said.purpose)
-    spots = _spots(said.hits, turn.manner.most_choices)
+    spots = _spots(said, turn.manner.most_choices)
     if said.is_sure and confidence >= DOUBTFUL:
         turn.wish(**{name: spots[0]})
         turn.put(open_places=others)
@@ -58,6 +66,17 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
         order = sorted((*others, OpenPlace(end, _as_said(text, said.heard), spots)), key=lambda one: one.end)
         turn.put(open_places=tuple(order))
     return True
+
+
+def _in_same_village(turn: Turn, spot: Spot | None, said: End) -> Spot | None:
+    """What was said without its village, where the end had been named before: another stop of the same village."""
+    if spot is None or said.is_sure or not said.heard:
+        return None
+    village = spot.text.partition(",")[0]
+    hits = turn.ears.find(f"{village} {said.heard}", limit=2)
+    if not hits or hits[0].village != village or hits[0].kind == "village" or hits[0].score < IN_VILLAGE:
+        return None
+    return spot_of(hits[0]) if len(hits) < 2 or hits[1].score < hits[0].score - 0.02 else None
 
 
 def _as_said(text: str, heard: str) -> str:
@@ -78,8 +97,14 @@ def _names_only_a_kind(said: End) -> bool:
     return bool(rest and used) and all(word.endswith(tuple(KINDS)) for word in used)
 
 
-def _spots(hits: tuple[PlaceHit, ...], most: int) -> tuple[Spot, ...]:
+def _spots(said: End, most: int) -> tuple[Spot, ...]:
+    hits = said.hits
+    is_whole = said.heard.split() == list(said.used)
     least = max(CANDIDATE, hits[0].score - BEHIND_BEST)
+    if (
+        is_whole and hits[0].kind == "village" and hits[0].score >= EXACT
+    ):  # a stop that bears the village's name is not what was said
+        hits = tuple(hit for hit in hits if hit.kind == "village")
     villages = {hit.village for hit in hits if hit.kind == "village" and hit.score >= least}
     villages = villages if len(villages) > 1 else set()  # of one village alone, its stops are what may be meant
     likely = [hit for hit in hits if hit.score >= least and (hit.kind == "village" or hit.village not in villages)]
@@ -127,7 +152,8 @@ def _take_time(turn: Turn, heard: Understood) -> bool:
         turn.put(open_times=())
         return True
     turn.wish(day=best.moment.date().isoformat() if said.names_day else wish.day, when=None, anchor=anchor)
-    turn.put(open_times=tuple(reading.moment for reading in said.readings[:3]))
+    likely = [reading.moment for reading in said.readings if reading.share >= ASKED_SHARE]
+    turn.put(open_times=tuple(likely[:3] or [best.moment]))
     return True
 
 

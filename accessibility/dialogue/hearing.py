@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, repeating, riding
+from accessibility.dialogue import (
+    gathering,
+    homeward,
+    keying,
+    naming,
+    offering,
+    party_keys,
+    picking,
+    repeating,
+    riding,
+)
 from accessibility.dialogue.anytime import WISHING, obey
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
-from accessibility.dialogue.commands import gives_up, is_done, minutes_said, wants_shift, without_goodbye
+from accessibility.dialogue.commands import (
+    gives_up,
+    is_done,
+    means_later_date,
+    minutes_said,
+    wants_shift,
+    without_goodbye,
+)
 from accessibility.dialogue.keypad import keys_of_code
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye, take
 from accessibility.dialogue.turn import Turn
-from accessibility.language.answers import figures_said, is_bare_answer
+from accessibility.language.answers import figures_said
 from accessibility.language.intents import Intent
 from accessibility.language.said import fold
+from accessibility.language.shifts import with_moment
 from accessibility.language.understand import Understood
 
 EXPECTS = {
@@ -37,27 +53,15 @@ EXPECTS = {
     Asked.CANCEL: "answer",
     Asked.CALL_BACK: "answer",
 }
-_LONGEST_NAME = 60
-_NO_NAMES = (Intent.HUMAN, Intent.REPEAT, Intent.HELP, Intent.CANCEL, Intent.CHANGE, Intent.WHERE, Intent.FETCH)
-_NEED_SAID = re.compile(
-    r"\b(?:roll ?stuhl\w*|rollator\w*|(?:fuehr|blinden|assistenz)hund\w*|kinderwagen|gehwagen|fahrrad"
-    r"|ich bin (?:\w+ )?(?:blind|taub|gehoerlos|schwerhoerig|sehbehindert)|ich (?:sehe|hoere) (?:\w+ )?(?:schlecht|nichts)"
-    r"|zu fuss|brauche?|benoetige|ich (?:habe|kann|moechte|will|muss))\b"
-)
-_NAME_WORDS = re.compile(
-    r"^(?:(?:guten (?:tag|morgen|abend)|hallo|ja|also|äh+m?|das ist|hier ist|hier spricht"
-    r"|ich heiße|ich heisse|ich bin|mein name ist"
-    r"|der name ist|name ist|für|auf den namen|name)[\s,:]+)+",
-    re.IGNORECASE,
-)
 
 
 def take_words(turn: Turn, text: str, confidence: float) -> bool:
     """Whether the words meant something here; if so, it is done."""
     asked = turn.state.asked
+    text = _with_moment(turn, text)
     if asked is not Asked.START or figures_said(text) is not None:
         choice = chosen(turn.state.choices, text) or _yes_and_goodbye(turn, text)
-        if choice is not None:
+        if choice is not None and not _says_more(turn, choice, text):
             take(turn, choice)
             return True
     if asked in _OWN and _OWN[asked](turn, text):
@@ -73,6 +77,28 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     if asked in (Asked.NAME, Asked.NUMBER):
         return False
     return _about_wish(turn, heard, text, confidence)
+
+
+def _with_moment(turn: Turn, text: str) -> str:
+    """ "Eine Stunde später": than the offer that was read out, or than the ride that is to be changed."""
+    state = turn.state
+    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers and state.series is None:
+        return with_moment(text, state.offers[state.offer].pickup_from.astimezone(turn.ears.zone))
+    if state.asked is Asked.CHANGE and state.wish.when is not None:
+        return with_moment(text, state.wish.when.astimezone(turn.ears.zone))
+    return text
+
+
+def _says_more(turn: Turn, choice: Choice, text: str) -> bool:
+    """A name that was offered, within a whole wish or with another stop of the village: all of it counts, not the name alone."""
+    if turn.state.asked is not Asked.WHICH_PLACE or choice.what != "place" or figures_said(text) is not None:
+        return False
+    name = fold(str(choice.facts.get("text", "")))
+    if fold(text).strip(" .!?") == name:
+        return False
+    heard = turn.listen(text, _end_expected(turn))
+    ends = [end.best.id for end in (heard.origin, heard.destination) if end is not None and end.is_sure and end.best]
+    return len(ends) > 1 or heard.when.names_time or any(spot_id != choice.facts.get("id") for spot_id in ends)
 
 
 def _yes_and_goodbye(turn: Turn, text: str) -> Choice | None:
@@ -139,32 +165,6 @@ def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> 
     return True
 
 
-def _name(turn: Turn, text: str) -> bool:
-    if gives_up(text):
-        turn.say("nothing_booked")
-        offering.ask_more(turn)
-        return True
-    heard = turn.listen(text)
-    if heard.when.names_time and heard.when.readings:  # "lieber um zehn" is no name
-        gathering.take_in(turn, heard)
-        gathering.go_on(turn)
-        return True
-    if _NEED_SAID.search(fold(text)):  # "ich bin blind und habe einen Führhund" is none either
-        if not gathering.take_in(turn, replace(heard, origin=None, destination=None)):
-            return False
-        gathering.go_on(turn)
-        return True
-    if heard.intent in _NO_NAMES or is_bare_answer(text):
-        return False
-    name = " ".join(_NAME_WORDS.sub("", text.strip()).split())[:_LONGEST_NAME].strip(" .,!?")
-    name = "".join(letter for letter in name if letter.isprintable())
-    if sum(letter.isalpha() for letter in name) < 2 or sum(letter.isdigit() for letter in name) > 2:
-        return False
-    turn.put(name=name)
-    offering.ask_offer(turn)
-    return True
-
-
 def _figures(turn: Turn, text: str) -> bool:
     """Figures said or typed where figures were asked for."""
     code = keys_of_code(text) if turn.state.asked is Asked.PIN else None  # "K7M-3PX", letter by letter
@@ -187,22 +187,11 @@ def _minutes(turn: Turn, text: str) -> bool:
     return True
 
 
-def _ride_said(turn: Turn, text: str) -> bool:
-    """ "Die um neun", "die am Dienstag": the one of the rides that were read out."""
-    said = turn.listen(text, "when").when
-    if said.best is None or not (said.names_time or said.names_day):
+def _which_time(turn: Turn, text: str) -> bool:
+    """ "Nein, den in der Woche drauf": the last of the days."""
+    if not means_later_date(text) or not turn.state.open_times:
         return False
-    zone = turn.ears.zone
-    clocks = {reading.moment.astimezone(zone).time() for reading in said.readings} if said.names_time else None
-    day = said.best.moment.astimezone(zone).date() if said.names_day else None
-    rides = [riding.ride_of(turn, str(choice.facts["code"])) for choice in turn.state.choices]
-    begins = [(ride, ride.pickup_from.astimezone(zone)) for ride in rides if ride is not None]
-    found = [
-        ride for ride, begin in begins if (day in (None, begin.date())) and (clocks is None or begin.time() in clocks)
-    ]
-    if len(found) != 1:
-        return False
-    riding.with_ride(turn, found[0])
+    gathering.pick_time(turn, len(turn.state.open_times) - 1)
     return True
 
 
@@ -215,11 +204,13 @@ def _count(turn: Turn, text: str) -> bool:
 
 
 _OWN: dict[Asked, Callable[[Turn, str], bool]] = {
-    Asked.NAME: _name,
+    Asked.NAME: naming.take_name,
     Asked.NUMBER: _figures,
     Asked.PIN: _figures,
     Asked.LATE: _minutes,
     Asked.UNTIL: _until,
     Asked.WHO: _count,
-    Asked.WHICH_RIDE: _ride_said,
+    Asked.WHICH_RIDE: picking.which_ride,
+    Asked.CANCEL: picking.not_this_ride,
+    Asked.WHICH_TIME: _which_time,
 }

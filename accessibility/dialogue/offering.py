@@ -138,13 +138,11 @@ def shifted(turn: Turn, shift: str) -> None:
     state = turn.state
     current = state.offers[state.offer]
     if shift == "another":
-        turn.put(offer=(state.offer + 1) % len(state.offers))
-        return _present(turn) if len(state.offers) > 1 else shifted(turn, "later")
+        return _read(turn, (state.offer + 1) % len(state.offers)) if len(state.offers) > 1 else shifted(turn, "later")
     near = [number for number, offer in enumerate(state.offers) if _lies(offer, current, shift)]
     if near:
         best = min(near, key=lambda number: abs(state.offers[number].pickup_from - current.pickup_from))
-        turn.put(offer=best)
-        return _present(turn)
+        return _read(turn, best)
     when = current.pickup_from - SHIFT if shift == "earlier" else current.pickup_until + SHIFT
     if when <= turn.now:
         turn.say(f"nothing_{shift}")
@@ -154,6 +152,14 @@ def shifted(turn: Turn, shift: str) -> None:
     ask_desk(turn, shift)
     turn.put(wish=kept)  # only what was found becomes the wish
     return None
+
+
+def _read(turn: Turn, number: int) -> None:
+    """Another of the offers that came; its time is what is wished now, so that nobody hears that the first was not free."""
+    offer = turn.state.offers[number]
+    turn.put(offer=number)
+    turn.wish(when=offer.pickup_from, day=offer.pickup_from.date().isoformat(), anchor=Anchor.DEPART)
+    _present(turn)
 
 
 def accept(turn: Turn) -> None:
@@ -232,6 +238,7 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         series=None,
         shift="",
         ride="",
+        rest=(),
         ride_for="",
         kept_text="",
         return_text="",
@@ -253,6 +260,8 @@ def refused(turn: Turn, refusal: Refusal) -> None:
     if refusal.code in GONE:
         turn.say("offer_gone")
         return ask_desk(turn)
+    if soonest := _soonest(turn, refusal):
+        return take_way(turn, soonest)
     turn.say("refused", code=refusal.code, reason=refusal.reason)
     choices: list[Choice] = []
     for way in refusal.way_out:
@@ -266,6 +275,15 @@ def refused(turn: Turn, refusal: Refusal) -> None:
     if turn.state.wish.is_whole:
         return turn.ask(Asked.REFUSED, choices)
     return ask_more(turn)
+
+
+def _soonest(turn: Turn, refusal: Refusal) -> dict[str, Any] | None:
+    """ "So schnell wie möglich" is no time that is too late: the first that can be ordered is what was asked for."""
+    when = turn.state.wish.when
+    if refusal.code != "too_late" or when is None or when > turn.now or turn.state.wish.weekdays:
+        return None
+    ways = [way for way in refusal.way_out if way.kind == "offer_times" and "T" in way.value]
+    return {"kind": ways[-1].kind, "value": ways[-1].value} if ways else None
 
 
 def take_way(turn: Turn, way: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,16 +11,18 @@ from accessibility.desk import BookingView, OpenReturnView, WayOut
 from accessibility.dialogue.actions import CallReturn, Cancel, Late, LookUp, Proof, Prove, SkipDate, Where
 from accessibility.dialogue.caller import Known, KnownRide, stop_text
 from accessibility.dialogue.choosing import numbered
-from accessibility.dialogue.commands import minutes_said
+from accessibility.dialogue.commands import minutes_said, names_all
 from accessibility.dialogue.gathering import go_on, take_in
 from accessibility.dialogue.offering import ask_more
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.turn import Turn
 from accessibility.following import LateAnswer, RideForecast
+from accessibility.language.shifts import with_moment
 
 LATE_MINUTES = (5, 10, 15)
 PIN_TRIES = 3
+MOST_AT_ONCE = 4  # rides that one yes cancels: more nobody keeps in mind
 
 
 def about_rides(turn: Turn, purpose: str, text: str = "") -> None:
@@ -142,17 +145,54 @@ def _find_ride(turn: Turn) -> None:
     if not rides:
         turn.say("nothing_to_fetch" if purpose == "fetch" else "no_rides")
         return ask_more(turn)
+    if purpose == "cancel" and len(rides) > 1 and names_all(state.kept_text):
+        return ask_cancel_all(turn)
     heard = turn.listen(state.kept_text) if state.kept_text else None
-    if heard is not None and heard.when.best is not None and heard.when.names_day and purpose in ("cancel", "change"):
+    if heard is not None and heard.when.best is not None and heard.when.names_day and purpose != "fetch":
         day = heard.when.best.moment.date()
         on_day = [ride for ride in rides if ride.pickup_from.astimezone(turn.ears.zone).date() == day]
         if not on_day and purpose == "cancel":
             turn.say("no_ride_on_day", day=day.isoformat())
         rides = on_day or rides
+    if state.kept_text and len(rides) > 1 and purpose in ("cancel", "where", "late"):
+        rides = rides_to(turn, rides, state.kept_text) or rides
     if len(rides) == 1 or purpose in ("where", "late"):
         return with_ride(turn, rides[0])
+    return choose_of(turn, rides)
+
+
+def choose_of(turn: Turn, rides: Sequence[KnownRide]) -> None:
+    """Which of these; one alone is the one."""
+    if len(rides) == 1:
+        return with_ride(turn, rides[0])
     listed = [ride_facts(ride) for ride in rides[: turn.manner.most_choices]]
-    return turn.ask(Asked.WHICH_RIDE, numbered("ride", listed), purpose=purpose)
+    return turn.ask(Asked.WHICH_RIDE, numbered("ride", listed), purpose=turn.state.ride_for)
+
+
+def rides_to(turn: Turn, rides: Sequence[KnownRide], text: str) -> list[KnownRide]:
+    """The rides from or to the places that a text names; none where it names none."""
+    heard = turn.listen(text)
+    if not heard.origin and not heard.destination:
+        return []
+    found = list(rides)
+    for end, field_name in ((heard.origin, "pickup_stop"), (heard.destination, "delivery_stop")):
+        if end is not None and end.best is not None:
+            village = end.best.village
+            found = [ride for ride in found if getattr(ride, field_name).partition(",")[0] == village]
+    return found
+
+
+def ask_cancel_all(turn: Turn) -> None:
+    """All of them at once, each named, on one yes."""
+    known = turn.state.known
+    rides = (
+        sorted((ride for ride in known.rides if not ride.is_over), key=lambda ride: ride.pickup_from) if known else []
+    )
+    if len(rides) > MOST_AT_ONCE or len(rides) < 2:  # too many for one breath: one after the other
+        return choose_of(turn, rides)
+    turn.put(ride=rides[0].code, rest=tuple(ride.code for ride in rides[1:]))
+    choices = [Choice("1", "yes"), Choice("2", "no")]
+    return turn.ask(Asked.CANCEL, choices, rides=[ride_facts(ride) for ride in rides])
 
 
 def ride_of(turn: Turn, code: str) -> KnownRide | None:
@@ -163,7 +203,7 @@ def ride_of(turn: Turn, code: str) -> KnownRide | None:
 
 def with_ride(turn: Turn, ride: KnownRide, purpose: str | None = None) -> None:
     """The ride is known: do with it what was wanted, or ask what that is."""
-    turn.put(ride=ride.code)
+    turn.put(ride=ride.code, rest=())
     wanted = turn.state.ride_for if purpose is None else purpose
     if wanted == "where":
         turn.do(Where(ride.code))
@@ -208,6 +248,8 @@ def _begin_change(turn: Turn, ride: KnownRide) -> None:
     text = turn.state.kept_text
     turn.put(wish=replace(ride.wish, replaces=ride.code, day=day, is_party_said=True), kept_text="", open_places=())
     if text:
+        if ride.wish.when is not None:
+            text = with_moment(text, ride.wish.when.astimezone(turn.ears.zone))
         before, said_before = turn.state.wish, len(turn.says)
         take_in(turn, turn.listen(text))
         if _is_changed(turn, before.when, before.day):
@@ -267,13 +309,28 @@ def told_late(turn: Turn, answer: LateAnswer) -> None:
 def told_cancelled(turn: Turn, ride: KnownRide | None, count: int) -> None:
     """The ride is cancelled."""
     turn.say("cancelled", count=count, **({"ride": ride_facts(ride)} if ride else {}))
-    ask_more(turn)
+    cancel_next(turn)
+
+
+def refused_ride(turn: Turn) -> dict[str, Any]:
+    """Which ride a no is about, where several were to be cancelled together."""
+    ride = ride_of(turn, turn.state.ride)
+    is_one_of_many = bool(turn.state.rest) or any(say.code in ("cancelled", "skipped") for say in turn.says)
+    return {"ride": ride_facts(ride)} if ride is not None and is_one_of_many else {}
+
+
+def cancel_next(turn: Turn) -> None:
+    """The next of those that were said yes to together."""
+    if not turn.state.rest:
+        return ask_more(turn)
+    turn.put(ride=turn.state.rest[0], rest=turn.state.rest[1:])
+    return cancel(turn)
 
 
 def told_skipped(turn: Turn, ride: KnownRide | None) -> None:
     """One day of a series is left out."""
     turn.say("skipped", **({"ride": ride_facts(ride)} if ride else {}))
-    ask_more(turn)
+    cancel_next(turn)
 
 
 def told_fetched(turn: Turn, view: BookingView) -> None:

@@ -22,8 +22,10 @@ def tell(turn: Turn, waits_for: str, result: object) -> None:
     if isinstance(result, Refusal):
         if waits_for in ("Ask", "Book", "Change", "AskSeries", "BookSeries"):
             return offering.refused(turn, result)
-        turn.say("refused", code=result.code, reason=result.reason)
+        turn.say("refused", code=result.code, reason=result.reason, **riding.refused_ride(turn))
         riding.other_ways(turn, result.way_out)
+        if waits_for in ("Cancel", "SkipDate"):
+            return riding.cancel_next(turn)
         return offering.ask_more(turn)
     return _TELLERS[waits_for](turn, result)
 

@@ -15,7 +15,7 @@ class Answer(StrEnum):
 
 _NO = re.compile(
     r"\b(?:nein|nee+|ne|noe|no|nope|nicht|falsch|niemals|nie|keinesfalls|keineswegs|auf keinen fall|lieber nicht"
-    r"|besser nicht|quatsch"
+    r"|besser nicht|quatsch|lass(?:en)?(?: sie| wir)?(?: es| das)? (?:mal|sein|stecken|gut sein)"
     r"|stopp?|abbruch|abbrechen|doch nicht|bloss nicht|kein(?:e[rmn]?)?|nix|ungern|negativ|nix da|passt nicht"
     r"|stimmt nicht)\b"
 )

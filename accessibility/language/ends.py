@@ -61,7 +61,8 @@ _HERE = ("bin", "stehe", "sind", "wohne", "warte", "steige", "einsteigen", "star
 _FETCH = ("ab", "abholen", "abgeholt", "los", "einsteigen")
 FILLERS = words_of(
     """
-    ich wir er sie es man mich uns mir ihnen ihn ihr euch moechte moechten moecht will wollen wuerde wuerden gern
+    ich wir er sie es man mich uns mir ihnen ihn ihr euch moechte moechten moecht will wollen wolle wollte wollten
+    wuerde wuerden gern
     gerne bitte brauche brauchen braeuchte muss muessen kann koennen koennte koennten kannst darf soll sollen haette
     haben habe hat bin sind ist war waere werde werden wird ein eine einen einem einer eins oder aber also dann da
     dort hier hin her mal nochmal wieder noch nur auch schon so ja nein doch aeh aehm hm na hallo guten tag moin
@@ -73,6 +74,7 @@ FILLERS = words_of(
     insgesamt person personen erste naechste allein alleine muesste sollte bis spaetestens kommt gehen gehe geh the
     a i want need ride please book for me us would like go be my hello einmal zweimal nochmals bescheid wissen sagen
     lieber statt anstatt sage sagt name heisse einfach rein raus runter rueber hoch erstmal eigentlich vielleicht heute morgen zug
+    zwar hab halt eben
     """
 )
 # Little words that stand inside names too ("Agentur für Arbeit"): passed over, they end no name.
@@ -195,6 +197,7 @@ class _Cutter:
 
     chunks: list[_Chunk] = field(default_factory=lambda: [_Chunk("", [])])
     is_here: bool = False  # "ich bin in ...": where somebody is, the ride begins
+    last: str = ""  # the word before
 
     def hear(self, piece: Piece) -> None:
         word = piece.read
@@ -209,13 +212,15 @@ class _Cutter:
         elif word == "noch" and self.chunks[-1].role == "from" and self.chunks[-1].words:
             self.chunks.append(_Chunk("to", []))  # a recogniser's "nach"
         elif word in FILLERS:
-            self.is_here = word in _HERE or (self.is_here and word in ("gerade", "jetzt", "hier", "ich"))
+            is_mine = self.last == "ich" and word in ("gerade", "jetzt")  # "ich jetzt in Klötze"
+            self.is_here = word in _HERE or is_mine or (self.is_here and word in ("gerade", "jetzt", "hier", "ich"))
             self.pause()
         elif word[0].isalnum():
             self.chunks[-1].words.append(piece.said)
             self.is_here = False
         else:
             self.pause()
+        self.last = word
 
     def _is_abbreviated(self) -> bool:
         words = self.chunks[-1].words

@@ -36,7 +36,9 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         r"|(?:verloren|liegen ?(?:ge)?lassen|vergessen) .{0,30}\bbus|bus .{0,40}(?:verloren|liegen ?(?:ge)?lassen|vergessen)"
         r"|fundsache\w*|fundbuero)\b")),
     (Intent.REPEAT, re.compile(
-        r"\b(?:wiederhol\w*|(?:noch ?mal|nochmals|noch einmal)(?: bitte)?$|wie bitte|was haben sie gesagt|(?:nicht"
+        r"\b(?:wiederhol\w*|(?:noch ?mal|nochmals|noch einmal)(?: bitte)?$|wie bitte|was haben sie gesagt"
+        r"|(?:noch ?mal|noch einmal) (?:bitte )?(?:den|die|das) (?:\w+ )?(?:buchungs)?"
+        r"(?:code|nummer|uhrzeit|zeit|haltestelle)|wie (?:war|ist|lautet|hiess) (?:der|mein) (?:buchungs)?code|(?:nicht"
         r"|schlecht) verstanden|habe? (?:das|sie) nicht (?:ganz )?verstanden"
         r"|bitte noch ?(?:ein)?mal|langsamer|repeat)\b|^(?:bitte|was|hae)\s?\?$")),
     (Intent.CANCEL, re.compile(
@@ -54,7 +56,8 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         rf"|{_RIDE} .{{0,30}}(?:spaeter|frueher)|(?:spaeter|frueher) (?:fahren|abgeholt|los)"
         rf"|change|reschedule)\b")),
     (Intent.FETCH, re.compile(
-        r"\b(?:(?:ich bin|wir sind|bin) (?:jetzt |nun |hier )?(?:fertig|so weit|soweit)|(?:kann|koennen"
+        r"\b(?:(?:ich bin|wir sind|bin) (?:\w+ ){0,4}?(?:fertig|so weit|soweit)|(?:dialyse|arzt|termin|behandlung|einkauf)"
+        r" (?:ist |bin |jetzt )*(?:fertig|vorbei|zu ende|aus)|(?:kann|koennen"
         r"|koennt) (?:\w+ ){0,3}(?:jetzt|nun) (?:\w+ ){0,2}ab(?:geholt|holen)"
         r"|holen sie mich (?:bitte )?(?:jetzt )?(?:wieder )?ab$"
         r"|jetzt abholen|offene rueckfahrt)\b")),
@@ -62,6 +65,9 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         rf"\b(?:wo (?:ist|bleibt|steckt|steht|faehrt|befindet|seid|sind)|wo\b.{{0,20}}\bbus|wann (?:kommt|ist|faehrt"
         rf"|holt|werde ich|bin ich|trifft)|wie lange|wie weit"
         rf"|(?:kommt|hat) (?:der|mein|unser) {_RIDE} .{{0,20}}(?:noch|bald|verspaetung|gleich)|verspaetung"
+        r"|bus (?:(?:ist|kommt|kam|war) )?(?:(?:immer|noch|wieder|schon|hier|gar|einfach) )*(?:nicht|nie)"
+        r"(?: (?:da|hier|gekommen))?$"
+        rf"|(?:kein|keinen) bus (?:da|hier|gekommen|zu sehen|in sicht)|warte\w* .{{0,20}}auf (?:den|meinen|euren|ihren) {_RIDE}"
         rf"|verspaetet|wie spaet kommt|(?:ist|kommt) (?:der|mein) bus (?:schon|bald)?|where)\b|^wo\b")),
     (Intent.HELP, re.compile(
         r"\b(?:hilfe(?! (?:bei|zum))|help|wie (?:geht|funktioniert|mache ich) (?:das|es|man)|wie geht das"

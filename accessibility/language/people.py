@@ -64,6 +64,12 @@ _COMPANIONS = _c(
     r"|begleit(?:person|ung|erin|er)|assisten(?:tin|t|z)|betreuer(?:in)?|oma|opa|kollegin|kollege|tochter|sohn"
     r"|bekannte[rnm]?|wife|husband|friend)"
 )
+_OWN_CHILD = _c(r"(?:mit |und )?mein(?:e[rmn]?)? (?:kleine[rnm]? )?(?:tochter|sohn)")
+# "meine Tochter (3)", "mein Sohn, 7 Jahre", "meine kleine Tochter"
+_SMALL_CHILD = _c(
+    r"(?:mit |und )?mein(?:e[rmn]?)? (?:kleine[rnm]? (?:tochter|sohn)"
+    r"|(?:tochter|sohn) (?:, |ist )?(?:\d|1[0-3])(?: ?jahre?(?: alt)?)?(?![\d:.]| ?uhr))"
+)
 _WITH_COMPANION = _c(r"mit (?P<what>begleit(?:person|ung)|assistenz)")
 _MANY = ("kinder", "kindern", "kleinkinder", "kleinkindern", "enkelkinder", "enkelkindern", "enkeln", "children")
 _AND_I = re.compile(
@@ -129,7 +135,7 @@ def understand_people(said: Said) -> PartySaid:
     text = said.text
     said.take(_AGE)
     aids, needs = _aids_and_needs(said)
-    count = _counted(said, text)
+    count = _counted(said, text, needs_child_seat="child_seat" in needs)
     adults, children = _persons(count, text)
     is_sure = count.is_sure and adults + children <= MOST
     if aids.get("wheelchairs", 0) > adults + children or max(aids.values(), default=0) > MOST_AIDS:
@@ -149,7 +155,7 @@ def _aids_and_needs(said: Said) -> tuple[dict[str, int], set[str]]:
     return aids, needs
 
 
-def _counted(said: Said, text: str) -> _Count:
+def _counted(said: Said, text: str, *, needs_child_seat: bool) -> _Count:
     count = _Count()
     totals = [_TOGETHER.get(match["word"] or "") or int(match["n"] or 0) for match in said.take(_TOGETHER_SAID)]
     count.adults = sum(_number(match["count"]) for match in said.take(_ADULTS)) or None
@@ -160,7 +166,10 @@ def _counted(said: Said, text: str) -> _Count:
     totals += [_number(match["count"]) for match in said.take(_TOTAL)]
     for pattern in (_MEN, _WE_ARE, _FOR):
         totals += [int(match["n"]) for match in said.take(pattern)]
-    if re.search(r"\bmein\w* (?:tochter|sohn)\b", said.left):
+    small = said.take(_SMALL_CHILD) + (said.take(_OWN_CHILD) if needs_child_seat else [])
+    count.children += len(small)
+    count.is_said |= bool(small)
+    if _OWN_CHILD.search(said.left):
         count.is_sure = False  # grown up or a child?
     companions = said.take(_COMPANIONS) + said.take(_WITH_COMPANION)
     count.companions = len(companions)

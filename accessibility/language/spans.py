@@ -22,7 +22,9 @@ _HOURS = re.compile(
 )
 _MINUTES = re.compile(rf"\bin {_ABOUT}(?P<count>\d{{1,3}}) ?(?:minuten?|min|minutes)\b")
 _NOW = re.compile(
-    r"\b(?:jetzt(?: gleich| sofort)?|sofort|gleich|so (?:bald|schnell|frueh) wie (?:es geht|moeglich)|schnellstmoeglich"
+    r"\b(?:(?<!ich )(?<!bin )(?<!sind )(?<!stehe )jetzt(?: gleich| sofort)?(?! (?:doch|zu|auch|aber)\b)"
+    r"|jetzt(?! (?:in|im|bei|doch|zu|auch|aber)\b)"
+    r"|sofort|gleich|so (?:bald|schnell|frueh) wie (?:es geht|moeglich)|schnellstmoeglich"
     r"|moeglichst (?:bald|schnell|frueh)|umgehend|baldmoeglichst|now|asap|as soon as possible)\b"
 )
 

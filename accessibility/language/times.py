@@ -29,6 +29,7 @@ from accessibility.language.clock import (
 )
 from accessibility.language.dayparts import HOURS_OF_PART, minutes_in_part, take_parts
 from accessibility.language.days import DaySaid, agreed, stands_for_date, take_days, take_pointed_dates
+from accessibility.language.feasts import take_feasts
 from accessibility.language.said import Said, listen
 from accessibility.language.spans import take_now, take_span
 
@@ -113,9 +114,10 @@ def understand_time(
     now = now.astimezone(zone).replace(second=0, microsecond=0)
     anchor = anchor_said(said.text)
     span = take_span(said)
+    feasts = take_feasts(said, now.date())  # before the parts of the day: there is an evening in "Heiliger Abend"
     parts = take_parts(said, now)
     clocks = take_clear_times(said)
-    days = take_days(said, now.date())
+    days = feasts + take_days(said, now.date())
     clocks, notes = _all_clocks(said, clocks, parts, has_day=bool(days), today=now.date())
     if clocks and not days:
         days = take_pointed_dates(said, now.date())
@@ -283,12 +285,19 @@ class _Resolver:
         kept_literal = {
             candidate.minute for _first, candidate, _weight in weighed if candidate.minute == candidate.clock.minute
         }
-        if weighed and not kept_literal and self.clocks and self.clocks[0].is_open and not self.parts:
+        is_open = not self.parts and bool(self.clocks) and self.clocks[0].is_open
+        if weighed and not kept_literal and is_open and self._may_be_slip(candidates):
             # "heute um 8" said at ten: this evening, or a slip of the day
             self.notes.append("half_day")
             slips = self._instead([pair for pair in candidates if pair[0].minute == pair[0].clock.minute])
             return [(first, candidate, 0.5) for first, candidate, _weight in weighed + slips]
         return weighed
+
+    def _may_be_slip(self, candidates: list[tuple[_Candidate, float]]) -> bool:
+        """Whether the day may have been the mistake: not where it was settled before, nor for an hour without buses."""
+        start, end = self.service_minutes
+        literal = [candidate.minute for candidate, _weight in candidates if candidate.minute == candidate.clock.minute]
+        return bool(self.days) and any(start <= minute < end for minute in literal)
 
     def _next_time(self, candidates: list[tuple[_Candidate, float]]) -> list[tuple[date, _Candidate, float]]:
         """No day was said: today if it is still to come, else tomorrow."""

@@ -23,6 +23,7 @@ from accessibility.language.times import TimeSaid, understand_time
 SURE_CONFIDENCE = 0.8
 SURE_INTENT = 0.65
 NAME_SCORE = 0.86  # so like a name that it is not mended into another word
+MOST_HYPHENS = 4  # of one text are looked at: a bound on time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def understand(
     is_speech
         It was heard by a recogniser, so names that sound alike are asked.
     """
-    whole, has_mended_number = mended(without_denied(text), lambda words: _is_name(words, find))
+    whole, has_mended_number = mended(from_to(without_denied(text), find), lambda words: _is_name(words, find))
     said = listen(whole)
     figures = figures_said(said)
     answer = understand_answer(said)
@@ -105,7 +106,8 @@ def understand(
 
 
 _DENIED = re.compile(
-    r"\bnicht (?P<how>nach|von|zum|zur|um|am|ab|in) (?P<what>(?:(?!\bnicht\b).){1,40}?)(?:\s*,)?\s+(?:sondern\s+|(?=(?P=how)\b))",
+    r"\bnicht (?P<how>nach|vom|von|aus|zum|zur|um|am|ab|in) (?P<what>(?:(?!\bnicht\b).){1,40}?)"
+    r"(?:\s*,)?\s+(?:sondern\s+|(?=(?P=how)\b))",
     re.IGNORECASE,
 )
 
@@ -113,6 +115,38 @@ _DENIED = re.compile(
 def without_denied(text: str) -> str:
     """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone."""
     return _DENIED.sub("", text[:LONGEST])
+
+
+_HYPHEN = re.compile(r"(?<=[^\W\d_])(?: ?[\u2010-\u2015] ?|-+>?| ?(?:\u2192|>+) ?)(?=[^\W\d_])")
+_WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+[., ]+)?[^\W\d_]+$")
+_WORDS_BEHIND = re.compile(r"[^\W\d_]+(?:[., ]+[^\W\d_]+)?")
+
+
+def from_to(text: str, find: FindPlaces) -> str:
+    """ "Klötze-Gardelegen" is a way from one to the other, where both are places and the whole is the name of none."""
+    text = text[:LONGEST]
+    for match in list(_HYPHEN.finditer(text))[:MOST_HYPHENS]:
+        left, right = _WORDS_BEFORE.search(text[: match.start()]), _WORDS_BEHIND.match(text[match.end() :])
+        if left is None or right is None or _is_name(f"{_last(left[0])} {_first(right[0])}", find):
+            continue
+        if _is_end(left[0], _last(left[0]), find) and _is_end(right[0], _first(right[0]), find):
+            return f"{text[: match.start()]} nach {text[match.end() :]}"
+    return text
+
+
+def _last(words: str) -> str:
+    return re.split(r"[., ]+", words)[-1]
+
+
+def _first(words: str) -> str:
+    return re.split(r"[., ]+", words)[0]
+
+
+def _is_end(words: str, nearest: str, find: FindPlaces) -> bool:
+    """Whether the word beside a hyphen is a village, or with its neighbour a place."""
+    if any(hit.kind == "village" and hit.score >= NAME_SCORE for hit in find(nearest, limit=1)):
+        return True
+    return words != nearest and _is_name(words, find)
 
 
 def _is_name(words: str, find: FindPlaces) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accessibility.dialogue.actions import LookUp
@@ -22,10 +22,11 @@ from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.turn import Step
 from accessibility.language.answers import Answer, is_bare_answer, understand_answer
 from accessibility.language.said import fold
+from accessibility.language.shifts import minutes_shifted
 from accessibility.sms.shorthand import (
     LATER,
     code_in,
-    minutes_shifted,
+    in_german,
     spelled_out,
     wants_last,
     wants_usual,
@@ -36,6 +37,7 @@ from accessibility.sms.shorthand import (
 _DIGIT = re.compile(r"^\W*(?:nr\.?|nummer|angebot)?\s*([1-9])\W*$", re.IGNORECASE)
 UNCLEAR = "unklar"  # a text that means nothing: the question comes again
 THANKS = "danke"
+SHIFTABLE = (Asked.OFFER, Asked.OTHER, Asked.CHANGE)
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,10 @@ class WrittenDialogue(Dialogue):
 
     def _meant(self, state: State, text: str) -> str:
         """The text in the words of the dialogue."""
-        minutes = minutes_shifted(text)
-        if minutes and (start := _start_of(state)):
-            local = (start + timedelta(minutes=minutes)).astimezone(self.ears.zone)
-            return f"am {local.day}.{local.month}. um {local.hour}:{local.minute:02d} Uhr"
+        if state.asked in SHIFTABLE and minutes_shifted(
+            in_german(text)
+        ):  # "30 min später" is no delay of the rider here
+            return in_german(text)
         meant = spelled_out(text)
         if fold(meant).strip(" .!") == fold(LATER) and state.asked not in (Asked.OFFER, Asked.OTHER, Asked.REFUSED):
             return "ich verspäte mich"
@@ -101,7 +103,7 @@ class WrittenDialogue(Dialogue):
             return self._usual(state, event.result, now)
         code = code_in(state.kept_text)
         if not code:
-            return self._shifted(state, super().step(state, event, now), now)
+            return super().step(state, event, now)
         own = tuple(ride for ride in event.result.rides if ride.code == code)
         if not own:
             turn = self._turn(replace(state, waits_for="", known=event.result, kept_text="", ride_for=""), now)
@@ -109,13 +111,7 @@ class WrittenDialogue(Dialogue):
             ask_more(turn)
             return turn.step()
         asking = replace(state, kept_text=without_code(state.kept_text))
-        return self._shifted(asking, super().step(asking, Done(replace(event.result, rides=own)), now), now)
-
-    def _shifted(self, before: State, step: Step, now: datetime) -> Step:
-        """ "Ändern: eine Stunde später", said before the ride was known."""
-        if step.state.asked is Asked.CHANGE and minutes_shifted(before.kept_text):
-            return super().step(step.state, words(self._meant(step.state, before.kept_text)), now)
-        return step
+        return super().step(asking, Done(replace(event.result, rides=own)), now)
 
     def _usual(self, state: State, known: Known, now: datetime) -> Step:
         """The ride that is meant by "wie immer": if it is one, it is asked for at once; its time may have been said anew."""
@@ -137,13 +133,6 @@ class WrittenDialogue(Dialogue):
         turn.put(wish=usual[0].wish, name=state.name or known.name)
         go_on(turn)
         return turn.step()
-
-
-def _start_of(state: State) -> datetime | None:
-    """From when an hour later counts: the offer that was read out, or the ride that is to be changed."""
-    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
-        return state.offers[state.offer].pickup_from
-    return state.wish.when if state.asked is Asked.CHANGE else None
 
 
 def _at(ride: UsualRide, moment: datetime | None, day: date | None, zone: ZoneInfo) -> UsualRide:

@@ -65,6 +65,7 @@ _IS_ENGLISH = re.compile(
 )
 # "Klötze - Gardelegen", "Klötze > Gardelegen"; no stop is called so, hyphens inside names have no blanks.
 _DASH = re.compile(r"(?<=[^\W\d])\s+(?:-+>?|–|—|→|>+)\s+(?=[^\W\d])")
+_ENGLISH_SHIFT = re.compile(r"\b(?:hours?|minutes?) (?:later|earlier)\b", re.IGNORECASE)
 _TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\b\.?", re.IGNORECASE)
 _USUAL = re.compile(
     r"\b(?:wie (?:immer|sonst|ueblich|gewohnt|(?:das )?letzte[sn]? mal|letztens|gestern|neulich)"
@@ -85,11 +86,6 @@ _LATE = re.compile(
     r"|^(?:spaeter|verspaetet|verspaetung|spaet|late)(?: um| ca| etwa)? (?P<after>\d{1,3}) ?(?:min|minuten|minutes)?$"
 )
 _CODE = re.compile(r"\b([A-HKL-NP-Z2-9]{3})(-| ?)([A-HKL-NP-Z2-9]{3})\b", re.IGNORECASE)
-_SHIFT = re.compile(
-    r"\b(?:(?P<half>(?:eine? )?halbe stunde)|(?P<quarter>(?:eine? )?viertelstunde)|(?P<more>anderthalb|eineinhalb) stunden"
-    r"|(?P<hours>eine?|zwei|drei|vier|\d{1,2}) ?(?:std|h|stunden?)|(?P<minutes>\d{1,3}) ?(?:min|minuten))\b.{0,12}?"
-    r"\b(?P<way>spaeter|frueher|eher)\b"
-)
 _GREETING = re.compile(
     r"[\s,.!-]+(?:(?:viele|liebe|beste|schöne|herzliche|freundliche) gr(?:ü|ue)(?:ß|ss)e"
     r"|mit (?:freundlichen|besten) gr(?:ü|ue)(?:ß|ss)en"
@@ -100,7 +96,6 @@ _YES_AND_WHAT = re.compile(
     r"^(?:ja|jo|yes|ok|okay)(?: (?:bitte|danke|gern|buchen|absagen|stornieren|storno|aendern|umbuchen|loeschen|nehmen"
     r"|machen|please|cancel|book|change|it))+$"
 )
-_COUNTS = {"ein": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4}
 _LANGUAGES = {
     "english": "en", "englisch": "en", "in english": "en", "english please": "en", "en": "en",
     "leicht": "de-simple", "leichte sprache": "de-simple", "einfach": "de-simple", "in leichter sprache": "de-simple",
@@ -137,29 +132,6 @@ def without_usual(text: str) -> str:
     return " ".join(_USUAL.sub(" ", _plain(text)).split())
 
 
-def minutes_shifted(text: str) -> int:
-    """By how much something shall be later, below 0 earlier: "eine halbe Stunde früher" is -30; 0 where nothing is said."""
-    match = _SHIFT.search(_plain(in_german(text)))
-    if match is None or is_own_delay(text):
-        return 0
-    if match["half"]:
-        minutes = 30
-    elif match["quarter"]:
-        minutes = 15
-    elif match["more"]:
-        minutes = 90
-    elif match["hours"]:
-        minutes = 60 * int(_COUNTS.get(match["hours"], match["hours"]))
-    else:
-        minutes = int(match["minutes"])
-    return minutes if match["way"] == "spaeter" else -minutes
-
-
-def is_own_delay(text: str) -> bool:
-    """ "Bin 5 Min später": the rider is late, nothing shall be moved."""
-    return re.search(r"\b(?:bin|komme|kommen|sind|verspaet\w*|am|running)\b", _plain(text)) is not None
-
-
 def code_in(text: str) -> str:
     """A booking code in a text, as it is stored; "" where there is none.
 
@@ -186,7 +158,7 @@ def spelled_out(text: str) -> str:
     text = _DASH.sub(" nach ", _GREETING.sub("", text.strip()))
     if _YES_AND_WHAT.match(_plain(text)):
         return "ja"
-    if _IS_ENGLISH.search(text) or _TWELVE_HOURS.search(text):
+    if _IS_ENGLISH.search(text) or _TWELVE_HOURS.search(text) or _ENGLISH_SHIFT.search(text):
         text = in_german(text)
     plain = _plain(text)
     if match := _NOT_ON.match(plain):

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accessibility.dialogue.saying import Choice, Reply, Say
+from accessibility.following import Phase
 from accessibility.voice.choices import CHOICES, KEYS
 from accessibility.voice.german import (
     clock_text,
@@ -38,7 +39,8 @@ class Wording:
 
     def text(self, reply: Reply) -> str:
         """All of a reply, the keys last."""
-        return " ".join(part for part in (*(self.say(say) for say in reply.says), self._keys(reply)) if part)
+        said = dict.fromkeys(self.say(say) for say in _together(reply.says))  # the same sentence is said once
+        return " ".join(part for part in (*said, self._keys(reply)) if part)
 
     def say(self, say: Say) -> str:
         """One thought. An unknown code is a bug that must not end a call: it says nothing."""
@@ -190,6 +192,11 @@ def _is_telling(wish: Facts) -> bool:
 
 
 def _ask_cancel(words: Wording, facts: Facts) -> str:
+    if "rides" in facts:
+        listed = "; ".join(words.ride(ride) for ride in facts["rides"])
+        count = len(facts["rides"])
+        many = "beide" if count == 2 else f"alle {count}"
+        return f"{listed}. Soll ich {many} Fahrten absagen? 1: ja. 2: nein."
     ride = facts["ride"]
     if facts.get("in_return_trip"):
         return f"{words.ride(ride)}. Soll ich absagen? 1: nur diese Fahrt. 2: Hin- und Rückfahrt. 3: nichts absagen."
@@ -224,9 +231,26 @@ def _return_kept(words: Wording, facts: Facts) -> str:
     )
 
 
+def _together(says: Sequence[Say]) -> list[Say]:
+    """Rides that were cancelled one after the other on one yes are told in one sentence."""
+    gone = [say for say in says if say.code in ("cancelled", "skipped")]
+    if len(gone) < 2:
+        return list(says)
+    count = sum(int(say.facts.get("count", 1)) for say in gone)
+    return [Say("cancelled", {"count": count}), *(say for say in says if say not in gone)]
+
+
 def _cancelled(words: Wording, facts: Facts) -> str:
-    what = "Beide Fahrten sind abgesagt." if facts.get("count", 1) > 1 else "Die Fahrt ist abgesagt."
+    count = facts.get("count", 1)
+    what = "Die Fahrt ist abgesagt."
+    if count > 1:
+        what = f"{'Beide' if count == 2 else f'Alle {count}'} Fahrten sind abgesagt."
     return f"{what} Danke, dass Sie Bescheid sagen."
+
+
+def _refused(words: Wording, facts: Facts) -> str:
+    reason = str(facts["reason"])
+    return f"{words.ride(facts['ride'])}: {reason}" if "ride" in facts else reason
 
 
 def _skipped(words: Wording, facts: Facts) -> str:
@@ -276,9 +300,16 @@ def _more_letters(words: Wording, facts: Facts) -> str:
 
 
 def _where(words: Wording, facts: Facts) -> str:
+    window = window_text(facts["pickup_from"], facts["pickup_until"], words.zone)
+    line = facts["line"]  # written for pages: what it says of looking and ringing up is said otherwise on the telephone
+    if facts.get("phase") == Phase.EARLY:
+        day = words.day(facts["pickup_from"])
+        line = f"Ihr Bus kommt {day}, {window}. Fragen Sie eine Stunde vorher noch einmal, dann weiß ich, wo er ist."
+    elif facts.get("phase") == Phase.OVERDUE:
+        line = "Die versprochene Zeit ist vorbei, und der Bus meldet sich nicht."
     bus = f" Ihr Bus: {facts['bus']}." if facts.get("bus") else ""
     call = " Mit der 0 sprechen Sie mit einem Menschen." if facts.get("needs_call") else ""
-    return f"{facts['line']}{bus}{call}"
+    return f"{line}{bus}{call}"
 
 
 def _will_call_back(words: Wording, facts: Facts) -> str:
@@ -359,7 +390,7 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "return_kept": _return_kept,
     "where": _where,
     "late": lambda _words, facts: str(facts["text"]),
-    "refused": lambda _words, facts: str(facts["reason"]),
+    "refused": _refused,
     "way_out": lambda _words, facts: str(facts["text"]),
     "problem": lambda _words, facts: str(facts["text"]),
     "unknown_place": _unknown_place,
@@ -391,6 +422,8 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "will_call_back": _will_call_back,
     "not_understood": _not_understood,
     "take_your_time": _take_your_time,
+    "waiting": "Ich warte. Lassen Sie sich Zeit.",
+    "name_not_needed": "Sie müssen nicht. Der Fahrer begrüßt Sie mit diesem Namen.",
     "cannot_see": "Bilder kann ich nicht sehen.",
     "for_other": "Gern. Lassen Sie sich Zeit, ich warte.",
     "slow": "Ich spreche langsamer.",

@@ -36,6 +36,7 @@ class Wording:
         says = [say for say in reply.says if not (say.code == "ask_start" and _has(reply, "help"))]
         said = [sentence for say in says if (sentence := self.say(say, state))]
         keys = self._keys(reply, state)
+        said = list(dict.fromkeys(said))  # the same sentence stands once
         sentences = tuple(tidy(sentence) for sentence in (*said, *keys) if sentence)
         return within(sentences, most, needed=max(1, len(said)))
 
@@ -123,6 +124,8 @@ class Wording:
         return f"{text} ({offer.pickup_stop})" if offer.pickup_stop != current.pickup_stop else text
 
     def _cancel_keys(self, reply: Reply) -> str:
+        if any(say.code == "ask_cancel" and "rides" in say.facts for say in reply.says):
+            return pgettext("SMS", "JA = alle absagen, NEIN = alle behalten.")
         if any(choice.what == "both" for choice in reply.choices):
             return _("JA = nur diese Fahrt, 2 = hin und zurück, NEIN = nichts absagen.")
         return pgettext("SMS", "JA = absagen, NEIN = behalten.")
@@ -229,6 +232,9 @@ def _skipped(words: Wording, facts: Facts) -> str:
 
 
 def _ask_cancel(words: Wording, facts: Facts) -> str:
+    if "rides" in facts:
+        listed = "; ".join(words.ride(ride) for ride in facts["rides"])
+        return pgettext("SMS", "Alle absagen? %(rides)s.") % {"rides": listed}
     return pgettext("SMS", "%(ride)s absagen?") % {"ride": words.ride(facts["ride"])}
 
 
@@ -253,6 +259,12 @@ def _ask_place(words: Wording, facts: Facts) -> str:
     )
 
 
+def _ask_name(words: Wording, facts: Facts) -> str:
+    if facts.get("for_other"):
+        return _("Wie heißt die Person? Der Fahrer begrüßt sie mit diesem Namen.")
+    return _("Wie heißen Sie? Der Fahrer begrüßt Sie mit diesem Namen.")
+
+
 def _ask_when(words: Wording, facts: Facts) -> str:
     if facts.get("day"):
         return _("Um wie viel Uhr, %(day)s?") % {"day": words.day(date.fromisoformat(facts["day"]))}
@@ -265,8 +277,13 @@ def _not_understood(words: Wording, facts: Facts) -> str:
 
 
 def _where(words: Wording, facts: Facts) -> str:
-    if facts.get("phase") != Phase.EARLY:
-        return reword(facts["line"])
+    """The line of the pages; what it says of looking and ringing up is written otherwise: who writes may be deaf."""
+    phase, helped = facts.get("phase"), _("Antworten Sie MENSCH, dann hilft Ihnen jemand.")
+    if phase == Phase.OVERDUE:
+        return f"{_('Die versprochene Zeit ist vorbei, und der Bus meldet sich nicht.')} {helped}"
+    if phase != Phase.EARLY:
+        line = reword(facts["line"])
+        return f"{line} {helped}" if facts.get("needs_call") else line
     start, end = datetime.fromisoformat(facts["pickup_from"]), datetime.fromisoformat(facts["pickup_until"])
     text = _(
         "Ihr Bus kommt %(day)s %(window)s zur Haltestelle %(stop)s. Fragen Sie eine Stunde vorher noch einmal: WO."
@@ -275,7 +292,8 @@ def _where(words: Wording, facts: Facts) -> str:
 
 
 def _refused(words: Wording, facts: Facts) -> str:
-    return reword(facts["reason"]) or _("Das geht leider nicht.")
+    reason = reword(facts["reason"]) or _("Das geht leider nicht.")
+    return f"{words.ride(facts['ride'])}: {reason}" if "ride" in facts else reason
 
 
 def _way_out(words: Wording, facts: Facts) -> str:
@@ -378,7 +396,8 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "ask_when": _ask_when,
     "ask_which_time": lambda _words, _facts: _("Welche Zeit meinen Sie?"),
     "ask_who": lambda _words, _facts: _("Wie viele Personen fahren mit?"),
-    "ask_name": lambda _words, _facts: _("Wie heißen Sie? Der Fahrer begrüßt Sie mit diesem Namen."),
+    "ask_name": _ask_name,
+    "name_not_needed": lambda _words, _facts: _("Sie müssen keinen Namen sagen. Schreiben Sie dann: OHNE NAMEN."),
     "ask_number": lambda _words, _facts: _("Unter welcher Nummer erreichen wir die Person?"),
     "ask_refused": lambda _words, _facts: "",
     "ask_which_ride": lambda _words, _facts: pgettext("SMS", "Welche Fahrt?"),

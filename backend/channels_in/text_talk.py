@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accessibility.desk import Channel, InvalidInput, Quote, Refusal
 from accessibility.dialogue import actions
@@ -20,6 +21,7 @@ from accessibility.dialogue.offering import heard_offer
 from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.dialogue.turn import Turn
+from accessibility.language.answers import figures_said, is_bare_answer
 from accessibility.sms.dialogue import WrittenDialogue
 from accessibility.sms.shorthand import language_wanted, looks_english
 from backend.bookings.clock import Clock
@@ -79,6 +81,8 @@ def _answered(thread: TextThread, message: TextMessage, account: Account | None,
         contact = contact_that_opens(offer.code, contacts) or thread.address
         answer = take(offer, contact, channel, key, clock, wording, MOST_SEGMENTS[message.kind])
         return Talked((answer,), {}, thread.language)  # what she may do next is looked up anew
+    if _is_late_answer(thread, text, now):
+        return Talked((too_old(),), {}, thread.language)
     step = runner.hear(state, words(text) if text else IGNORED)
     answer = wording.text(step.reply, step.state, MOST_SEGMENTS[message.kind])
     document = {"state": to_document(step.state), "at": now.isoformat()}
@@ -92,6 +96,20 @@ def _asked_at(thread: TextThread, state: State) -> datetime | None:
     if state.asked in NOTHING_OPEN or not thread.dialogue:
         return None
     return datetime.fromisoformat(thread.dialogue["at"])
+
+
+def _is_late_answer(thread: TextThread, text: str, now: datetime) -> bool:
+    """Whether a bare answer belongs to a question that is forgotten by now."""
+    kept = thread.dialogue
+    if not kept or now - datetime.fromisoformat(kept["at"]) < REMEMBERED:
+        return False
+    is_open = kept["state"].get("asked", Asked.START) not in NOTHING_OPEN
+    return is_open and (is_bare_answer(text) or figures_said(text) is not None)
+
+
+def too_old() -> str:
+    """The answer to an answer that came too late."""
+    return _("Meine Frage ist zu alt. Es ist nichts geändert. Schreiben Sie bitte noch einmal, was Sie möchten.")
 
 
 def _state(thread: TextThread, dialogue: Dialogue, now: datetime) -> State:

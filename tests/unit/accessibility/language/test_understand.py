@@ -121,3 +121,41 @@ def test_the_command_prints_what_was_understood(capsys: pytest.CaptureFixture[st
 def test_the_command_names_what_it_cannot_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["morgen", "--district", "no/such/folder"]) == 2
     assert "no/such/folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "destination"),
+    [
+        ("Klötze-Gardelegen morgen 9 Uhr", "Klötze", "Gardelegen"),
+        ("morgen 9 Klötze→Kalbe", "Klötze", "Kalbe"),
+        ("klötze rathaus-gardelegen krankenhaus morgen 9", "Klötze, Rathaus", "Gardelegen, Krankenhaus"),
+        ("von Klötze zur Karl-Marx-Schule", "Klötze", "Gardelegen, Karl-Marx-Schule"),
+        ("Groß-Chüden nach Salzwedel", "Groß Chüden", "Salzwedel"),
+        ("Bahnhof-Klötze um 9 nach Kalbe", "Klötze, Bahnhof (Bus)", "Kalbe"),
+    ],
+)
+def test_a_hyphen_between_two_places_is_a_way(text: str, origin: str, destination: str) -> None:
+    assert places(hear(text)) == (origin, destination)
+
+
+@pytest.mark.parametrize(
+    ("text", "adults", "children"),
+    [
+        ("ich und meine tochter (3) mit kindersitz", 1, 1),
+        ("meine kleine Tochter und ich", 1, 1),
+        ("ich und mein Sohn, 7 Jahre", 1, 1),
+    ],
+)
+def test_a_small_child_is_a_child(text: str, adults: int, children: int) -> None:
+    people = hear(text).people
+    assert (people.party.adults, people.party.children, people.is_sure) == (adults, children, True)
+
+
+def test_a_grown_up_son_is_asked_about() -> None:
+    assert not hear("ich und mein Sohn (25)").people.is_sure
+
+
+def test_where_somebody_is_now_is_where_the_ride_begins() -> None:
+    heard = hear("ich jetzt in Klötze")
+    assert places(heard) == ("Klötze", None)
+    assert not heard.when.names_time

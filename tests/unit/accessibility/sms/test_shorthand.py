@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from accessibility.language.shifts import minutes_shifted
 from accessibility.sms.shorthand import (
     code_in,
+    in_german,
     language_wanted,
-    minutes_shifted,
     spelled_out,
     wants_usual,
     without_code,
@@ -85,7 +86,7 @@ def test_a_text_without_its_code() -> None:
     ],
 )  # fmt: skip
 def test_how_much_later_or_earlier(text: str, minutes: int) -> None:
-    assert minutes_shifted(text) == minutes
+    assert minutes_shifted(in_german(text)) == minutes
 
 
 def test_languages_and_usual_rides() -> None:
