@@ -54,6 +54,7 @@ ACTIONS = {
     "driver.taken_back": _("Meldung aus dem Fahrzeug zurückgenommen"),
     "driver.retired": _("Fahrpersonal ausgetragen"),
     "duty.began": _("Dienst begonnen"),
+    "duty.despite_papers": _("Trotz fehlender Papiere angemeldet"),
     "duty.ended": _("Dienst beendet"),
     "handover.done": _("Offener Punkt erledigt"),
     "handover.written": _("Eintrag zur Übergabe"),

@@ -1,6 +1,7 @@
 """Which vehicles somebody may drive: licence class, licence to carry passengers (§ 48 FeV), instruction in wheelchairs.
 
-Of whom nothing is written down, nothing is held against: an operator that keeps this elsewhere plans as before.
+An operator that keeps papers elsewhere writes none down, and plans as before. Where those of anybody are, it is a gap that those
+of somebody else are not (decisions/0861).
 """
 
 from __future__ import annotations
@@ -64,9 +65,26 @@ def permit_faults(permit: Permit | None, vehicle: Vehicle, day: date) -> Iterato
         yield _("für %(vehicle)s fehlt die Einweisung für Rollstühle") % {"vehicle": vehicle.name}
 
 
+def faults_of(permits: Mapping[int, Permit], driver: Driver, vehicle: Vehicle, day: date) -> Iterator[str]:
+    """What speaks against somebody driving a vehicle, among all whose papers are kept; nothing where none are."""
+    if driver.pk in permits:
+        yield from permit_faults(permits[driver.pk], vehicle, day)
+    elif permits and not vehicle.firm:
+        yield _nothing_known()
+
+
+def faults_at_sign_in(driver: Driver, vehicle: Vehicle, day: date) -> list[str]:
+    """The same for one who stands before the bus."""
+    return list(faults_of(permits_of(vehicle.district), driver, vehicle, day))
+
+
+def _nothing_known() -> str:
+    return _("es sind keine Papiere eingetragen")
+
+
 def may_drive(permits: Mapping[int, Permit], driver: Driver, vehicle: Vehicle, day: date) -> bool:
     """Whether nothing speaks against it."""
-    return not any(permit_faults(permits.get(driver.pk), vehicle, day))
+    return not any(faults_of(permits, driver, vehicle, day))
 
 
 def unpermitted(
@@ -81,14 +99,27 @@ def unpermitted(
     return list(dict.fromkeys(_sentences(permits, rows, roster.driver_of)))
 
 
+def without_papers(district: District, first: date, last: date) -> list[str]:
+    """Who drives between two days without any papers written down, a sentence each, also where those of nobody are."""
+    permits, roster = permits_of(district), duty_roster(district, first, last)
+    return [_gap(driver) for driver in set(roster.driver_of.values()) if driver.pk not in permits]
+
+
+def _gap(driver: Driver) -> str:
+    return _("%(name)s: %(fault)s.") % {"name": driver.name, "fault": _nothing_known()}  # no matter of a day or a bus
+
+
 def _sentences(
     permits: Mapping[int, Permit], rows: Iterable[DayShift], driver_of: Mapping[tuple[date, str], Driver]
 ) -> Iterator[str]:
     for row in rows:
         day = row.service_day.date
         driver = driver_of.get((day, row.code))
-        for fault in permit_faults(permits.get(driver.pk), row.vehicle, day) if driver else ():
+        for fault in faults_of(permits, driver, row.vehicle, day) if driver else ():
             assert driver is not None
+            if driver.pk not in permits:
+                yield _gap(driver)
+                continue
             yield _("%(name)s, %(day)s: %(fault)s.") % {"name": driver.name, "day": day_text(day), "fault": fault}
 
 

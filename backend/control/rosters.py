@@ -31,7 +31,7 @@ from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
 from backend.control.duties import unlawful
 from backend.control.models import RosterChange
-from backend.control.permits import unpermitted
+from backend.control.permits import unpermitted, without_papers
 from backend.control.roster_records import Record, before, day_values, is_planned_with, read, split_key, write
 from backend.districts.models import District, Shift, Vehicle
 from backend.districts.selectors import shifts_on
@@ -239,7 +239,12 @@ def _set(
     kinds = {kind for kind, _key, _values in change.records}
     was = {day.pk: _by_roster(day, zone) for day in days} if kinds & {"outage", "shift"} else {}
     until = today + LOOKED_AHEAD
-    known = {*unlawful(district, today, until), *unpermitted(district, today, until)}
+    # Whose papers were not asked for before the first ones are written down is no news of this change.
+    known = {
+        *unlawful(district, today, until),
+        *unpermitted(district, today, until),
+        *without_papers(district, today, until),
+    }
     write(district, change.records)
     vehicles = {key for kind, key, _values in change.records if kind == "vehicle"}
     dated: dict[date, list[tuple[str, dict[str, Any] | None]]] = {}

@@ -13,6 +13,7 @@ from backend.bookings.closures import roads_on
 from backend.bookings.localtime import as_clock, to_moment, to_seconds
 from backend.bookings.models import Booking, BrokenPromise, DayShift, ServiceDay
 from backend.bookings.planning import DayPlan, current_plan
+from backend.control.paper_troubles import paper_troubles
 from backend.control.trouble_reports import Reported
 from backend.control.troubles import (
     OVERRUN_S,
@@ -67,6 +68,7 @@ class _Look:
             yield from self._rest(shift, forecast)
         yield from self._cut_off()
         yield from self._broken()
+        yield from paper_troubles(self.day, self.now_s, self.shifts)
         yield from Reported(self.day, self.now, self.shifts).all()
 
     def clock(self, second: float) -> str:

@@ -28,6 +28,7 @@ class TroubleKind(StrEnum):
     STRANDED = "stranded"  # riders whom an intervention left without a ride
     PROMISE = "promise"  # a promise breaks, or may
     NO_DEVICE = "no_device"  # the shift has begun and nobody has signed in
+    PAPERS = "papers"  # somebody drives, or will, whose papers do not fit the vehicle
     SILENT = "silent"  # a vehicle that was heard of is so no more
     CONFLICT = "conflict"  # a driver's report cannot be true as it is
     UNDELIVERED = "undelivered"  # a rider could not be told

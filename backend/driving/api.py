@@ -104,7 +104,8 @@ class Duties(OfDevice):
     def post(self, request: Request) -> Response:
         body = SignInSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        answer = sign_in(caller(request), body.validated_data["code"], body.validated_data["vehicle"])
+        said = body.validated_data
+        answer = sign_in(caller(request), said["code"], said["vehicle"], papers_hold=said["papers_hold"])
         if isinstance(answer, Refusal):
             raise Refused(answer)
         return Response(DutySerializer(answer).data, status=201)

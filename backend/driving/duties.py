@@ -18,6 +18,7 @@ from backend.bookings.rules import phone_way_out
 from backend.districts.models import District, Vehicle
 from backend.districts.selectors import rules_of
 from backend.driving.models import Device, Driver, Duty
+from backend.driving.papers import against
 from backend.operations.dayclock import now_on, played_day
 from backend.operations.services import service_date_of
 
@@ -69,8 +70,14 @@ def new_code(driver: Driver) -> str:
             return code
 
 
-def sign_in(device: Device, code: str, vehicle_code: str, clock: Clock | None = None) -> Duty | Refusal:
-    """Begin a duty; the same again gives the same duty. Whoever had the vehicle before is relieved. Raises InvalidInput."""
+def sign_in(
+    device: Device, code: str, vehicle_code: str, clock: Clock | None = None, *, papers_hold: bool = False
+) -> Duty | Refusal:
+    """Begin a duty; the same again gives the same duty. Whoever had the vehicle before is relieved. Raises InvalidInput.
+
+    Where the papers that are kept speak against it, the driver is told and asked: `papers_hold` is her word that they are
+    in order. A bus never stands still for what is written down here; the control room hears of it (decisions/0861).
+    """
     now = (clock or SystemClock()).now()
     with transaction.atomic():
         row = Device.objects.select_for_update(of=("self",)).select_related("district").get(pk=device.pk)
@@ -88,7 +95,27 @@ def sign_in(device: Device, code: str, vehicle_code: str, clock: Clock | None = 
             raise InvalidInput("vehicle", _("Diesen Bus gibt es nicht."), "not_found")
         row.wrong_codes, row.wrong_since = 0, None
         row.save(update_fields=["wrong_codes", "wrong_since"])
-        return _begin(row, driver, vehicle, _day_of(vehicle, now), clock, now)
+        day = _day_of(vehicle, now)
+        faults = () if _is_on(row, driver, vehicle, day) else against(driver, vehicle, day.date)
+        if faults and not papers_hold:
+            return _papers_missing(vehicle, faults)
+        if faults:
+            audit(
+                day.district,
+                now,
+                f"driver {driver.pk}",
+                "driver",
+                "duty.despite_papers",
+                vehicle.code,
+                "; ".join(faults),
+            )
+        return _begin(row, driver, vehicle, day, clock, now)
+
+
+def _is_on(device: Device, driver: Driver, vehicle: Vehicle, day: ServiceDay) -> bool:
+    """Whether just this duty goes on already."""
+    open_duties = Duty.objects.filter(ended_at__isnull=True)
+    return open_duties.filter(device=device, driver=driver, vehicle=vehicle, service_day=day).exists()
 
 
 def _begin(
@@ -156,6 +183,19 @@ def _wrong_code() -> Refusal:
     """The same for every code that opens nothing."""
     way = WayOut("ask", _("Prüfen Sie den Code. Einen neuen gibt Ihnen die Leitstelle."))
     return Refusal("wrong_code", _("Mit diesem Code kann man sich nicht anmelden."), (way,))
+
+
+def _papers_missing(vehicle: Vehicle, faults: tuple[str, ...]) -> Refusal:
+    words = {"vehicle": vehicle.name, "faults": "; ".join(faults)}
+    hold = WayOut(
+        "confirm",
+        _("Gelten Ihre Papiere und haben Sie sie dabei, bestätigen Sie das. Die Leitstelle sieht es sofort."),
+    )
+    call = phone_way_out(
+        rules_of(vehicle.district), _("Gelten sie nicht, fahren Sie nicht los. Rufen Sie die Leitstelle an.")
+    )
+    reason = _("Sie wollen %(vehicle)s fahren, aber in der Leitstelle steht: %(faults)s.") % words
+    return Refusal("papers_missing", reason, (hold, call))
 
 
 def _too_many(device: Device) -> Refusal:

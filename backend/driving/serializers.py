@@ -102,6 +102,10 @@ class DriverCodeSerializer(DriverSerializer):
 class SignInSerializer(StrictSerializer):
     code = TextField(max_length=20, min_length=1, help_text="The driver's short code.")
     vehicle = TextField(max_length=40, min_length=1)
+    papers_hold = serializers.BooleanField(
+        default=False,
+        help_text="After a refusal `papers_missing`: the driver says that her papers are in order. The control room sees it.",
+    )
 
 
 class DutyVehicleSerializer(serializers.Serializer):

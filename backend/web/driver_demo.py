@@ -40,7 +40,8 @@ def demonstration_duty(district: District, now: datetime) -> str | None:
     if isinstance(answer, Refusal):
         return None
     device, secret = answer
-    return credential(device, secret) if isinstance(sign_in(device, driver_code, route.vehicle_code), Duty) else None
+    duty = sign_in(device, driver_code, route.vehicle_code, papers_hold=True)  # nobody asks a demonstration for papers
+    return credential(device, secret) if isinstance(duty, Duty) else None
 
 
 def _busiest(day: ServiceDay) -> VehicleRoute | None:

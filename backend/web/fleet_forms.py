@@ -315,6 +315,9 @@ class PermitForm(AccessibleForm):
         label=_("Prüfen wir das beim Planen?"),
         choices=[("1", _("Ja, mit diesen Angaben")), ("0", _("Nein, nichts eintragen"))],
         widget=forms.RadioSelect,
+        help_text=_(
+            "Sind von jemandem Papiere eingetragen, fällt auf, von wem sie fehlen: beim Planen und beim Anmelden im Bus."
+        ),
     )
     classes = forms.MultipleChoiceField(
         label=_("Klassen"),

@@ -116,7 +116,8 @@ class DrivenDay:
                 for turn in range(len(begins))
             ]
             device = Caller(self.address, {"Rufbus-Device": f"{paired['device']}.{paired['secret']}"})
-            self._must(201, device, "POST", "/api/v1/driver/duties", {"code": people[0]["code"], "vehicle": vehicle})
+            begins_duty = {"code": people[0]["code"], "vehicle": vehicle, "papers_hold": True}
+            self._must(201, device, "POST", "/api/v1/driver/duties", begins_duty)
             offline = self._moment(9 * 3600 + 1800 * number) if number % 6 == 2 else None
             driver = VirtualDriver(
                 vehicle, number, device, Caller(self.address, self._staff()), self.chance,

@@ -131,7 +131,7 @@ class VirtualDriver:
         if now < begins - SIGNS_IN:
             return begins - SIGNS_IN
         status, answer, _tag = self.caller.call(
-            "POST", "/api/v1/driver/duties", {"code": code, "vehicle": self.vehicle}
+            "POST", "/api/v1/driver/duties", {"code": code, "vehicle": self.vehicle, "papers_hold": True}
         )
         if status != 201:
             self.tally.unexpected.append(f"relief {status} {answer}")

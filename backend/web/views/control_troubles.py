@@ -112,6 +112,8 @@ def address_of(day: date, remedy: Remedy) -> str:
     try:
         if name == "possible":
             return reverse("staff:possible", kwargs={"day": day, "request_id": UUID(argument)})
+        if name == "fleet-driver":
+            return reverse("staff:fleet-driver", kwargs={"driver_id": int(argument)})
         if name == "board-vehicle":
             return reverse("staff:board-vehicle", kwargs={"day": day, "vehicle_id": argument})
         of_day = name in ("board", "interventions", "conflicts")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from backend.web.limits import limited
 
 GO, PAPER = "#0a5c4c", "#fbfaf6"  # tokens.css: --go and --paper
 Answer = TypeVar("Answer")
+REFUSED_AT = {"papers_missing": "vehicle"}  # every other no is about the code
 DEVICE_KEPT_S = 400 * 86_400  # the longest that browsers keep a cookie; each sign-in renews it
 
 
@@ -132,10 +133,16 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = DutyForm(request.POST or None, vehicles=vehicles_to_choose(known.district, SystemClock().now()))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if _done(form, lambda: sign_in(known, data["code"], data["vehicle"])) is not None:
+        papers_hold = request.POST.get("papiere") == data["vehicle"]  # her word is for the bus that she was asked about
+        if _done(form, lambda: sign_in(known, data["code"], data["vehicle"], papers_hold=papers_hold)) is not None:
             signed_in = redirect("staff:driver-app")
             return _remember(signed_in, request.COOKIES[COOKIE]) if COOKIE in request.COOKIES else signed_in
-    context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET}
+    context = {
+        "form": form,
+        "device_name": known.name,
+        "signed_out": "abgemeldet" in request.GET,
+        "papers_of": form.data.get("vehicle") if form.has_error("vehicle", "papers_missing") else None,
+    }
     return render(request, "web/driver/begin.html", context, status=_status(form))
 
 
@@ -162,7 +169,8 @@ def _done(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer 
         return None
     if isinstance(answer, Refusal):
         ways = " ".join(way.text for way in answer.way_out)
-        form.add_error(next(iter(form.fields)), f"{answer.reason} {ways}".strip())
+        field = REFUSED_AT.get(answer.code, next(iter(form.fields)))
+        form.add_error(field, ValidationError(f"{answer.reason} {ways}".strip(), code=answer.code))
         return None
     return answer
 

@@ -7,18 +7,26 @@ from typing import Any
 
 import pytest
 
+from accessibility.desk import Refusal
+from backend.bookings.clock import SetClock
 from backend.bookings.models import AuditEntry
 from backend.control.duties import duty_roster
 from backend.control.fleet_changes import driver_away, driver_permitted
+from backend.control.fleet_reading import law_says
 from backend.control.models import RosterChange
 from backend.control.permits import Permit, needed_class, permit_faults
 from backend.control.previews import Preview, preview
 from backend.control.roster_records import Record
 from backend.control.rosters import Change, carry_out, undoing
 from backend.control.rosters import preview as looked_at
+from backend.control.trouble_reading import troubles_of
+from backend.control.troubles import TroubleKind
 from backend.districts.models import District, Shift, Vehicle
-from backend.driving.models import Driver
+from backend.driving.duties import sign_in
+from backend.driving.models import Driver, Duty
 from tests.builders.district import BusOnDuty, a_desk, a_district, a_key, a_wish, at
+from tests.builders.driving import a_device
+from tests.builders.driving import a_driver as a_known_driver
 from tests.unit.control.test_rearranging import the_day
 
 pytestmark = pytest.mark.django_db
@@ -106,22 +114,40 @@ def test_who_may_not_is_named_and_put_on_only_by_who_has_seen_the_papers(distric
     assert (entry.subject, entry.reason) == (answer["change"], "Nachweise gesehen")
 
 
-def test_another_bus_or_another_driver_needs_no_word(district: District) -> None:
-    driver, unknown = a_driver(district, 1, EVERYTHING | {"wheelchairs": False}), a_driver(district, 2)
-    for change in (
-        Change("Probe", (drives(driver, code_of("bus-2")),)),
-        Change("Probe", (drives(unknown, code_of("bus-1")),)),
-    ):
-        assert not looked_at(district, change, NOW).unpermitted
-        assert "change" in carry(district, change)
+def test_another_bus_needs_no_word(district: District) -> None:
+    change = Change("Probe", (drives(a_driver(district, 1, EVERYTHING | {"wheelchairs": False}), code_of("bus-2")),))
+    assert not looked_at(district, change, NOW).unpermitted
+    assert "change" in carry(district, change)
     assert not AuditEntry.objects.filter(action="roster.permit_set_aside").exists()
+
+
+def test_who_keeps_no_papers_is_not_asked_for_them(district: District) -> None:
+    change = Change("Probe", (drives(a_driver(district, 1), code_of("bus-1")),))
+    assert not looked_at(district, change, NOW).unpermitted
+
+
+def test_a_gap_among_papers_that_are_kept_is_named(district: District) -> None:
+    a_driver(district, 1, EVERYTHING)
+    change = Change("Probe", (drives(a_driver(district, 2), code_of("bus-1")),))
+    found = looked_at(district, change, NOW)
+    assert found.unpermitted == ("Testfahrer 2: es sind keine Papiere eingetragen.",)
+    assert "change" in carry(district, change, despite=found.unpermitted)
+    assert "Testfahrer 2: es sind keine Papiere eingetragen." in law_says(district, TODAY)
+
+
+def test_the_first_papers_do_not_make_all_others_news(district: District) -> None:
+    first, other = a_driver(district, 1), a_driver(district, 2)
+    carry(district, Change("Probe", (drives(first, code_of("bus-1")), drives(other, code_of("bus-2")))))
+    change = driver_permitted(first, EVERYTHING)
+    assert not looked_at(district, change, NOW).unpermitted
+    assert "change" in carry(district, change)
 
 
 def test_what_was_set_aside_once_is_not_asked_again(district: District) -> None:
     driver = a_driver(district, 1, EVERYTHING | {"wheelchairs": False})
     change = Change("Probe", (drives(driver, code_of("bus-1")),))
     carry(district, change, despite=looked_at(district, change, NOW).unpermitted)
-    other = Change("Probe", (drives(a_driver(district, 2), code_of("bus-2")),))
+    other = Change("Probe", (drives(a_driver(district, 2, EVERYTHING), code_of("bus-2")),))
     assert not looked_at(district, other, NOW).unpermitted
 
 
@@ -143,6 +169,55 @@ def test_who_stands_in_may_drive_that_bus(district: District) -> None:
     carry(district, Change("Probe", (drives(away, code_of("bus-1")),)))
     change = driver_away(district, away, TODAY, TODAY, today=TODAY, drops_uncovered=True)
     assert [values["driver"] for kind, _key, values in change.records if kind == "day_driver" and values] == [may.pk]
+
+
+def test_who_stands_before_the_bus_is_told_and_asked_and_the_control_room_sees_it(district: District) -> None:
+    moment = at("5:55")
+    device, _credential = a_device(district, moment)
+    driver, code = a_known_driver(district, moment)
+    a_driver(district, 1, EVERYTHING)
+    day = the_day()
+    answer = sign_in(device, code, "bus-1", SetClock(moment))
+    assert isinstance(answer, Refusal)
+    assert answer.code == "papers_missing"
+    assert "es sind keine Papiere eingetragen" in answer.reason
+    assert [way.kind for way in answer.way_out] == ["confirm", "phone"]
+    assert not Duty.objects.exists()
+    duty = sign_in(device, code, "bus-1", SetClock(moment), papers_hold=True)
+    assert isinstance(duty, Duty)
+    assert sign_in(device, code, "bus-1", SetClock(moment)) == duty, "who drives already is not asked again"
+    entry = AuditEntry.objects.get(action="duty.despite_papers")
+    assert (entry.subject, entry.reason) == ("bus-1", "es sind keine Papiere eingetragen")
+    trouble = next(one for one in troubles_of(day, moment) if one.kind is TroubleKind.PAPERS)
+    assert (trouble.level, trouble.vehicle, trouble.key) == (3, "bus-1", f"papers:duty-{duty.pk}")
+    assert driver.name in trouble.text
+    carry(district, driver_permitted(driver, EVERYTHING))
+    assert not [one for one in troubles_of(day, moment) if one.kind is TroubleKind.PAPERS], (
+        "seen to by writing them down"
+    )
+
+
+def test_papers_that_run_out_do_not_end_a_duty(district: District) -> None:
+    moment = at("5:55")
+    device, _credential = a_device(district, moment)
+    driver, code = a_known_driver(district, moment)
+    carry(district, driver_permitted(driver, EVERYTHING))
+    duty = sign_in(device, code, "bus-1", SetClock(moment))
+    carry(district, driver_permitted(driver, EVERYTHING | {"passengers_until": "2026-11-23"}))
+    assert isinstance(duty, Duty)
+    duty.refresh_from_db()
+    assert duty.ended_at is None
+    trouble = next(one for one in troubles_of(the_day(), moment) if one.kind is TroubleKind.PAPERS)
+    assert "gilt nur bis Mo, 23.11.2026" in trouble.text
+
+
+@pytest.mark.parametrize(("clock", "level"), [("1:00", 1), ("5:00", 2)])
+def test_whom_the_roster_names_is_a_trouble_before_the_shift(district: District, clock: str, level: int) -> None:
+    driver = a_driver(district, 1, EVERYTHING | {"wheelchairs": False})
+    change = Change("Probe", (drives(driver, code_of("bus-1")),))
+    carry(district, change, despite=looked_at(district, change, NOW).unpermitted)
+    found = [one for one in troubles_of(the_day(), at(clock)) if one.kind is TroubleKind.PAPERS]
+    assert [(one.about, one.level, one.vehicle) for one in found] == [(code_of("bus-1"), level, "bus-1")]
 
 
 def test_a_swap_of_vehicles_says_whose_papers_do_not_fit(district: District) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from backend.bookings.clock import SystemClock
+from backend.control.models import DriverPermit
 from backend.districts.models import District
 from backend.driving.devices import COOKIE, lock, make_pairing_code
 from backend.driving.models import Device, Duty
@@ -84,6 +85,27 @@ def test_a_wrong_code_tells_nothing_and_keeps_the_vehicle(client: Client, distri
     assert answer.status_code == 422
     assert "Mit diesem Code kann man sich nicht anmelden." in text
     assert re.search(r'value="bus-1" selected', text)
+
+
+def test_whose_papers_are_missing_is_told_and_gives_her_word_for_this_bus_only(
+    client: Client, district: District
+) -> None:
+    paired(client, district)
+    now = SystemClock().now()
+    driver, code = a_driver(district, now)
+    DriverPermit.objects.create(driver=driver, classes=["B"], passengers_until=now.date() - timedelta(days=9))
+    typed = {"code": code, "vehicle": "bus-1"}
+    answer = client.post("/fahrer/anmelden/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "gilt nur bis" in text
+    assert "Gelten sie nicht, fahren Sie nicht los." in text
+    assert re.search(r'<button[^>]* name="papiere" value="bus-1">Meine Papiere gelten: anmelden', text)
+    assert f'value="{code}"' in text, "nothing is typed twice with gloves"
+    assert client.post("/fahrer/anmelden/", {**typed, "papiere": "bus-2"}).status_code == 422
+    assert not Duty.objects.exists()
+    assert client.post("/fahrer/anmelden/", {**typed, "papiere": "bus-1"}).headers["Location"] == "/fahrer/"
+    assert Duty.objects.get().driver == driver
 
 
 def test_a_form_of_another_site_is_not_taken(district: District) -> None:
