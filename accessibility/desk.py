@@ -214,6 +214,8 @@ class Passenger:
 class Access:
     """Why the caller may see a booking: the contact it was booked with, or a staff user's name.
 
+    `districts`: for which of them she works; None for whoever works for all.
+
     `is_proved`: the caller was seen to know or to own the contact before, and is not locked out by what others guess.
     `channel`: where she is, if that may be another one than the booking came by.
     """
@@ -222,6 +224,11 @@ class Access:
     staff: str = ""
     is_proved: bool = False
     channel: Channel | None = None
+    districts: frozenset[str] | None = None
+
+    def is_staff_of(self, district: str) -> bool:
+        """Whether the caller works for this district."""
+        return bool(self.staff) and (self.districts is None or district in self.districts)
 
 
 class BookingState(StrEnum):

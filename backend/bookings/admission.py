@@ -39,9 +39,9 @@ def district_named(district_id: str) -> District:
 
 
 def visible(code: str, access: Access) -> Booking | None:
-    """The booking, for staff and for whoever knows the contact that it was booked with."""
+    """The booking, for staff of its district and for whoever knows the contact that it was booked with."""
     booking = booking_by_code(code)
-    if booking is None or access.staff:
+    if booking is None or access.is_staff_of(booking.district_id):
         return booking
     if is_locked(booking.code) and not access.is_proved:
         return None

@@ -22,7 +22,7 @@ from backend.bookings.idempotency import Answer, once, remembered
 from backend.bookings.journal import LONGEST_REASON, audit
 from backend.bookings.models import RideRequest, RuleOverride
 from backend.bookings.services import Considered, consider_wish, record_wish
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER, works_for
 from backend.districts.models import District
 
 OVERRIDABLE = frozenset(
@@ -44,9 +44,9 @@ def checked_reason(reason: str, field_name: str = "reason") -> str:
 def quote_against_rules(wish: RideWish, reason: str, user: Any, *, key: str, desk: Desk | None = None) -> Quote:
     """Offers for a wish that a rule refuses, because a dispatcher says so. The quote can be booked like any other.
 
-    Raises PermissionDenied for whoever is no dispatcher, InvalidInput for a reason that says nothing.
+    Raises PermissionDenied for whoever is no dispatcher of that district, InvalidInput for a reason that says nothing.
     """
-    if not has_role(user, DISPATCHER):
+    if not works_for(user, wish.district, DISPATCHER):
         raise PermissionDenied
     desk = desk or get_desk()
     reason = checked_reason(reason)

@@ -12,7 +12,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.urls import path
 
 from backend.bookings.models import ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR, has_role, is_staff
+from backend.config.access import DISPATCHER, OPERATOR, ROLES, has_role, is_staff, works_for
 from backend.operations.watched import district_group, group_of
 
 HEARTBEAT_S = 20.0
@@ -35,10 +35,11 @@ class ServiceDaySocket(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         day = _day(self.scope["url_route"]["kwargs"]["day"])
         district = self.scope["url_route"]["kwargs"]["district"]
-        if day is None or not is_staff(self.scope["user"]):
+        user = self.scope["user"]
+        if day is None or not is_staff(user) or not await database_sync_to_async(works_for)(user, district, *ROLES):
             await self.close()
             return
-        self.hears_all = await database_sync_to_async(has_role)(self.scope["user"], DISPATCHER, OPERATOR)
+        self.hears_all = await database_sync_to_async(has_role)(user, DISPATCHER, OPERATOR)
         self.groups_of_day = (group_of(district, day.isoformat()), district_group(district))
         for group in self.groups_of_day:
             await self.channel_layer.group_add(group, self.channel_name)

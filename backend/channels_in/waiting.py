@@ -65,9 +65,9 @@ def put_in_queue(
 
 
 @transaction.atomic
-def take_call(case_id: int, user: object, now: datetime) -> WaitingCall:
-    """A member of staff takes the case. Raises InvalidInput where another has it, or nobody knows it."""
-    case = _case(case_id)
+def take_call(district: District, case_id: int, user: object, now: datetime) -> WaitingCall:
+    """A member of the district's staff takes the case. Raises InvalidInput where another has it, or nobody knows it."""
+    case = _case(case_id, district=district)
     username = getattr(user, "username", "")
     if case.state in WaitingCall.CLOSED or (case.taken_by_id and case.taken_by_id != getattr(user, "pk", None)):
         raise InvalidInput("call", _("Diesen Anruf hat schon jemand übernommen."), "taken")
@@ -93,8 +93,8 @@ def finish_call(case_id: int, user: object, now: datetime, *, called_back: bool 
     return case
 
 
-def _case(case_id: int) -> WaitingCall:
-    case = WaitingCall.objects.select_for_update().select_related("district").filter(pk=case_id).first()
+def _case(case_id: int, **where: District) -> WaitingCall:
+    case = WaitingCall.objects.select_for_update().select_related("district").filter(pk=case_id, **where).first()
     if case is None:
         raise InvalidInput("call", _("Diesen Anruf gibt es nicht mehr."), "not_found")
     return case

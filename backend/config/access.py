@@ -1,9 +1,10 @@
-"""Who calls: a guest, a rider's contact, or staff with roles. Roles are Django groups."""
+"""Who calls: a guest, a rider's contact, or staff with roles for districts. Roles are Django groups."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -26,17 +27,43 @@ def has_role(user: Any, *roles: str) -> bool:
     return bool(user.is_superuser or user.groups.filter(name__in=roles).exists())
 
 
+def districts_of(user: Any) -> frozenset[str] | None:
+    """For which districts a member of staff works; None: for all, as a superuser does. Without any named: the site's own."""
+    if user.is_superuser:
+        return None
+    named = frozenset(user.staff_districts.values_list("district_id", flat=True))
+    return named or frozenset({settings.SITE_DISTRICT})
+
+
+def works_for(user: Any, district: str, *roles: str) -> bool:
+    """Whether a member of staff has one of these roles, in this district."""
+    if not has_role(user, *roles):
+        return False
+    districts = districts_of(user)
+    return districts is None or district in districts
+
+
+def works_here(user: Any, *roles: str) -> bool:
+    """Whether a member of staff has one of these roles in the district whose site this is."""
+    return works_for(user, settings.SITE_DISTRICT, *roles)
+
+
 class HasRole(BasePermission):
-    """Lets in whom the view's `roles` name."""
+    """Lets in whom the view's `roles` name, in the district that the address names (`?district=`), else in the site's own."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return has_role(request.user, *view.roles)
+        return works_for(request.user, request.query_params.get("district", settings.SITE_DISTRICT), *view.roles)
+
+
+def staff_access(user: Any) -> Access:
+    """What a member of staff may see: the bookings of her districts."""
+    return Access(staff=user.get_username(), districts=districts_of(user))
 
 
 def access_of(request: Request) -> Access:
     """Why the caller may see a booking: as a dispatcher, else by the contact in the header."""
     if has_role(request.user, DISPATCHER):
-        return Access(staff=request.user.get_username())
+        return staff_access(request.user)
     return Access(contact=request.headers.get(CONTACT_HEADER, "")[:254], channel=channel_of(request, None))
 
 

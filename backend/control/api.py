@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
@@ -36,6 +35,7 @@ from backend.control.serializers import (
 )
 from backend.control.services import intervene
 from backend.control.trouble_watch import acknowledge, list_of
+from backend.districts.asked import district_asked
 from backend.operations.dayclock import now_on
 
 DISTRICT = OpenApiParameter("district", str, description="The site's own district where it is left out.")
@@ -193,10 +193,7 @@ def _day(request: Request, text: str) -> ServiceDay:
         chosen = date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    known = name.isprintable() and len(name) <= 40
-    days = ServiceDay.objects.select_related("district").filter(district=name if known else "", date=chosen)
-    row = days.first()
+    row = ServiceDay.objects.select_related("district").filter(district=district_asked(request), date=chosen).first()
     if row is None:
         raise Http404
     return row

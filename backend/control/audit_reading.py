@@ -77,6 +77,7 @@ ACTIONS = {
     "ride.shared": _("Fahrt geteilt"),
     "ride.unshared": _("Teilen beendet"),
     "rider.late": _("Verspätung gemeldet"),
+    "staff.change": _("Rechte von Mitarbeitenden geändert"),
     "roster.changed": _("Flotte oder Schichten geändert"),
     "roster.permit_set_aside": _("Trotz fehlender Fahrerlaubnis eingeteilt"),
     "roster.ride_lost": _("Fahrt verlor ihren Platz"),

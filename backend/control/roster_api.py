@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
@@ -19,8 +18,8 @@ from backend.bookings.localtime import to_moment
 from backend.config.access import DISPATCHER, OPERATOR, HasRole
 from backend.config.openapi import problems
 from backend.control.fleet_reading import DAYS_SHOWN, ShiftLine, coming_days, vehicles
+from backend.districts.asked import district_asked
 from backend.districts.models import District
-from backend.districts.selectors import get_district
 
 DISTRICT = OpenApiParameter("district", str, description="The site's own district where it is left out.")
 STAFF = problems("not_authenticated", "forbidden", "not_found")
@@ -155,8 +154,7 @@ def _shift(line: ShiftLine, zone: ZoneInfo) -> dict[str, object]:
 
 
 def _district(request: Request) -> District:
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    district = get_district(name[:40]) if name.isprintable() else None
+    district = district_asked(request)
     if district is None:
         raise Http404
     return district

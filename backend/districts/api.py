@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -15,8 +14,9 @@ from rest_framework.views import APIView
 
 from accessibility.desk import InvalidInput
 from backend.config.openapi import problems
+from backend.districts.asked import district_asked
 from backend.districts.models import District
-from backend.districts.selectors import finder_of, get_district, rules_of
+from backend.districts.selectors import finder_of, rules_of
 from fixtures.rules import Rules, Zone
 
 LONGEST_QUERY = 120
@@ -170,8 +170,7 @@ class ServiceInformation(APIView):
 
 
 def _district(request: Request) -> District:
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    district = get_district(name) if name.isprintable() and len(name) <= 40 else None
+    district = district_asked(request)
     if district is None:
         raise InvalidInput("district", _("Diesen Landkreis kennen wir nicht."))
     return district

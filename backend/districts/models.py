@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 
@@ -20,6 +21,19 @@ class District(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StaffDistrict(models.Model):
+    """A district that a member of staff works for. Who is named here for none works for the site's own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="staff_districts")
+    district = models.ForeignKey(District, models.CASCADE, related_name="staff")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "district"], name="staff_once_a_district")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.district_id}"
 
 
 class Stop(models.Model):

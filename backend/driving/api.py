@@ -20,12 +20,12 @@ from rest_framework.views import APIView
 from accessibility.desk import Refusal
 from backend.bookings.clock import SystemClock
 from backend.bookings.models import ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR, works_for
 from backend.config.openapi import BODY_PROBLEMS, problems
 from backend.config.problems import Refused
 from backend.config.throttles import WrongTriesThrottle
+from backend.districts.asked import district_asked
 from backend.districts.models import Vehicle
-from backend.districts.selectors import get_district
 from backend.driving import examples
 from backend.driving.authentication import DeviceAuthentication, DeviceLocked, OnDevice, caller, duty_of
 from backend.driving.devices import pair
@@ -193,7 +193,9 @@ class MaySendFor(BasePermission):
             return True
         if not request.user.is_authenticated:
             raise NotAuthenticated()
-        return has_role(request.user, DISPATCHER, OPERATOR)
+        return works_for(
+            request.user, request.query_params.get("district", settings.SITE_DISTRICT), DISPATCHER, OPERATOR
+        )
 
 
 class Positions(APIView):
@@ -242,10 +244,8 @@ def _kept(request: Request, vehicle: Vehicle, duty: Duty | None) -> Response:
 
 
 def _vehicle(request: Request, code: str) -> Vehicle:
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    district = get_district(name) if name.isprintable() and len(name) <= 40 else None
-    vehicles: Any = district.vehicles if district else Vehicle.objects.none()
-    row = vehicles.filter(code=code.replace("\x00", "")).select_related("district").first()
+    vehicles = Vehicle.objects.filter(district=district_asked(request), code=code.replace("\x00", ""))
+    row = vehicles.select_related("district").first()
     if row is None:
         raise Http404
     return row

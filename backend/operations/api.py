@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
@@ -18,8 +17,8 @@ from rest_framework.views import APIView
 
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, HasRole, has_role
 from backend.config.openapi import problems
+from backend.districts.asked import district_asked
 from backend.districts.models import District
-from backend.districts.selectors import get_district
 from backend.operations import follow_api, maps
 from backend.operations.selectors import day_board
 from backend.operations.serializers import ManifestSerializer, PlanSerializer, VehicleSerializer
@@ -117,8 +116,7 @@ class DayMap(APIView):
 
 
 def _district(request: Request) -> District:
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
-    district = get_district(name) if name.isprintable() and len(name) <= 40 else None
+    district = district_asked(request)
     if district is None:
         raise Http404
     return district

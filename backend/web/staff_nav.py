@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, has_role
+from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, ROLES, has_role, works_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Entry:
 
 def entries(user: Any, section: str) -> Iterator[Entry]:
     """What a person sees in the menu; nothing for whoever does not work here."""
-    if not (getattr(user, "is_authenticated", False) and user.is_staff):
+    if not (getattr(user, "is_authenticated", False) and user.is_staff and works_here(user, *ROLES)):
         return
     for place in WORKPLACES:
         if not has_role(user, *place.roles):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from backend.bookings.models import OpenReturn, ServiceDay
 from backend.channels_in.models import TextThread, WaitingCall
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER, works_here
 from backend.control.models import TroubleRecord
 from backend.control.troubles import TroubleKind
 from backend.districts.models import District
@@ -60,7 +60,7 @@ def _of_the_day(district: District, board: Board) -> Iterator[Waiting]:
 
 
 def _of_others(district: District, day: date, user: Any) -> Iterator[Waiting]:
-    is_dispatcher = has_role(user, DISPATCHER)
+    is_dispatcher = works_here(user, DISPATCHER)
     for other in OTHERS:
         if other.is_for_dispatchers and not is_dispatcher:
             continue  # a figure that leads to a page she may not open helps nobody

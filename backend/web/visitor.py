@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from accessibility.desk import Access, Channel
 from backend.bookings.of_contacts import contact_that_opens
 from backend.bookings.selectors import booking_by_code, code_of_offer, message_contact, passenger_of, sibling_in_series
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER, staff_access, works_here
 from backend.riders.selectors import account_of, contacts_of
 from backend.riders.services import is_contact
 
@@ -53,8 +53,8 @@ def access_to(request: HttpRequest, code: str) -> Access | None:
         return Access(contact=contact, is_proved=True, channel=Channel.WEB)
     if (sibling := _known_sibling(request, code)) is not None:
         return Access(contact=sibling, is_proved=True, channel=Channel.WEB)
-    if has_role(request.user, DISPATCHER):
-        return Access(staff=request.user.get_username())
+    if works_here(request.user, DISPATCHER):
+        return staff_access(request.user)
     if code and _proved(request).get("code") == code and (booking := booking_by_code(code)):
         phone, email = message_contact(booking)
         unlock_booking(request, code, phone or email)

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from backend.districts.models import District, StaffDistrict
 from tests.builders.district import BERLIN, KLOETZE, MARKT
 
 PHONE = "03901 304030"
@@ -73,3 +74,11 @@ def logged_in(*roles: str, name: str = "leitstelle") -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(a_user(*roles, name=name))
     return client
+
+
+def works_elsewhere(user: User) -> District:
+    """Let somebody work for another district than the one whose site this is."""
+    values = {"name": "Nachbarkreis", "timezone": "Europe/Berlin", "folder": "", "document": {}, "area": []}
+    elsewhere, _is_new = District.objects.get_or_create(id="elsewhere", defaults=values)
+    StaffDistrict.objects.create(user=user, district=elsewhere)
+    return elsewhere

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR
 from backend.feedback.selectors import reports
 from backend.feedback.services import close_report
+from backend.web.guards import for_roles
 from backend.web.views.staff import own_district, staff_only
 
 
@@ -23,7 +23,7 @@ def barriers(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+@for_roles(DISPATCHER, OPERATOR)
 def barrier_closed(request: HttpRequest, number: str) -> HttpResponse:
     """Dealt with."""
     if close_report(number, request.user.get_username(), timezone.now()):

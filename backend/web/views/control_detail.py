@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.bookings.models import ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR, works_here
 from backend.driving.messages import LONGEST, send_to_vehicle
 from backend.driving.selectors import events_of, open_duties
 from backend.notifications.selectors import messages_of
@@ -70,7 +70,7 @@ def render_part(request: HttpRequest, template: str, context: dict[str, Any]) ->
     """A page, or only its content where the board asks for it to show beside itself."""
     is_part = request.headers.get(PART_HEADER) == "1"
     base = "web/staff/_part.html" if is_part else "web/base.html"
-    may_act = has_role(request.user, DISPATCHER)
+    may_act = works_here(request.user, DISPATCHER)
     shown = {"section": "board", "may_act": may_act, **context, "base": base, "is_part": is_part}
     response = render(request, template, shown)
     response["Vary"] = PART_HEADER

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accessibility.desk import InvalidInput
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR
 from backend.control import fleet_changes, fleet_reading
 from backend.control.models import Absence
 from backend.districts.models import VehicleOutage
@@ -34,6 +33,7 @@ from backend.web.fleet_forms import (
     permit_values,
     vehicle_values,
 )
+from backend.web.guards import for_roles
 from backend.web.sending import status_of
 from backend.web.views.control_fleet_change import look_first
 from backend.web.views.staff import own_district
@@ -48,7 +48,7 @@ def planners_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    allowed = user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+    allowed = for_roles(DISPATCHER, OPERATOR)
     return never_cache(allowed(guarded))
 
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,12 +16,13 @@ from django.views.decorators.http import require_POST
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.selectors import refusal_from
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR
 from backend.control.fleet_reading import affected
 from backend.control.models import RosterChange
 from backend.control.roster_records import before
 from backend.control.rosters import Change, Preview, carry_out, preview, undoing
 from backend.web.fleet_forms import ConfirmForm
+from backend.web.guards import for_roles
 from backend.web.sending import renew_key
 from backend.web.views.staff import own_district
 
@@ -38,7 +38,7 @@ def look_first(request: HttpRequest, change: Change, form: ConfirmForm | None = 
 
 @never_cache
 @require_POST
-@user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+@for_roles(DISPATCHER, OPERATOR)
 def confirm(request: HttpRequest) -> HttpResponse:
     """Do it, as it was looked at; if it would hit others by now, look again."""
     try:
@@ -74,7 +74,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+@for_roles(DISPATCHER, OPERATOR)
 def undo(request: HttpRequest, change_id: Any) -> HttpResponse:
     """Look at what taking a change back would mean."""
     row = RosterChange.objects.filter(pk=change_id, district=own_district()).first()

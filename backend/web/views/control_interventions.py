@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from backend.bookings.desk import get_desk
 from backend.bookings.interventions import Restore
 from backend.bookings.models import ServiceDay
 from backend.bookings.selectors import refusal_from
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER
 from backend.control.intervention_words import InterventionWords
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview, read_token
@@ -30,11 +29,12 @@ from backend.operations import maps
 from backend.operations.dayclock import now_on
 from backend.web.control_forms import FORMS, ConfirmForm, initial_of
 from backend.web.control_view import confirm_text, rows, sentences
+from backend.web.guards import for_roles
 from backend.web.sending import key_of
 from backend.web.views.staff import own_district, staff_acting, staff_only
 from routing.errors import RoadError
 
-dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
+dispatchers = for_roles(DISPATCHER)
 SHOWN_RECORDS = 50
 
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accessibility.desk import InvalidInput
 from backend.bookings.selectors import booking_by_code
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR
 from backend.notifications.models import RiderMessage
 from backend.notifications.selectors import latest, messages_of, undelivered
 from backend.notifications.settling import LONGEST_NOTE, settle
 from backend.notifications.staff_words import line_of
 from backend.web.accessible_form import AccessibleForm
+from backend.web.guards import for_roles
 from backend.web.views.staff import own_district, staff_only
 
-dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER, OPERATOR), login_url="staff:login")
+dispatchers = for_roles(DISPATCHER, OPERATOR)
 MOST_LATELY = 50
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accessibility.desk import InvalidInput
 from backend.bookings.models import RideRequest, ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR, has_role
+from backend.config.access import DISPATCHER, OPERATOR, works_here
 from backend.control.possible import possibilities
 from backend.control.trouble_watch import Noted, acknowledge, list_of
 from backend.control.troubles import Remedy, TroubleKind
@@ -58,7 +58,7 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
         "wishes": sorted((one for one in is_open if one["is_wish"]), key=lambda one: one["trouble"].due_s),
         "known": [_shown(day, one) for one in noted if not one.is_open],
         "has_day": row is not None,
-        "may_act": has_role(request.user, DISPATCHER),
+        "may_act": works_here(request.user, DISPATCHER),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
     }
     return render(request, "web/control/troubles.html", context)

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +25,7 @@ from accessibility.desk import InvalidInput, Place
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.channels_in.waiting import finish_call, take_call
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER
 from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
 from backend.control.models import PhoneCall
@@ -34,6 +33,7 @@ from backend.operations.board_rides import riders_named
 from backend.riders.selectors import UsualRide
 from backend.web import quotes
 from backend.web.district import current_district
+from backend.web.guards import for_roles
 from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
 from backend.web.phone_line import Reader
 from backend.web.phone_waiting import said_before, waiting_case, waiting_lines
@@ -52,7 +52,7 @@ def dispatchers_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return view(request, *args, **kwargs)
 
-    allowed = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
+    allowed = for_roles(DISPATCHER)
     return never_cache(allowed(guarded))
 
 
@@ -129,7 +129,7 @@ def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
     district, by, now = own_district(), request.user.get_username(), timezone.now()
     try:
         with transaction.atomic():  # taken over and open, or neither
-            case = take_call(case_id, request.user, now)
+            case = take_call(district, case_id, request.user, now)
             key = f"waiting:{case.pk}:{case.since.timestamp()}"
             call = begin_call(district, by, case.number, now, key=key, waiting=str(case.pk))
     except InvalidInput as problem:

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import Access, BookingView, InvalidInput, Offer, Refusal
+from accessibility.desk import BookingView, InvalidInput, Offer, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.overriding import OVERRIDABLE, override_of, quote_against_rules
 from backend.bookings.selectors import code_of_offer
+from backend.config.access import staff_access
 from backend.control.callers import Caller, caller_of
 from backend.control.models import PhoneCall
 from backend.web import display, quotes
@@ -144,7 +145,7 @@ def _book(request: HttpRequest, form: ChangeForm, replaces: str | None) -> Booki
     if isinstance(form, OfferForm):
         passenger = form.passenger()
         return get_desk().book(offer_id, passenger, key=key_of(f"offer:{offer_id}", passenger))
-    staff = Access(staff=request.user.get_username())
+    staff = staff_access(request.user)
     return get_desk().change(str(replaces), offer_id, staff, key=f"phone:{form.cleaned_data['key']}")
 
 

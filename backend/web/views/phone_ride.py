@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accessibility.desk import Access, Anchor, BookingState, BookingView, Channel, InvalidInput, Refusal, RideWish
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code, wish_of
+from backend.config.access import staff_access
 from backend.control.callers import caller_of
 from backend.control.models import PhoneCall
 from backend.operations.followdesk import get_follower
@@ -166,7 +167,7 @@ def _can_go_back(booking: BookingView) -> bool:
 
 
 def _staff(request: HttpRequest) -> Access:
-    return Access(staff=request.user.get_username())
+    return staff_access(request.user)
 
 
 def _done(request: HttpRequest, call: PhoneCall, code: str, act: Callable[[str], Any], said: str) -> HttpResponse:

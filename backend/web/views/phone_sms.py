@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,13 +20,14 @@ from accessibility.desk import InvalidInput
 from accessibility.sms.gsm7 import segments
 from backend.channels_in import text_threads
 from backend.channels_in.models import TextMessage, TextThread
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER
 from backend.riders.selectors import account_with_contact
 from backend.web.accessible_form import AccessibleForm
+from backend.web.guards import for_roles
 from backend.web.sending import KeyField, own_word
 from backend.web.views.staff import own_district, staff_only
 
-dispatchers = user_passes_test(lambda user: has_role(user, DISPATCHER), login_url="staff:login")
+dispatchers = for_roles(DISPATCHER)
 
 
 class AnswerForm(AccessibleForm):

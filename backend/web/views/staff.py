@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
@@ -20,12 +19,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backend.config.access import DISPATCHER, has_role
+from backend.config.access import DISPATCHER
 from backend.districts.models import District
 from backend.operations.dayclock import now_for
 from backend.operations.selectors import day_board, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
+from backend.web.guards import for_roles
 from backend.web.limits import seconds_to_wait
 
 View = Callable[..., HttpResponse]
@@ -35,7 +35,7 @@ def staff_only(*roles: str) -> Callable[[View], View]:
     """For staff with one of these roles; everybody else is asked to log in. Personal pages are kept by no cache."""
 
     def guarded(view: View) -> View:
-        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="staff:login")
+        allowed = for_roles(*roles)
         return never_cache(require_safe(allowed(view)))
 
     return guarded
@@ -45,7 +45,7 @@ def staff_acting(*roles: str) -> Callable[[View], View]:
     """Like `staff_only`, for what may also be sent: a form, or a search whose words must stand in no address."""
 
     def guarded(view: View) -> View:
-        allowed = user_passes_test(lambda user: has_role(user, *roles), login_url="staff:login")
+        allowed = for_roles(*roles)
         return never_cache(require_http_methods(["GET", "HEAD", "POST"])(allowed(view)))
 
     return guarded

@@ -37,7 +37,3 @@ def test_the_coming_days_with_their_shifts(guest: Client) -> None:
     assert [shift["vehicle"] for shift in days[1]["shifts"]] == ["bus-1"]
     assert days[1]["shifts"][0]["driver"] is None
     assert days[1]["shifts"][0]["starts_at"].startswith(f"{tomorrow().date().isoformat()}T06:00")
-
-
-def test_an_unknown_district_is_not_found(guest: Client) -> None:
-    assert send(logged_in(DISPATCHER), "GET", "rosters?district=anderswo")[0] == 404

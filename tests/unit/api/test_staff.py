@@ -65,7 +65,6 @@ def test_the_plan_shows_riders_and_the_manifest_their_needs(guest: Client) -> No
         "service-days/gestern/plan",
         "service-days/2026-02-30/plan",
         f"service-days/{DAY}/vehicles/x/manifest",
-        "vehicles?district=x",
     ],
 )
 def test_what_does_not_exist(guest: Client, path: str) -> None:

@@ -36,6 +36,11 @@ configurations = [ { seats = 16, wheelchairs = 0, storage = 4 } ]
 REASON = "Rückfahrt vom Arzt, telefonisch zugesagt"
 
 
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_DISTRICT = "probe"
+
+
 def asked(wish: RideWish, now: str = "7:00", *, reason: str = REASON) -> Quote:
     desk = a_desk(at(now))
     return quote_against_rules(wish, reason, a_user("dispatcher"), key=a_key(), desk=desk)

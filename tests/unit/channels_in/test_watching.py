@@ -14,12 +14,17 @@ from backend.channels_in.watching import TOPICS, tell_watchers
 from backend.notifications.receiving import RECEIVERS
 from backend.operations.watched import group_of
 from tests.builders.district import a_district, at
-from tests.builders.rest import a_user
+from tests.builders.rest import a_user, works_elsewhere
 from tests.builders.sockets import Socket
 from tests.builders.tracks import a_point, report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = "2026-11-24"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_DISTRICT = "probe"
 
 
 async def a_watcher(*roles: str) -> Socket:
@@ -53,6 +58,13 @@ async def test_what_belongs_to_no_day_reaches_whoever_watches_any() -> None:
     assert await socket.hear() == {"type": "call.waiting", "call": 7}
     assert await socket.hears_nothing()
     await socket.leave()
+
+
+async def test_who_works_for_another_district_hears_nothing_of_this_one() -> None:
+    user = await sync_to_async(a_user)("dispatcher")
+    await sync_to_async(works_elsewhere)(user)
+    socket = Socket(ServiceDaySocket.as_asgi(), "/ws/", user=user, kwargs={"district": "probe", "day": DAY})
+    assert not await socket.connect()
 
 
 async def test_a_driver_hears_of_the_plan_alone() -> None:

@@ -229,11 +229,11 @@ def test_a_case_is_taken_once_and_forgotten_when_done(django_user_model: Any) ->
     case = WaitingCall.objects.get()
     first, second = (django_user_model.objects.create(username=name) for name in ("a", "b"))
     now = at("10:00")
-    waiting.take_call(case.pk, first, now)
+    waiting.take_call(case.district, case.pk, first, now)
     from accessibility.desk import InvalidInput
 
     with pytest.raises(InvalidInput):
-        waiting.take_call(case.pk, second, now)
+        waiting.take_call(case.district, case.pk, second, now)
     waiting.finish_call(case.pk, first, now, called_back=True)
     waiting.finish_call(case.pk, first, now)
     case.refresh_from_db()
