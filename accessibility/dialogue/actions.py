@@ -68,6 +68,13 @@ class SkipDate:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelSeries:
+    """`desk.cancel_series`, all that is left of it -> `SeriesView`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
     """`follow.where` -> `RideForecast`."""
 
@@ -150,6 +157,7 @@ Action = (
     | Change
     | Cancel
     | SkipDate
+    | CancelSeries
     | Where
     | Late
     | AskReturn

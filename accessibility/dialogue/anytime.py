@@ -16,6 +16,7 @@ from accessibility.dialogue.commands import (
     says_goodbye,
     speaks_english,
     takes_back,
+    without_price,
 )
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye
@@ -60,7 +61,7 @@ def _goodbye(turn: Turn, _heard: Understood, _text: str) -> None:
     say_goodbye(turn)
 
 
-def _tell_price(turn: Turn, heard: Understood, _text: str) -> None:
+def _tell_price(turn: Turn, _heard: Understood, text: str) -> None:
     """The price of the offer that was read out; before there is one, that it will be told in time."""
     state = turn.state
     told = state.series or (state.offers[state.offer] if state.offers else None)
@@ -68,13 +69,14 @@ def _tell_price(turn: Turn, heard: Understood, _text: str) -> None:
         turn.say("price", fare_cents=told.fare_cents, count=state.series.count if state.series else 1)
         _again(turn)
     else:
-        _beside("price_later", turn, heard)
+        rest = without_price(text)
+        _beside("price_later", turn, turn.listen(rest) if rest else None)
 
 
-def _beside(code: str, turn: Turn, heard: Understood) -> None:
+def _beside(code: str, turn: Turn, heard: Understood | None) -> None:
     """Say something, and go on with what else was understood."""
     turn.say(code)
-    if turn.state.asked in WISHING and gathering.take_in(turn, heard):
+    if heard is not None and turn.state.asked in WISHING and gathering.take_in(turn, heard):
         gathering.go_on(turn)
     else:
         _again(turn)

@@ -82,6 +82,7 @@ class KnownRide:
     arrive_by: datetime
     wish: Wished
     in_series: bool = False
+    series: str = ""  # names its series, the same for each of its rides
     in_return_trip: bool = False
     is_over: bool = False  # only the way back can still be called
     can_be_fetched: bool = False

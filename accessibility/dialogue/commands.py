@@ -59,6 +59,9 @@ _ALL_RIDES = re.compile(
     r"\b(?:alle|allen|saemtliche|beide|beiden)(?: (?:meine|die|fahrten|buchungen|termine))*\b|\balles (?:absagen|stornieren)"
     r"|\b(?:absagen|stornieren|storno) alles\b"
 )
+_SERIES = re.compile(
+    r"\b(?:serie|serien\w*|dauer(?:fahrt|buchung|auftrag)\w*|series|(?:alles|komplett|ganz\w*) (?:absagen|stornieren)|nie mehr)\b"
+)
 _OTHER_RIDE = re.compile(
     r"\b(?:(?:die|den|das|der) ander\w*|(?:die )?falsche\w*|nicht (?:die|diese|der|den)(?: fahrt)?$)"
 )
@@ -143,6 +146,12 @@ def asks_price(text: str) -> bool:
     return _PRICE.search(_plain(text)) is not None
 
 
+def without_price(text: str) -> str:
+    """What else was said beside the question for the price: "und was kostet das von Klötze nach Kalbe"; "" for little."""
+    rest = " ".join(_PRICE.sub(" ", _plain(text)).split())
+    return rest if len(rest.split()) > 2 else ""
+
+
 def speaks_english(text: str) -> bool:
     """Words that only somebody says who speaks English, or asks for it."""
     return _ENGLISH.search(_plain(text)) is not None
@@ -161,6 +170,11 @@ def asks_to_wait(text: str) -> bool:
 def names_all(text: str) -> bool:
     """ "Alle Fahrten", "beide"."""
     return _ALL_RIDES.search(_plain(text)) is not None
+
+
+def names_series(text: str) -> bool:
+    """ "Die ganze Serie." """
+    return _SERIES.search(_plain(text)) is not None
 
 
 def means_other_ride(text: str) -> bool:

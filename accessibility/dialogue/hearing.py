@@ -23,6 +23,7 @@ from accessibility.dialogue.commands import (
     is_done,
     means_later_date,
     minutes_said,
+    speaks_for_other,
     wants_shift,
     without_goodbye,
 )
@@ -34,6 +35,7 @@ from accessibility.dialogue.turn import Turn
 from accessibility.language.answers import figures_said
 from accessibility.language.intents import Intent
 from accessibility.language.said import fold
+from accessibility.language.series import only_once
 from accessibility.language.shifts import with_moment
 from accessibility.language.understand import Understood
 
@@ -66,6 +68,11 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
             return True
     if asked in _OWN and _OWN[asked](turn, text):
         return True
+    if asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED) and turn.state.wish.weekdays and only_once(text):
+        gathering.take_in(turn, turn.listen(text))
+        repeating.once(turn)
+        gathering.go_on(turn)
+        return True
     text = _without_return(turn, text)
     if asked in WISHING:
         text = repeating.without_series(turn, text)
@@ -82,7 +89,9 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
 def _with_moment(turn: Turn, text: str) -> str:
     """ "Eine Stunde später": than the offer that was read out, or than the ride that is to be changed."""
     state = turn.state
-    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers and state.series is None:
+    if state.asked in (Asked.OFFER, Asked.OTHER) and state.series is not None and state.wish.when is not None:
+        return with_moment(text, state.wish.when.astimezone(turn.ears.zone))
+    if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
         return with_moment(text, state.offers[state.offer].pickup_from.astimezone(turn.ears.zone))
     if state.asked is Asked.CHANGE and state.wish.when is not None:
         return with_moment(text, state.wish.when.astimezone(turn.ears.zone))
@@ -159,10 +168,19 @@ def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> 
             offering.ask_more(turn)
             return True
         return False
+    if asked in (Asked.START, Asked.MORE) and not speaks_for_other(text):
+        _for_herself(turn)
     if asked in (Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE):
         turn.put(proof_for="", ride_for="", ride="")
     gathering.go_on(turn)
     return True
+
+
+def _for_herself(turn: Turn) -> None:
+    """In writing, a new wish is the writer's own, though the last one was somebody else's; a relay speaks for one person."""
+    if turn.state.for_other and not turn.manner.is_speech:
+        own_name = turn.state.known.name if turn.state.known else ""
+        turn.put(for_other=False, name=own_name, number="")
 
 
 def _figures(turn: Turn, text: str) -> bool:

@@ -51,12 +51,11 @@ class Manner:
     asks_who: bool = False  # asks for people where the wish came step by step
     asks_name: bool = True
     most_choices: int = 5
-    takes_series: bool = False  # the same ride on many days
     misses_to_person: int = 3
     silences_to_person: int = 40  # long: an interpreter of a relay may be silent for minutes
     greets: bool = True
     words: dict[str, str] = field(default_factory=dict)  # whole messages that stand for a command: {"storno": "cancel"}
 
 
-VOICE = Manner(Channel.PHONE, is_speech=True, needs_proof=True, asks_who=True, takes_series=True, most_choices=6)
+VOICE = Manner(Channel.PHONE, is_speech=True, needs_proof=True, asks_who=True, most_choices=6)
 WRITTEN = Manner()

@@ -7,6 +7,7 @@ from typing import Any
 
 from accessibility.desk import (
     Anchor,
+    Booker,
     BookingView,
     InvalidInput,
     Offer,
@@ -27,7 +28,7 @@ from accessibility.dialogue.turn import Turn
 
 SHIFT = timedelta(minutes=30)  # "später" means at least so much
 SOON = timedelta(minutes=20)  # boarding so soon after the time wished is as wished
-GONE = ("offer_expired", "no_longer_available", "offer_used")
+GONE = ("offer_expired", "no_longer_available", "offer_used", "dates_taken")
 OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"), Choice("3", "earlier"), Choice("4", "later"))
 OTHER_CHOICES = (Choice("1", "earlier"), Choice("2", "later"), Choice("3", "other_time"), Choice("4", "give_up"))
 
@@ -177,7 +178,30 @@ def _passenger(turn: Turn) -> Passenger:
     state = turn.state
     contact = state.number or state.caller.contact
     name = state.name or "Fahrgast"
-    return Passenger(name, email=contact) if "@" in contact else Passenger(name, contact)
+    booker = _booker(turn)
+    if "@" in contact:
+        return Passenger(name, email=contact, booked_by=booker)
+    return Passenger(name, contact, booked_by=booker)
+
+
+def _booker(turn: Turn) -> Booker | None:
+    """Who writes for somebody else: the answers are hers, and she may cancel; what happens to the ride hears who rides.
+
+    Nobody is it on the telephone, where the number may be that of a relay, and nobody who named her own number.
+    """
+    state, own = turn.state, turn.state.caller.contact
+    if not state.for_other or turn.manner.is_speech or not own or not state.number:
+        return None
+    if _figures(state.number) and _figures(own).endswith(_figures(state.number).lstrip("0")):
+        return None
+    fallback = own[:60] if "@" in own else f"Nummer {_figures(own)[-3:]}"
+    name = (state.known.name if state.known else "") or fallback
+    phone, email = ("", own) if "@" in own else (own, "")
+    return Booker(name, phone, email, rider_agrees=True, gets_messages=False)
+
+
+def _figures(contact: str) -> str:
+    return "".join(letter for letter in contact if letter.isdigit())
 
 
 def answered_series(turn: Turn, quote: SeriesQuote) -> None:
@@ -239,6 +263,7 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         shift="",
         ride="",
         rest=(),
+        is_whole=False,
         ride_for="",
         kept_text="",
         return_text="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accessibility.dialogue import offering, riding
 from accessibility.dialogue.caller import KnownRide
-from accessibility.dialogue.commands import gives_up, means_other_ride, names_all
+from accessibility.dialogue.commands import gives_up, means_other_ride, names_all, names_series
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.turn import Turn
 from accessibility.language.answers import is_bare_answer
@@ -41,13 +41,22 @@ def _rides_offered(turn: Turn) -> list[KnownRide]:
 
 def which_ride(turn: Turn, text: str) -> bool:
     """ "Die um neun", "die nach Klötze", or none of them."""
-    if gives_up(text) or (is_bare_answer(text) and turn.listen(text).intent is Intent.NO):
+    intent = turn.listen(text).intent
+    if intent in (Intent.CANCEL, Intent.CHANGE, Intent.WHERE):
+        return False  # "den 1.12. absagen" says more than which
+    if gives_up(text) or (is_bare_answer(text) and intent is Intent.NO):
         turn.say("nothing_cancelled" if turn.state.ride_for == "cancel" else "nothing_changed")
         offering.ask_more(turn)
         return True
     if names_all(text) and turn.state.ride_for == "cancel":
         riding.ask_cancel_all(turn)
         return True
+    whole = next((choice for choice in turn.state.choices if choice.what == "series"), None)
+    if whole is not None and names_series(text):
+        ride = riding.ride_of(turn, str(whole.facts["code"]))
+        if ride is not None:
+            riding.ask_cancel_series(turn, ride)
+            return True
     if _ride_said(turn, text):
         return True
     found = riding.rides_to(turn, _rides_offered(turn), text)

@@ -24,18 +24,20 @@ def without_series(turn: Turn, text: str) -> str:
     if wish.replaces:
         return text
     if wish.weekdays and only_once(text):
-        turn.wish(weekdays=(), every_weeks=1, until="")
-        turn.put(series=None)
+        once(turn)
         return text
     said = series_said(text, turn.local_now.date())
     if said is None:
         return text
-    if not turn.manner.takes_series:
-        turn.say("one_ride_only")
-        return said.text
     until = said.until.isoformat() if said.until else wish.until
     turn.wish(weekdays=said.weekdays, every_weeks=said.every_weeks, until=until)
     return said.text
+
+
+def once(turn: Turn) -> None:
+    """One ride after all."""
+    turn.wish(weekdays=(), every_weeks=1, until="")
+    turn.put(series=None)
 
 
 def fits_day(turn: Turn) -> None:
@@ -54,7 +56,7 @@ def ask_until(turn: Turn) -> None:
 
 def take_until(turn: Turn, text: str) -> bool:
     """ "Vier Wochen lang", "bis Weihnachten"."""
-    last = until_said(text, _first(turn))
+    last = until_said(text, _first(turn)) or until_said(f"bis {text}", _first(turn))
     if last is None:
         return False
     turn.wish(until=last.isoformat())
@@ -119,10 +121,17 @@ def no_day(quote: SeriesQuote) -> Refusal:
 
 def booked_facts(view: SeriesView) -> dict[str, Any]:
     """A booked series as wordings read it out, by its first ride."""
-    leg = min(view.bookings, key=lambda one: one.pickup_from)
+    legs = sorted(view.bookings, key=lambda one: one.pickup_from)
+    leg = legs[0]
     return {
         "code": leg.code,
         "count": len(view.bookings),
+        "other": legs[
+            min(1, len(legs) - 1)
+        ].pickup_from.isoformat(),  # a day to name where it is told how to leave one out
+        "last": legs[-1].pickup_from.isoformat(),
+        "weekdays": sorted(view.rule.weekdays),
+        "every_weeks": view.rule.every_weeks,
         "pickup_stop": stop_text(leg.pickup_stop),
         "pickup_from": leg.pickup_from.isoformat(),
         "pickup_until": leg.pickup_until.isoformat(),

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from accessibility.desk import BookingView, OpenReturnView, WayOut
-from accessibility.dialogue.actions import CallReturn, Cancel, Late, LookUp, Proof, Prove, SkipDate, Where
+from accessibility.dialogue.actions import CallReturn, Cancel, CancelSeries, Late, LookUp, Proof, Prove, SkipDate, Where
 from accessibility.dialogue.caller import Known, KnownRide, stop_text
 from accessibility.dialogue.choosing import numbered
-from accessibility.dialogue.commands import minutes_said, names_all
+from accessibility.dialogue.commands import minutes_said, names_all, names_series
 from accessibility.dialogue.gathering import go_on, take_in
 from accessibility.dialogue.offering import ask_more
 from accessibility.dialogue.saying import Choice
@@ -147,6 +147,9 @@ def _find_ride(turn: Turn) -> None:
         return ask_more(turn)
     if purpose == "cancel" and len(rides) > 1 and names_all(state.kept_text):
         return ask_cancel_all(turn)
+    whole = _whole_series(rides) if purpose == "cancel" and names_series(state.kept_text) else None
+    if whole is not None:
+        return ask_cancel_series(turn, whole)
     heard = turn.listen(state.kept_text) if state.kept_text else None
     if heard is not None and heard.when.best is not None and heard.when.names_day and purpose != "fetch":
         day = heard.when.best.moment.date()
@@ -165,8 +168,20 @@ def choose_of(turn: Turn, rides: Sequence[KnownRide]) -> None:
     """Which of these; one alone is the one."""
     if len(rides) == 1:
         return with_ride(turn, rides[0])
-    listed = [ride_facts(ride) for ride in rides[: turn.manner.most_choices]]
-    return turn.ask(Asked.WHICH_RIDE, numbered("ride", listed), purpose=turn.state.ride_for)
+    whole = _whole_series(rides) if turn.state.ride_for == "cancel" else None
+    most = turn.manner.most_choices - 1 if whole else turn.manner.most_choices
+    choices = numbered("ride", [ride_facts(ride) for ride in rides[:most]])
+    if whole is not None:
+        choices = (*choices, *numbered("series", [series_facts(turn, whole)], len(choices) + 1))
+    return turn.ask(Asked.WHICH_RIDE, choices, purpose=turn.state.ride_for)
+
+
+def _whole_series(rides: Sequence[KnownRide]) -> KnownRide | None:
+    """The one series that several of these rides belong to: to cancel all of it may be what is wanted."""
+    names = [ride.series for ride in rides if ride.series]
+    if len(set(names)) != 1 or len(names) < 2:
+        return None
+    return next(ride for ride in rides if ride.series)
 
 
 def rides_to(turn: Turn, rides: Sequence[KnownRide], text: str) -> list[KnownRide]:
@@ -183,16 +198,34 @@ def rides_to(turn: Turn, rides: Sequence[KnownRide], text: str) -> list[KnownRid
 
 
 def ask_cancel_all(turn: Turn) -> None:
-    """All of them at once, each named, on one yes."""
+    """All of them at once, each named, a series as one, on one yes."""
     known = turn.state.known
     rides = (
         sorted((ride for ride in known.rides if not ride.is_over), key=lambda ride: ride.pickup_from) if known else []
     )
-    if len(rides) > MOST_AT_ONCE or len(rides) < 2:  # too many for one breath: one after the other
+    units = list({ride.series or ride.code: ride for ride in reversed(rides)}.values())[::-1]
+    if len(units) > MOST_AT_ONCE or len(rides) < 2:  # too many for one breath: one after the other
         return choose_of(turn, rides)
-    turn.put(ride=rides[0].code, rest=tuple(ride.code for ride in rides[1:]))
-    choices = [Choice("1", "yes"), Choice("2", "no")]
-    return turn.ask(Asked.CANCEL, choices, rides=[ride_facts(ride) for ride in rides])
+    return _ask_cancel_units(turn, units)
+
+
+def ask_cancel_series(turn: Turn, ride: KnownRide) -> None:
+    """All that is left of the series of this ride."""
+    return _ask_cancel_units(turn, [ride])
+
+
+def _ask_cancel_units(turn: Turn, units: Sequence[KnownRide]) -> None:
+    turn.put(ride=units[0].code, rest=tuple(ride.code for ride in units[1:]), is_whole=True)
+    rides = [series_facts(turn, ride) if ride.in_series else ride_facts(ride) for ride in units]
+    return turn.ask(Asked.CANCEL, [Choice("1", "yes"), Choice("2", "no")], rides=rides)
+
+
+def series_facts(turn: Turn, ride: KnownRide) -> dict[str, Any]:
+    """What is left of a ride's series, as wordings name it: its first ride, how many there are, and the last day."""
+    known = turn.state.known
+    legs = [one for one in known.rides if one.series == ride.series and not one.is_over] if known else [ride]
+    legs.sort(key=lambda one: one.pickup_from)
+    return {**ride_facts(legs[0]), "count": len(legs), "last": legs[-1].pickup_from.isoformat()}
 
 
 def ride_of(turn: Turn, code: str) -> KnownRide | None:
@@ -203,7 +236,7 @@ def ride_of(turn: Turn, code: str) -> KnownRide | None:
 
 def with_ride(turn: Turn, ride: KnownRide, purpose: str | None = None) -> None:
     """The ride is known: do with it what was wanted, or ask what that is."""
-    turn.put(ride=ride.code, rest=())
+    turn.put(ride=ride.code, rest=(), is_whole=False)
     wanted = turn.state.ride_for if purpose is None else purpose
     if wanted == "where":
         turn.do(Where(ride.code))
@@ -237,6 +270,8 @@ def cancel(turn: Turn, *, both: bool = False) -> None:
     if ride is None:
         turn.say("no_rides")
         return ask_more(turn)
+    if ride.in_series and turn.state.is_whole:
+        return turn.do(CancelSeries(ride.code))
     if ride.in_series:
         return turn.do(SkipDate(ride.code, ride.pickup_from.astimezone(turn.ears.zone).date()))
     return turn.do(Cancel(ride.code, both))
@@ -330,6 +365,13 @@ def cancel_next(turn: Turn) -> None:
 def told_skipped(turn: Turn, ride: KnownRide | None) -> None:
     """One day of a series is left out."""
     turn.say("skipped", **({"ride": ride_facts(ride)} if ride else {}))
+    cancel_next(turn)
+
+
+def told_series_cancelled(turn: Turn) -> None:
+    """All that was left of a series is cancelled."""
+    ride = ride_of(turn, turn.state.ride)
+    turn.say("cancelled_series", **({"ride": series_facts(turn, ride)} if ride else {}))
     cancel_next(turn)
 
 

@@ -124,6 +124,8 @@ def _which_ride(turn: Turn, choice: Choice) -> None:
     if ride is None:
         turn.say("no_rides")
         return offering.ask_more(turn)
+    if choice.what == "series":
+        return riding.ask_cancel_series(turn, ride)
     return riding.with_ride(turn, ride)
 
 

@@ -24,7 +24,7 @@ def tell(turn: Turn, waits_for: str, result: object) -> None:
             return offering.refused(turn, result)
         turn.say("refused", code=result.code, reason=result.reason, **riding.refused_ride(turn))
         riding.other_ways(turn, result.way_out)
-        if waits_for in ("Cancel", "SkipDate"):
+        if waits_for in ("Cancel", "SkipDate", "CancelSeries"):
             return riding.cancel_next(turn)
         return offering.ask_more(turn)
     return _TELLERS[waits_for](turn, result)
@@ -55,6 +55,7 @@ _TELLERS: dict[str, Teller] = {
     "Change": _changed,
     "Cancel": _cancelled,
     "SkipDate": _skipped,
+    "CancelSeries": lambda turn, _view: riding.told_series_cancelled(turn),
     "Where": lambda turn, forecast: riding.told_where(turn, cast(RideForecast, forecast)),
     "Late": lambda turn, answer: riding.told_late(turn, cast(LateAnswer, answer)),
     "AskReturn": lambda turn, right: riding.told_return_kept(turn, cast(OpenReturnView, right)),

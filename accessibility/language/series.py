@@ -10,6 +10,22 @@ from accessibility.language.said import listen
 
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _DAY = r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)"
+_SHORT = {
+    "mo": "montag",
+    "di": "dienstag",
+    "mi": "mittwoch",
+    "do": "donnerstag",
+    "fr": "freitag",
+    "sa": "samstag",
+    "so": "sonntag",
+}
+_S = r"(?:mo|di|mi|do|fr|sa|so(?! (?:um|gegen|ab|viel|wie|ca)\b))\b"
+# As one writes: "jeden Di", "immer Mo + Mi", "Mo-Fr". Days without such a word are no series: "Di 9:00".
+_WRITTEN = re.compile(
+    rf"\b(?P<mark>jeden|jd(?: ?\.)?|jede woche|woechentlich|immer|alle (?:2|14) (?:wochen|tage))(?: am)?"
+    rf" (?P<days>{_S}(?: ?\.)?(?: ?(?:,|\+|/|u(?: ?\.)?|und) ?{_S}(?: ?\.)?)*)"
+)
+_WORKWEEK = re.compile(r"\bmo ?(?:-|bis) ?fr\b(?: ?\.)?")
 _AND = r"(?:(?: ,)? und(?: jeden| immer)? | , (?:jeden )?)"
 _FORTNIGHT = (
     r"(?:alle (?:2|14) (?:wochen|tage)|(?:vierzehn|14) ?(?:- )?taegig|jede (?:2\.|zweite) woche|jeden (?:2\.|zweiten)(?= #?"
@@ -56,7 +72,7 @@ class SeriesSaid:
 
 def series_said(text: str, today: date) -> SeriesSaid | None:
     """The series that a text tells of; None where it tells of one ride. The first day is after today."""
-    plain = listen(text).text
+    plain = _in_full(listen(text).text)
     fortnight = _FORTNIGHTLY.search(plain)
     if fortnight is not None:
         plain = plain[: fortnight.start()] + plain[fortnight.end() :]
@@ -70,6 +86,16 @@ def series_said(text: str, today: date) -> SeriesSaid | None:
         plain = _cut(plain, [(match.start(), match.end(), f"am {first.isoformat()}"), (start, end, "")])
         return SeriesSaid(weekdays, 2 if fortnight else 1, until, plain)
     return None
+
+
+def _in_full(plain: str) -> str:
+    """Short names of days written out, where a series is told."""
+
+    def full(match: re.Match[str]) -> str:
+        names = [_SHORT[name] for name in re.findall(_S, match["days"])]
+        return f"{'jeden' if match['mark'].startswith('jd') else match['mark']} {' und '.join(names)}"
+
+    return _WRITTEN.sub(full, _WORKWEEK.sub("werktags", plain))
 
 
 def only_once(text: str) -> bool:

@@ -53,7 +53,8 @@ _ENGLISH = {
     "ankunft bis", "i want to go": "ich möchte", "i need a ride": "ich brauche eine fahrt", "please": "bitte",
     "january": "januar", "february": "februar", "march": "märz", "may": "mai", "june": "juni", "july": "juli",
     "october": "oktober", "december": "dezember", "half an hour": "halbe stunde", "minutes": "minuten", "hours": "stunden",
-    "hour": "stunde", "one": "eine", "two": "zwei", "three": "drei",
+    "hour": "stunde", "every": "jeden", "each": "jeden", "until": "bis", "weeks": "wochen", "week": "woche",
+    "only once": "nur einmal", "one": "eine", "two": "zwei", "three": "drei",
 }  # fmt: skip
 _ENGLISH_PATTERN = re.compile(
     r"\b(" + "|".join(re.escape(words) for words in sorted(_ENGLISH, key=len, reverse=True)) + r")\b", re.IGNORECASE
@@ -78,7 +79,7 @@ _DAYS = (
 )
 _NOT_ON = re.compile(
     rf"^(?:am |den |der |kommende[nr]? |naechste[nr]? )?(?P<day>{_DAYS})"
-    r" (?:nicht|keine? (?:bus|fahrt)|frei|faellt aus|ohne mich)(?: mehr)?$"
+    r" (?:nicht|not|keine? (?:bus|fahrt)|frei|faellt aus|ohne mich)(?: mehr)?$"
 )
 _LATE = re.compile(
     r"^(?:(?:ich|wir|i am|i m|im) )?(?:bin|sind|komme|kommen|werde|brauche|running)?[ a-z]{0,20}?(?P<count>\d{1,3})"

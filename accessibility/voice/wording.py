@@ -15,6 +15,7 @@ from accessibility.dialogue.saying import Choice, Reply, Say
 from accessibility.following import Phase
 from accessibility.voice.choices import CHOICES, KEYS
 from accessibility.voice.german import (
+    MONTHS,
     clock_text,
     day_of_moment,
     day_text,
@@ -96,6 +97,15 @@ class Wording:
         return (
             f"{self.day(ride['pickup_from'])}, {clock_text(ride['pickup_from'], self.zone)}, "
             f"von {ride['pickup_stop']} nach {ride['delivery_stop']}"
+        )
+
+    def several(self, ride: Facts) -> str:
+        """A ride, or what is left of a series: "5 Fahrten, die erste morgen, …, die letzte am 22. Dezember"."""
+        if ride.get("count", 1) < 2:
+            return self.ride(ride)
+        last = day_of_moment(ride["last"], self.zone)
+        return (
+            f"{ride['count']} Fahrten, die erste {self.ride(ride)}, die letzte am {last.day}. {MONTHS[last.month - 1]}"
         )
 
     def usual(self, ride: Facts) -> str:
@@ -193,9 +203,9 @@ def _is_telling(wish: Facts) -> bool:
 
 def _ask_cancel(words: Wording, facts: Facts) -> str:
     if "rides" in facts:
-        listed = "; ".join(words.ride(ride) for ride in facts["rides"])
-        count = len(facts["rides"])
-        many = "beide" if count == 2 else f"alle {count}"
+        listed = "; ".join(words.several(ride) for ride in facts["rides"])
+        count = sum(ride.get("count", 1) for ride in facts["rides"])
+        many = {1: "diese", 2: "beide"}.get(count, f"alle {count}")
         return f"{listed}. Soll ich {many} Fahrten absagen? 1: ja. 2: nein."
     ride = facts["ride"]
     if facts.get("in_return_trip"):
@@ -233,10 +243,10 @@ def _return_kept(words: Wording, facts: Facts) -> str:
 
 def _together(says: Sequence[Say]) -> list[Say]:
     """Rides that were cancelled one after the other on one yes are told in one sentence."""
-    gone = [say for say in says if say.code in ("cancelled", "skipped")]
+    gone = [say for say in says if say.code in ("cancelled", "skipped", "cancelled_series")]
     if len(gone) < 2:
         return list(says)
-    count = sum(int(say.facts.get("count", 1)) for say in gone)
+    count = sum(int(say.facts.get("count") or say.facts.get("ride", {}).get("count", 1)) for say in gone)
     return [Say("cancelled", {"count": count}), *(say for say in says if say not in gone)]
 
 
@@ -386,6 +396,7 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "changed": _changed,
     "cancelled": _cancelled,
     "skipped": _skipped,
+    "cancelled_series": lambda words, facts: _cancelled(words, {"count": facts.get("ride", {}).get("count", 1)}),
     "fetched": _fetched,
     "return_kept": _return_kept,
     "where": _where,

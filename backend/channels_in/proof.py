@@ -11,13 +11,13 @@ from django.core.cache import BaseCache, caches
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from accessibility.desk import Place, PlaceHit
+from accessibility.desk import Place, PlaceHit, TripKind
 from accessibility.dialogue.actions import Proof
 from accessibility.dialogue.caller import Caller, Known, KnownRide, Spot, UsualRide, Wished
 from accessibility.dialogue.keypad import keys_of
 from backend.bookings.models import Booking, OpenReturn
 from backend.bookings.of_contacts import OPEN, bookings_of
-from backend.bookings.selectors import booking_view, is_in_series, wish_of
+from backend.bookings.selectors import booking_view, wish_of
 from backend.channels_in.ears import spot_at
 from backend.districts.models import District
 from backend.riders.models import Account, Contact
@@ -109,8 +109,9 @@ def _ride(
         offer.pickup_until,
         offer.arrive_by,
         _wished(district, row),
-        in_series=is_in_series(view.code),
-        in_return_trip=view.trip is not None and view.trip.kind == "return",
+        in_series=view.trip is not None and view.trip.kind is TripKind.SERIES,
+        series=view.trip.legs[0].code if view.trip is not None and view.trip.kind is TripKind.SERIES else "",
+        in_return_trip=view.trip is not None and view.trip.kind is TripKind.RETURN,
         can_be_fetched=can_be_fetched,
     )
 

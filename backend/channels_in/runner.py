@@ -117,6 +117,9 @@ _DESK_CALLS: dict[type, Callable[[Runner, Any, State, str], object]] = {
     actions.SkipDate: lambda run, do, state, key: run.desk.skip_date(
         do.code, do.day, run.access(state, do.code), key=key
     ),
+    actions.CancelSeries: lambda run, do, state, key: run.desk.cancel_series(
+        do.code, run.access(state, do.code), key=key
+    ),
     actions.Where: lambda run, do, state, _key: run.follow.where(do.code, run.access(state, do.code)),
     actions.Late: lambda run, do, state, key: run.follow.late(do.code, do.minutes, run.access(state, do.code), key=key),
     actions.AskReturn: lambda run, do, state, key: run.desk.ask_return(do.code, run.access(state, do.code), key=key),

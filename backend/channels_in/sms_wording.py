@@ -16,6 +16,7 @@ from accessibility.dialogue.state import OfferHeard, State
 from accessibility.following import Phase
 from accessibility.sms.fitting import MOST_SEGMENTS, tidy, within
 from backend.bookings.rewording import reword
+from backend.channels_in import sms_series
 
 Facts = Mapping[str, Any]
 BETWEEN_OFFERS = 3  # so many times stand in one message
@@ -66,7 +67,15 @@ class Wording:
         start = datetime.fromisoformat(facts["pickup_from"])
         return f"{self.day(start)} {self.clock(start)} {facts['pickup_stop']} - {facts['delivery_stop']}"
 
+    def several(self, ride: Facts) -> str:
+        """A ride, or what is left of a series."""
+        return sms_series.left_text(self, ride) if ride.get("count", 1) > 1 else self.ride(ride)
+
     def _offer(self, state: State) -> str:
+        if state.series is not None:
+            wish = state.wish
+            people, fare = people_text(state), money_text(state.series.fare_cents)
+            return sms_series.offer_text(self, state.series, wish.weekdays, wish.every_weeks, people, fare)
         offer = state.offers[state.offer]
         parts = [
             pgettext("SMS", "%(day)s %(window)s ab %(stop)s, an %(goal)s bis %(time)s Uhr, %(people)s, %(fare)s.")
@@ -101,12 +110,18 @@ class Wording:
         texts = {
             "cancel": self._cancel_keys(reply),
             "late": _("5, 10 oder 15 Minuten?"),
-            "other": _("FRÜHER, SPÄTER oder eine andere Uhrzeit? NEIN = nichts buchen."),
+            "other": (
+                _("Eine andere Uhrzeit? NUR EINMAL = nur eine Fahrt. NEIN = nichts buchen.")
+                if state.series is not None
+                else _("FRÜHER, SPÄTER oder eine andere Uhrzeit? NEIN = nichts buchen.")
+            ),
             "ride": _("Schreiben Sie WO, ÄNDERN, STORNO oder SPÄTER."),
         }
         return [texts[reply.asked]] if reply.asked in texts else []
 
     def _offer_keys(self, state: State) -> list[str]:
+        if state.series is not None:
+            return [pgettext("SMS", "JA = alle buchen, NEIN = nicht.")]
         yes = pgettext("SMS", "JA = ändern.") if state.wish.replaces else pgettext("SMS", "JA = buchen.")
         others = [
             f"{number} = {self._time_of(offer, state)}"
@@ -233,7 +248,7 @@ def _skipped(words: Wording, facts: Facts) -> str:
 
 def _ask_cancel(words: Wording, facts: Facts) -> str:
     if "rides" in facts:
-        listed = "; ".join(words.ride(ride) for ride in facts["rides"])
+        listed = "; ".join(words.several(ride) for ride in facts["rides"])
         return pgettext("SMS", "Alle absagen? %(rides)s.") % {"rides": listed}
     return pgettext("SMS", "%(ride)s absagen?") % {"ride": words.ride(facts["ride"])}
 
@@ -343,6 +358,10 @@ def _price(words: Wording, facts: Facts) -> str:
 
 _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "booked": _booked,
+    "booked_series": sms_series.booked_text,
+    "cancelled_series": lambda words, facts: (
+        _("Abgesagt: %(ride)s.") % {"ride": words.several(facts["ride"])} if facts else _("Die Fahrt ist abgesagt.")
+    ),
     "changed": _changed,
     "fetched": _fetched,
     "return_kept": _return_kept,
@@ -364,7 +383,6 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "nothing_later": lambda _words, _facts: _("Später ist nichts frei."),
     "price": _price,
     "price_later": lambda _words, _facts: _("Der Preis steht im Angebot."),
-    "one_ride_only": lambda _words, _facts: _("Hier buchen Sie eine Fahrt. Viele auf einmal: am Telefon oder im Internet."),
     "way_back": lambda _words, _facts: _("Jetzt die Rückfahrt:"),
     "nothing_booked": lambda _words, _facts: _("Gut, es ist nichts gebucht."),
     "nothing_changed": lambda _words, _facts: _("Gut, Ihre Fahrt bleibt, wie sie ist."),
@@ -394,11 +412,14 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     ),
     "ask_which_place": _ask_place,
     "ask_when": _ask_when,
+    "ask_until": sms_series.ask_until,
     "ask_which_time": lambda _words, _facts: _("Welche Zeit meinen Sie?"),
     "ask_who": lambda _words, _facts: _("Wie viele Personen fahren mit?"),
     "ask_name": _ask_name,
     "name_not_needed": lambda _words, _facts: _("Sie müssen keinen Namen sagen. Schreiben Sie dann: OHNE NAMEN."),
-    "ask_number": lambda _words, _facts: _("Unter welcher Nummer erreichen wir die Person?"),
+    "ask_number": lambda _words, _facts: _(
+        "Unter welcher Nummer erreichen wir die Person? Sie bekommt dort Nachrichten. Sie muss einverstanden sein."
+    ),
     "ask_refused": lambda _words, _facts: "",
     "ask_which_ride": lambda _words, _facts: pgettext("SMS", "Welche Fahrt?"),
     "ask_ride": _ask_ride,
@@ -413,6 +434,7 @@ _CHOICES: dict[str, Callable[[Wording, Facts], str]] = {
     "other": lambda _words, _facts: _("etwas anderes"),
     "time": _time_choice,
     "ride": lambda words, facts: words.ride(facts),
+    "series": lambda _words, facts: _("die ganze Serie, %(count)d Fahrten") % facts,
     "usual": _usual_choice,
     "way": lambda _words, facts: reword(str(facts["text"])).rstrip("."),
     "give_up": lambda _words, _facts: _("nichts buchen"),

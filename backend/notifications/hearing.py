@@ -49,7 +49,7 @@ def confirm(payload: Payload) -> None:
 def confirm_series(payload: Payload) -> None:
     """series.booked: all of them in one message."""
     rows = sorted(bookings().filter(code__in=payload["bookings"]), key=lambda row: (row.service_day.date, row.leg or 0))
-    if rows:
+    if rows and not _was_written(rows[0]):
         others = [row.code for row in rows[1:]]
         key = f"series-booked:{payload['series']}"
         tell(
@@ -214,8 +214,10 @@ def _is_readers_own(booking: Booking) -> bool:
 
 
 def _was_written(booking: Booking) -> bool:
-    """Whether it was booked in writing: the dialogue has then said all of it, to the number or address that it concerns."""
-    return booking.channel in WRITTEN_CHANNELS
+    """Whether it was booked in writing by who hears of it: the dialogue has then said all of it. Who rides because
+    somebody else wrote has read nothing.
+    """
+    return booking.channel in WRITTEN_CHANNELS and _is_readers_own(booking)
 
 
 def _by_rider(booking: Booking, action: str) -> bool:

@@ -23,6 +23,11 @@ MONDAY = date(2026, 11, 23)
         ("jeden Tag um acht", (0, 1, 2, 3, 4, 5, 6), 1, "2026-11-24"),
         ("alle zwei Wochen am Sonnabend", (5,), 2, "2026-11-28"),
         ("jeden zweiten Mittwoch um zehn", (2,), 2, "2026-11-25"),
+        ("jeden Di 9:00 Kalbe nach Klötze", (1,), 1, "2026-11-24"),
+        ("immer Mo + Mi um 7:30", (0, 2), 1, "2026-11-25"),
+        ("jd. Do u. Fr 8 Uhr", (3, 4), 1, "2026-11-26"),
+        ("Mo-Fr 7:30", (0, 1, 2, 3, 4), 1, "2026-11-24"),
+        ("alle 2 Wochen Fr 10 Uhr", (4,), 2, "2026-11-27"),
         ("jeden Montag um acht", (0,), 1, "2026-11-30"),  # today's may be over already
     ],
 )
@@ -41,6 +46,8 @@ def test_a_series_is_heard(text: str, weekdays: tuple[int, ...], every_weeks: in
         "übermorgen um acht",
         "Dienstag in zwei Wochen",
         "ich bin jeden Abend müde",
+        "Di 9:00 von Kalbe nach Klötze",
+        "immer so um neun",
         "",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,37 @@ def test_a_series_is_one_message_and_so_is_its_end() -> None:
     assert left()[1][2].startswith("Rufbus: 4 Fahrten sind abgesagt.")
     assert kinds() == ["series_booked", "cancelled"]
     assert series
+
+
+def test_who_books_and_ends_a_series_in_writing_has_had_her_answers() -> None:
+    a_district()
+    desk = a_desk()
+    quote = desk.quote_series(replace(a_wish(), channel=Channel.SMS), a_rule(until="2026-12-03"), key=a_key())
+    desk.book_series(quote.series_id, mobile_rider(), key=a_key())
+    post(at("7:00"))
+    days = [booking.code for booking in Booking.objects.order_by("leg")]
+    mine = Access(contact=MOBILE, channel=Channel.SMS)
+    first_day = Booking.objects.get(code=days[0]).service_day.date
+    desk.skip_date(days[0], first_day, mine, key=a_key())
+    post(at("7:10"))
+    desk.cancel_series(days[1], mine, key=a_key())
+    post(at("7:20"))
+    assert not Booking.objects.filter(state=Booking.State.BOOKED).exists()
+    assert left() == []
+
+
+def test_who_rides_because_somebody_else_wrote_hears_of_it() -> None:
+    a_district()
+    desk = a_desk()
+    [offer, *_others] = desk.quote(replace(a_wish(), channel=Channel.SMS), key=a_key()).offers
+    writer = Booker("Testfahrgast 2", "0171 3920002", "", rider_agrees=True, gets_messages=False)
+    desk.book(offer.id, Passenger("Testfahrgast 1", "0171 3920001", "", writer), key=a_key())
+    post(at("7:00"))
+    assert [to for _kind, to, _text in left()] == ["+491713920001"]
+    code = Booking.objects.get().code
+    desk.cancel(code, Access(contact="+491713920002", channel=Channel.SMS), key=a_key())
+    post(at("7:10"))
+    assert [to for _kind, to, _text in left()] == ["+491713920001"] * 2
 
 
 def test_a_change_within_seconds_is_one_message_about_what_holds_now() -> None:
