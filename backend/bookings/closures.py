@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
+from django.db.models import Q
 
 from backend.bookings.day_travel import NO_END_S, Span
-from backend.bookings.models import RoadClosure, ServiceDay
+from backend.bookings.models import RoadClosure, ServiceDay, StandingClosure
 from backend.districts.models import District
 from backend.districts.selectors import roads_of
 from dispatch.layout import I32
@@ -39,6 +40,22 @@ def closed_on(day: ServiceDay | None, without: str = "") -> Closed:
 
 def _stretch(row: RoadClosure) -> Stretch:
     return (row.origin.number, row.target.number, row.both_ways)
+
+
+def standing_of(closure_id: str) -> StandingClosure | None:
+    """What a day's closure is a part of, if it was closed until further notice."""
+    row = RoadClosure.objects.filter(pk=closure_id).select_related("standing").first() if closure_id else None
+    return row.standing if row else None
+
+
+def carry_over(day: ServiceDay) -> None:
+    """On a new service day, too, is closed what is closed until further notice."""
+    rows = StandingClosure.objects.filter(district=day.district_id, first__lt=day.date)
+    for row in rows.filter(Q(open_from__isnull=True) | Q(open_from__gt=day.date)).order_by("created_at", "pk"):
+        RoadClosure.objects.create(
+            service_day=day, origin_id=row.origin_id, target_id=row.target_id, both_ways=row.both_ways, standing=row,
+            created_at=row.created_at, created_by=row.created_by,
+        )  # fmt: skip
 
 
 def free_seconds(district: District, closed: Iterable[Stretch]) -> I32:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from backend.bookings.closures import carry_over
 from backend.bookings.models import ServiceDay
 from backend.bookings.plan_document import copy_roster
 from backend.districts.models import District
@@ -24,6 +25,7 @@ def service_day(district: District, day: date) -> ServiceDay:
         found, created = days.get_or_create(district=district, date=day)
         if created:
             copy_roster(found, ZoneInfo(district.timezone))
+            carry_over(found)
     return found
 
 

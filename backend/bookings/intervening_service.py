@@ -105,8 +105,8 @@ def _closed_remark(at: Situation, act: CloseRoad, from_s: int) -> str:
     begin = _("Ab sofort") if from_s <= at.now_s else _("Ab %(time)s") % {"time": at.clock(from_s)}
     if act.until_s is None:
         text = _(
-            "%(begin)s rechnen die Fahrten dieses Tages mit dem Umweg. Ist die Straße frei, nehmen Sie den Eingriff zurück. "
-            "Für morgen sperren Sie sie neu."
+            "%(begin)s rechnen alle Fahrten mit dem Umweg, auch an den folgenden Tagen. Ist die Straße frei, nehmen Sie den "
+            "Eingriff zurück."
         )
         return text % {"begin": begin}
     text = _(

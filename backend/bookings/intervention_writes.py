@@ -15,7 +15,7 @@ from backend.bookings.intervention_effects import Effects, effects_of
 from backend.bookings.interventions import CloseRoad, Suspend
 from backend.bookings.journal import announce, announce_plan, audit
 from backend.bookings.localtime import to_moment, to_seconds
-from backend.bookings.models import Booking, DayShift, PlanVersion, RoadClosure, ServiceDay, Suspension
+from backend.bookings.models import Booking, DayShift, PlanVersion, RoadClosure, ServiceDay, StandingClosure, Suspension
 from backend.bookings.plan_document import AMENDABLE, promised_request
 from backend.bookings.planning import current_plan, write_version
 from backend.bookings.rights import end_right, free_right
@@ -110,14 +110,38 @@ def suspend(day: ServiceDay, act: Suspend, actor: str, now: datetime) -> Suspens
     )
 
 
-def close_road(day: ServiceDay, act: CloseRoad, actor: str, now: datetime, shown: datetime) -> RoadClosure:
-    """Close a road as an intervention says. `shown`: what time it is on the day."""
+def stand(day: ServiceDay, act: CloseRoad, actor: str, now: datetime) -> StandingClosure:
+    """From this day on a road is closed until further notice."""
+    origin, target = (day.district.stops.get(code=code) for code in (act.origin, act.target))
+    return StandingClosure.objects.create(
+        district=day.district, origin=origin, target=target, both_ways=act.both_ways, first=day.date, created_at=now,
+        created_by=actor[:150],
+    )  # fmt: skip
+
+
+def stand_no_more(standing: StandingClosure, day: ServiceDay) -> None:
+    """From this day on it is closed no more; an earlier day from which it is open stays."""
+    if standing.open_from is None or day.date < standing.open_from:
+        standing.open_from = day.date
+        standing.save(update_fields=["open_from"])
+
+
+def close_road(
+    day: ServiceDay,
+    act: CloseRoad,
+    actor: str,
+    now: datetime,
+    shown: datetime,
+    standing: StandingClosure | None = None,
+) -> RoadClosure:
+    """Close a road as an intervention says. `shown`: what time it is on the day; `standing`: what this day is a part of."""
     now_s = to_seconds(shown, day.date, ZoneInfo(day.district.timezone))
     from_s = max(0, now_s) if act.from_s is None else act.from_s
     origin, target = (day.district.stops.get(code=code) for code in (act.origin, act.target))
     return RoadClosure.objects.create(
         service_day=day, origin=origin, target=target, both_ways=act.both_ways, from_s=from_s,
         until_s=act.until_s, created_at=now, created_by=actor[:150], begun_at=now if from_s <= now_s else None,
+        standing=standing,
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ class Suspend:
 class CloseRoad:
     """The road between two stops is closed for a part of the day: who would drive over it then drives around.
 
-    `from_s` None: from now on; `until_s` None: until further notice, at most until the day's last bus is home.
+    `from_s` None: from now on; `until_s` None: until further notice, also on the days that follow (control/days_ahead.py).
     """
 
     kind: ClassVar[str] = "road"

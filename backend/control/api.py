@@ -56,7 +56,7 @@ EFFECT = {
     "arrival_before": "2026-11-24T09:22:00+01:00", "arrival_after": "2026-11-24T09:25:00+01:00", "late_minutes": 0,
     "dropped": False, "transferred": False, "kept": True,
 }  # fmt: skip
-PREVIEW = {"token": "eyJkYXk…", "version": 12, "effects": [EFFECT], "remarks": [], "driven_m": 2100}
+PREVIEW = {"token": "eyJkYXk…", "version": 12, "effects": [EFFECT], "remarks": [], "driven_m": 2100, "following": []}
 DONE = {
     "id": "6f1c2f0e-0f5b-4a57-9f0e-3d2f7c1b9a10", "kind": "move", "at": "2026-11-24T08:41:00+01:00", "actor": "leitstelle",
     "reason": "Der Fahrer kennt den Weg", "version": 13, "dropped": [], "late": {}, "moved": {"K7M-3PX": "saw-2"},

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from backend.bookings.localtime import as_clock
+from backend.bookings.localtime import as_clock, to_seconds
 from backend.bookings.models import RoadClosure, ServiceDay, Suspension
 from backend.control.models import InterventionRecord
 from backend.districts.selectors import rules_of, stops_by_number
@@ -38,13 +38,17 @@ class InterventionWords:
         """Whether a road or the service is open again."""
         return str(record.former.get("closure") or record.former.get("suspension") or "-") in self.over
 
+    def is_of_another_day(self, record: InterventionRecord) -> bool:
+        """Whether it was done on a day before: a road that stays closed."""
+        return to_seconds(record.at, self.day.date, self.zone) < 0
+
     def _clock(self, second: Any) -> str:
         return as_clock(int(second), self.day.date, self.zone)
 
     def _span(self, begin: Any, end: Any) -> str:
         """ "10:00 bis 11:00 Uhr"; None: it had begun, or nobody knows the end."""
         if end is None:
-            return _("bis auf Weiteres") if begin is None else _("ab %(begin)s") % {"begin": self._clock(begin)}
+            return _("bis auf Weiteres") if not begin else _("ab %(begin)s") % {"begin": self._clock(begin)}
         if begin is None:
             return _("bis %(end)s") % {"end": self._clock(end)}
         return _("%(begin)s bis %(end)s") % {

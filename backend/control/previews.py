@@ -7,6 +7,7 @@ happens and she sees it anew.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from backend.bookings.intervention_writes import looked_at
 from backend.bookings.interventions import Restore, SwapVehicles, read_intervention
 from backend.bookings.models import ServiceDay
 from backend.bookings.situation import Outcome
+from backend.control.days_ahead import NOBODY, DayAhead, looked_ahead
 from backend.control.models import InterventionRecord
 from backend.control.permits import after_swap
 
@@ -40,6 +42,8 @@ class Preview:
         To be sent with the confirmation.
     version
         Of the plan that it was looked at on.
+    following
+        The days after it, where it reaches on.
     """
 
     document: dict[str, Any]
@@ -47,22 +51,31 @@ class Preview:
     version: int
     effects: Effects
     remarks: tuple[str, ...]
+    following: tuple[DayAhead, ...] = ()
 
 
 def preview(day: ServiceDay, document: dict[str, Any], now: datetime) -> Preview | Refusal:
     """Look at an intervention. Writes nothing. Raises InvalidInput."""
-    found = looked_at(day, intervention_of(day, document), now)
-    return found if isinstance(found, Refusal) else seen(day, document, found)
+    intervention = intervention_of(day, document)
+    found = looked_at(day, intervention, now)
+    if isinstance(found, Refusal):
+        return found
+    ahead = looked_ahead(day, intervention, now)
+    return ahead if isinstance(ahead, Refusal) else seen(day, document, found, ahead)
 
 
-def seen(day: ServiceDay, document: dict[str, Any], found: tuple[Outcome, Effects]) -> Preview:
+def seen(
+    day: ServiceDay, document: dict[str, Any], found: tuple[Outcome, Effects], ahead: Sequence[DayAhead] = ()
+) -> Preview:
     """What was looked at, with its token."""
     outcome, effects = found
     remarks = outcome.remarks
     if document.get("kind") == SwapVehicles.kind:
         remarks += after_swap(day, str(document["shift"]), str(document["other"]))
-    token = signing.dumps({"day": day.pk, "document": document, "seen": summary(effects)}, salt=SALT, compress=True)
-    return Preview(document, token, day.plan_version, effects, remarks)
+    told = {"day": day.pk, "document": document, "seen": summary(effects)}
+    later = {str(one.day.pk): summary(one.effects) for one in ahead if one.effects.bookings}
+    token = signing.dumps(told | ({"ahead": later} if later else {}), salt=SALT, compress=True)
+    return Preview(document, token, day.plan_version, effects, remarks, tuple(ahead))
 
 
 def intervention_of(day: ServiceDay, document: dict[str, Any]) -> Any:
@@ -107,6 +120,12 @@ def summary(effects: Effects) -> dict[str, Any]:
         "moved": {one.code: one.vehicle_after for one in effects.moved},
         "touched": sorted(one.code for one in effects.bookings),
     }
+
+
+def are_as_seen(ahead: Sequence[DayAhead], told: Mapping[str, dict[str, Any]]) -> bool:
+    """The same for the following days; `told`: what was seen of them by the day's key, of whom nobody was hit nothing."""
+    nobody = summary(NOBODY)
+    return all(is_as_seen(one.effects, told.get(str(one.day.pk), nobody)) for one in ahead)
 
 
 def is_as_seen(effects: Effects, told: dict[str, Any]) -> bool:

@@ -81,6 +81,11 @@ class EffectSerializer(serializers.Serializer):
     kept = serializers.BooleanField(help_text="The ride stays on its vehicle, whatever the worker finds.")
 
 
+class DayAheadSerializer(serializers.Serializer):
+    date = serializers.DateField()
+    effects = EffectSerializer(many=True)
+
+
 class PreviewSerializer(serializers.Serializer):
     """What would happen. `token` stands for having seen it, for half an hour."""
 
@@ -89,6 +94,9 @@ class PreviewSerializer(serializers.Serializer):
     effects = EffectSerializer(many=True)
     remarks = serializers.ListField(child=serializers.CharField())
     driven_m = serializers.IntegerField(help_text="Metres driven more; negative: less.")
+    following = DayAheadSerializer(
+        many=True, help_text="The days after it, where it reaches on: a road closed until further notice."
+    )
 
 
 class InterventionSerializer(serializers.Serializer):
@@ -133,6 +141,10 @@ def preview_document(day: ServiceDay, shown: Preview) -> dict[str, Any]:
         "effects": [_effect(day, one) for one in shown.effects.bookings],
         "remarks": list(shown.remarks),
         "driven_m": shown.effects.metres,
+        "following": [
+            {"date": ahead.day.date, "effects": [_effect(ahead.day, one) for one in ahead.effects.bookings]}
+            for ahead in shown.following
+        ],
     }
 
 

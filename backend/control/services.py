@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.clock import SetClock
+from backend.bookings.closures import standing_of
 from backend.bookings.days import locked_day
 from backend.bookings.idempotency import Answer, once
 from backend.bookings.intervention_effects import Effects
@@ -20,20 +23,24 @@ from backend.bookings.intervention_writes import (
     former,
     looked_at,
     open_road,
+    stand,
+    stand_no_more,
     suspend,
     write_outcome,
 )
-from backend.bookings.interventions import BreakDown, Restore, Suspend
+from backend.bookings.interventions import BreakDown, CloseRoad, Restore, Suspend
 from backend.bookings.journal import LONGEST_REASON, announce, audit
 from backend.bookings.localtime import to_seconds
-from backend.bookings.models import RoadClosure, ServiceDay
+from backend.bookings.models import RoadClosure, ServiceDay, StandingClosure
 from backend.bookings.planning import current_plan
 from backend.bookings.selectors import refusal_document
 from backend.config.kept_texts import kept_in_german
+from backend.control.days_ahead import NOBODY, DayAhead, looked_ahead, reaches_on, record_of
 from backend.control.models import InterventionRecord
-from backend.control.previews import intervention_of, is_as_seen, read_token, seen, summary
+from backend.control.previews import are_as_seen, intervention_of, is_as_seen, read_token, seen, summary
 from backend.control.telling import tell_riders
 from backend.control.working_time import LATEST_END_S
+from backend.districts.models import District
 from backend.operations.dayclock import now_on
 
 CHANNEL = "dispatcher"
@@ -41,6 +48,7 @@ CHANNEL = "dispatcher"
 
 def tend_roads(now: datetime) -> None:
     """Let road closures begin whose time has come, and lift those whose time is over, at the latest with their service day."""
+    remember_carried(now)
     for closure in RoadClosure.objects.filter(lifted_at__isnull=True).select_related("service_day__district"):
         day = closure.service_day
         shown_s = to_seconds(now_on(day, SetClock(now)), day.date, ZoneInfo(day.district.timezone))
@@ -54,6 +62,27 @@ def tend_roads(now: datetime) -> None:
                 else:
                     begin_closure(closure, now)
                 announce(day.district, "trouble.changed", {"date": day.date.isoformat(), "open": -1}, now)
+
+
+def remember_carried(now: datetime) -> None:
+    """A day that was made while a road is closed until further notice shows that among its interventions, with its way back."""
+    rows = RoadClosure.objects.filter(
+        standing__isnull=False, lifted_at__isnull=True, standing__first__lt=F("service_day__date")
+    )
+    for closure in rows.select_related("service_day", "standing", "origin", "target"):
+        day = closure.service_day
+        known = InterventionRecord.objects.filter(service_day=day, kind=CloseRoad.kind, former__closure=str(closure.pk))
+        if known.exists():
+            continue
+        first = closure.standing.days.order_by("service_day__date").first() if closure.standing else None
+        origin = record_of(str(first.pk)) if first else None
+        if origin is None:
+            continue
+        InterventionRecord.objects.create(
+            service_day=day, kind=CloseRoad.kind, document=origin.document | {"from_s": 0},
+            former={"bookings": {}, "shifts": {}, "withdrawn": {}, "suspension": "", "closure": str(closure.pk)},
+            effects=summary(NOBODY), reason=origin.reason, actor=origin.actor, at=origin.at, version=day.plan_version,
+        )  # fmt: skip
 
 
 def checked_reason(reason: str) -> str:
@@ -108,39 +137,78 @@ def intervene(
 
 @kept_in_german
 def _carried_out(day_id: int, told: dict[str, Any], reason: str, actor: str, now: datetime, shown: datetime) -> Answer:
-    day = locked_day(day_id)
     document = told["document"]
+    day = _locked(day_id, document)
     intervention = intervention_of(day, document)
-    before = current_plan(day).plan
     found = looked_at(day, intervention, shown)
     if isinstance(found, Refusal):
         return {"refusal": refusal_document(found)}
-    outcome, effects = found
-    if not is_as_seen(effects, told["seen"]):
-        return {"fresh": seen(day, document, found).token}
-    stood = former(day, before, outcome, effects)
-    if outcome.suspends:
-        stood["suspension"] = str(suspend(day, outcome.suspends, actor, now).pk)
-    if outcome.closes:
-        stood["closure"] = str(close_road(day, outcome.closes, actor, now, shown).pk)
-    version = write_outcome(day, outcome, effects, intervention.kind, actor, reason, now)
+    ahead = looked_ahead(day, intervention, shown)
+    if isinstance(ahead, Refusal):
+        return {"refusal": refusal_document(ahead)}
+    if not is_as_seen(found[1], told["seen"]) or not are_as_seen(ahead, told.get("ahead", {})):
+        return {"fresh": seen(day, document, found, ahead).token}
     undone = InterventionRecord.objects.get(pk=document["intervention"]) if intervention.kind == Restore.kind else None
-    record = InterventionRecord.objects.create(
-        service_day=day,
-        kind=intervention.kind,
-        document=document,
-        former=stood,
-        effects=summary(effects),
-        reason=reason,
-        actor=actor[:150],
-        at=shown,
-        version=version.version,
-        undoes=undone,
-    )
-    audit(day.district, now, actor, CHANNEL, f"intervention.{intervention.kind}", _subject(document, record), reason)
-    _announce(day, intervention, effects, record, now)
-    tell_riders(day, record, effects, now)
+    standing = None
+    if isinstance(intervention, CloseRoad) and reaches_on(intervention):
+        standing = stand(day, intervention, actor, now)
+    elif isinstance(intervention, Restore) and (opened := standing_of(intervention.closure)):
+        stand_no_more(opened, day)
+    done = Done(reason, actor, now, shown, standing)
+    record = _write(done, DayAhead(day, document, intervention, found, undone))
+    for part in ahead:
+        _write(done, part)
     return {"intervention": str(record.pk)}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What all days of an intervention share: why, by whom, when by the machine and on the day, closed until further notice."""
+
+    reason: str
+    actor: str
+    now: datetime
+    shown: datetime
+    standing: StandingClosure | None
+
+
+def _locked(day_id: int, document: dict[str, Any]) -> ServiceDay:
+    """The day, locked. Where an intervention reaches on, all that follow, too: the district's row first, so that none is made
+    meanwhile, then days in the order of their rows, as everybody locks them."""
+    day = ServiceDay.objects.select_related("district").get(pk=day_id)
+    if reaches_on(intervention_of(day, document)):
+        District.objects.select_for_update(no_key=True).get(pk=day.district_id)
+        for row in ServiceDay.objects.filter(district=day.district_id, date__gte=day.date).order_by("pk"):
+            locked_day(row.pk)
+    return locked_day(day_id)
+
+
+def _write(done: Done, part: DayAhead) -> InterventionRecord:
+    """Write one day's part of an intervention."""
+    day, act, effects = part.day, part.intervention, part.effects
+    stood: dict[str, Any] = {"bookings": {}, "shifts": {}, "withdrawn": {}, "suspension": "", "closure": ""}
+    if part.found:
+        outcome = part.found[0]
+        stood = former(day, current_plan(day).plan, outcome, effects)
+        if outcome.suspends:
+            stood["suspension"] = str(suspend(day, outcome.suspends, done.actor, done.now).pk)
+    if isinstance(act, CloseRoad):
+        stood["closure"] = str(close_road(day, act, done.actor, done.now, done.shown, done.standing).pk)
+    if part.found:
+        version = write_outcome(day, outcome, effects, act.kind, done.actor, done.reason, done.now).version
+    else:  # nothing is planned on this day yet
+        version = day.plan_version
+        if isinstance(act, Restore):
+            open_road(act.closure, done.actor, done.now)
+    record = InterventionRecord.objects.create(
+        service_day=day, kind=act.kind, document=part.document, former=stood, effects=summary(effects), reason=done.reason,
+        actor=done.actor[:150], at=done.shown, version=version, undoes=part.undoes,
+    )  # fmt: skip
+    subject = _subject(part.document, record)
+    audit(day.district, done.now, done.actor, CHANNEL, f"intervention.{act.kind}", subject, done.reason)
+    _announce(day, act, effects, record, done.now)
+    tell_riders(day, record, effects, done.now)
+    return record
 
 
 def _subject(document: dict[str, Any], record: InterventionRecord) -> str:

@@ -210,7 +210,9 @@ class RoadForm(InterventionForm):
     end = ClockField(
         label=gettext_lazy("Bis wann?"),
         required=False,
-        help_text=gettext_lazy("Dann endet die Sperrung von selbst. Leer: bis auf Weiteres."),
+        help_text=gettext_lazy(
+            "Dann endet die Sperrung von selbst. Leer: bis auf Weiteres, auch an den folgenden Tagen."
+        ),
     )
     both_ways = forms.BooleanField(label=gettext_lazy("Beide Richtungen sind gesperrt."), required=False, initial=True)
 

@@ -13,6 +13,7 @@ from backend.bookings.intervention_effects import Effect, Effects
 from backend.bookings.localtime import as_clock
 from backend.bookings.models import ServiceDay
 from backend.bookings.selectors import message_contact
+from backend.control.previews import Preview
 from backend.web.display import kilometres_text
 
 
@@ -99,15 +100,38 @@ def _planned(day: ServiceDay, names: dict[str, str], vehicle: str, pickup_s: int
     return _("%(vehicle)s, %(pickup)s bis %(delivery)s") % values
 
 
-def confirm_text(effects: Effects) -> str:
-    """The button names the worst that it does."""
-    if effects.dropped:
-        n = len(effects.dropped)
+@dataclass(frozen=True, slots=True)
+class LaterDay:
+    """What an intervention does to one of the following days."""
+
+    day: ServiceDay
+    sentences: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def later_days(shown: Preview) -> list[LaterDay]:
+    """The following days on which it touches somebody."""
+    hit = [one for one in shown.following if one.effects.bookings]
+    found = []
+    for one in hit:
+        names = {row.vehicle.code: row.vehicle.name for row in one.day.day_shifts.select_related("vehicle")}
+        found.append(LaterDay(one.day, tuple(sentences(one.effects)), tuple(rows(one.day, one.effects, names))))
+    return found
+
+
+def confirm_text(*of_days: Effects) -> str:
+    """The button names the worst that it does, on all days together."""
+    dropped, broken, moved = (
+        sum(len(found) for found in of_one)
+        for of_one in zip(*((one.dropped, one.broken, one.moved) for one in of_days), strict=True)
+    )
+    if dropped:
+        n = dropped
         return ngettext("Ausführen und %(n)d Fahrt absagen", "Ausführen und %(n)d Fahrten absagen", n) % {"n": n}
-    if effects.broken:
-        n = len(effects.broken)
+    if broken:
+        n = broken
         return ngettext("Ausführen und %(n)d Zusage brechen", "Ausführen und %(n)d Zusagen brechen", n) % {"n": n}
-    if effects.moved:
-        n = len(effects.moved)
+    if moved:
+        n = moved
         return ngettext("Ausführen und %(n)d Fahrt umlegen", "Ausführen und %(n)d Fahrten umlegen", n) % {"n": n}
     return _("Ausführen")

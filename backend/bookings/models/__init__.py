@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.bookings.models.days import DayShift, PlanVersion, ServiceDay
-from backend.bookings.models.disruptions import RoadClosure, Suspension
+from backend.bookings.models.disruptions import RoadClosure, StandingClosure, Suspension
 from backend.bookings.models.facts import BrokenPromise, DrivenRide, Receipt
 from backend.bookings.models.instead import InsteadOffer
 from backend.bookings.models.records import AuditEntry, IdempotencyRecord, OutboxMessage
@@ -13,5 +13,5 @@ from backend.bookings.models.wishes import OfferRecord, RideRequest, RuleOverrid
 __all__ = [
     "AuditEntry", "Booker", "Booking", "BrokenPromise", "DayShift", "DrivenRide", "IdempotencyRecord", "InsteadOffer",
     "OfferRecord", "OpenReturn", "OutboxMessage", "PlanVersion", "Receipt", "RideRequest", "RoadClosure", "RuleOverride",
-    "Series", "ServiceDay", "Suspension", "Trip",
+    "Series", "ServiceDay", "StandingClosure", "Suspension", "Trip",
 ]  # fmt: skip

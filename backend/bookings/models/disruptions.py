@@ -11,6 +11,26 @@ from backend.bookings.models.days import ServiceDay
 from backend.districts.models import District, Stop
 
 
+class StandingClosure(models.Model):
+    """A stretch that is closed until further notice: on its first day and on all after it, until the day from which it is open.
+
+    Each day has a `RoadClosure` of its own, which begins and ends with that day's service.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="standing_closures")
+    origin = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Stop, models.PROTECT, related_name="+")
+    both_ways = models.BooleanField(default=True)
+    first = models.DateField()
+    open_from = models.DateField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+
+    def __str__(self) -> str:
+        return f"standing closure {self.pk}"
+
+
 class RoadClosure(models.Model):
     """A stretch of road that nobody can drive for a part of a service day, named by the two stops between which it lies.
 
@@ -25,6 +45,7 @@ class RoadClosure(models.Model):
     both_ways = models.BooleanField(default=True)
     from_s = models.PositiveIntegerField(default=0)
     until_s = models.PositiveIntegerField(null=True)
+    standing = models.ForeignKey(StandingClosure, models.CASCADE, null=True, related_name="days")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
     begun_at = models.DateTimeField(null=True)

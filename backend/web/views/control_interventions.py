@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.interventions import Restore
+from backend.bookings.localtime import service_date
 from backend.bookings.models import ServiceDay
 from backend.bookings.selectors import refusal_from
 from backend.config.access import DISPATCHER
@@ -28,7 +29,7 @@ from backend.control.services import intervene
 from backend.operations import maps
 from backend.operations.dayclock import now_on
 from backend.web.control_forms import FORMS, ConfirmForm, initial_of
-from backend.web.control_view import confirm_text, rows, sentences
+from backend.web.control_view import confirm_text, later_days, rows, sentences
 from backend.web.guards import for_roles
 from backend.web.sending import key_of
 from backend.web.views.staff import own_district, staff_acting, staff_only
@@ -134,6 +135,7 @@ def _preview_page(
 ) -> HttpResponse:
     names = {row.vehicle.code: row.vehicle.name for row in day.day_shifts.select_related("vehicle")}
     kind = shown.document["kind"]
+    of_days = [shown.effects, *(one.effects for one in shown.following)]
     context = {
         "section": "troubles",
         "day": day.date,
@@ -143,8 +145,10 @@ def _preview_page(
         "remarks": shown.remarks,
         "rows": rows(day, shown.effects, names),
         "confirm": confirm,
-        "confirm_text": confirm_text(shown.effects),
-        "confirm_style": "stop" if shown.effects.dropped else "go",
+        "later_days": later_days(shown),
+        "is_lasting": bool(shown.following),
+        "confirm_text": confirm_text(*of_days),
+        "confirm_style": "stop" if any(one.dropped for one in of_days) else "go",
         "is_fresh": is_fresh,
         "typed": _typed(request) if form is not None and not form.is_posted else [],
         "chooses": "keep" if kind == "suspend" else "aboard" if kind == "breakdown" else "",
@@ -220,6 +224,7 @@ def told(record: InterventionRecord, words: InterventionWords) -> dict[str, Any]
         "title": FORMS[record.kind].title if record.kind in FORMS else _("Eingriff zurückgenommen"),
         "what": words.what(record),
         "is_over": words.is_over(record),
+        "on": service_date(record.at, words.zone) if words.is_of_another_day(record) else None,
         "dropped": effects["dropped"],
         "late": sorted(effects["late"].items()),
         "moved": sorted(effects["moved"]),

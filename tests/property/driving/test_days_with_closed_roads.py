@@ -19,8 +19,8 @@ from backend.control.previews import preview
 from backend.control.services import intervene, tend_roads
 from dispatch.checker import check
 from tests.builders.district import STOPS, BusOnDuty, a_district, a_key, at
+from tests.builders.interventions import a_side_road
 from tests.property.driving.test_driven_days import BUS, NUMBER, PARTIES, Faults, Town
-from tests.unit.control.test_rearranging import a_side_road
 
 CODES = [code for code, _village, _name in STOPS]
 STEPS = st.lists(

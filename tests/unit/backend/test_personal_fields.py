@@ -94,6 +94,7 @@ KEPT = {
     "staff and drivers: whoever acts in the service answers for it": {
         "bookings.RuleOverride": "by",
         "bookings.RoadClosure": "created_by lifted_by",
+        "bookings.StandingClosure": "created_by",
         "bookings.Suspension": "created_by lifted_by",
         "bookings.AuditEntry": "actor",
         "driving.PairingCode": "made_by",

@@ -15,9 +15,9 @@ from backend.control.services import intervene
 from backend.control.trouble_reading import troubles_of
 from backend.control.troubles import TroubleKind
 from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
+from tests.builders.interventions import assert_sound, bus_of, the_day
 from tests.builders.riders_messages import left, mobile_rider, post
 from tests.unit.control.test_on_a_driven_day import boards
-from tests.unit.control.test_rearranging import assert_sound, bus_of, the_day
 
 pytestmark = pytest.mark.django_db
 WHEELCHAIR = Party(adults=1, wheelchairs=1)

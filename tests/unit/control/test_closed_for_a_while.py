@@ -16,7 +16,7 @@ from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.rearranged import times_of
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
-from backend.control.services import intervene, tend_roads
+from backend.control.services import tend_roads
 from backend.control.telling import tell_riders
 from backend.districts.selectors import roads_of
 from backend.operations import maps
@@ -31,12 +31,11 @@ from tests.builders.district import (
     a_booking,
     a_desk,
     a_district,
-    a_key,
     a_wish,
     at,
 )
+from tests.builders.interventions import a_side_road, assert_sound, carried_out, the_day
 from tests.builders.riders_messages import left, mobile_rider, post
-from tests.unit.control.test_rearranging import a_side_road, assert_sound, the_day
 
 pytestmark = pytest.mark.django_db
 AROUND_S = 300  # the way around takes so much longer
@@ -46,11 +45,7 @@ TEN, ELEVEN = 10 * 3600, 11 * 3600
 def closed(clock: str = "7:05", **more: Any) -> tuple[Preview, str]:
     """The road from Kuhfelde to Beetzendorf is closed from ten to eleven, or as it is said."""
     document = {"kind": "road", "origin": KUHFELDE, "target": BEETZENDORF, "from_s": TEN, "until_s": ELEVEN, **more}
-    shown = preview(the_day(), document, at(clock))
-    assert isinstance(shown, Preview)
-    done = intervene(shown.token, "Baustelle", "leitstelle", at(clock), key=a_key())
-    assert_sound()
-    return shown, str(done["intervention"])
+    return carried_out(document, clock, "Baustelle")
 
 
 def driven_s(ride: BookingView) -> int:
@@ -109,22 +104,9 @@ def test_the_road_closes_and_opens_by_itself(rides: tuple[BookingView, ...]) -> 
 def test_taking_it_back_gives_the_short_way_again(rides: tuple[BookingView, ...]) -> None:
     usual = [driven_s(ride) for ride in rides]
     _shown, done = closed()
-    back = preview(the_day(), {"kind": "undo", "intervention": done}, at("7:10"))
-    assert isinstance(back, Preview)
-    intervene(back.token, "Baustelle verschoben", "leitstelle", at("7:11"), key=a_key())
-    assert_sound()
+    carried_out({"kind": "undo", "intervention": done}, "7:10", "Baustelle verschoben")
     assert [driven_s(ride) for ride in rides] == usual
     assert current_plan(the_day()).travel.spans == ()
-
-
-def test_until_further_notice_lasts_to_the_end_of_the_day(rides: tuple[BookingView, ...]) -> None:
-    shown, _id = closed(from_s=None, until_s=None)
-    assert "Ist die Straße frei, nehmen Sie den Eingriff zurück." in shown.remarks[0]
-    assert {one.code for one in shown.effects.bookings} == {ride.code for ride in rides}
-    tend_roads(at("23:00"))
-    assert RoadClosure.objects.get().lifted_at is None
-    tend_roads(at("6:01", "2026-11-25"))
-    assert RoadClosure.objects.get().lifted_at is not None
 
 
 def test_two_closures_of_one_day_end_each_for_itself(rides: tuple[BookingView, ...]) -> None:

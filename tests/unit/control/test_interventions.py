@@ -23,7 +23,7 @@ from tests.builders.district import (
     a_wish,
     at,
 )
-from tests.unit.control.test_rearranging import assert_sound, bus_of
+from tests.builders.interventions import assert_sound, bus_of
 
 pytestmark = pytest.mark.django_db
 

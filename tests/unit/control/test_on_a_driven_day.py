@@ -13,8 +13,6 @@ from backend.bookings.interventions import BreakDown, Keep, Move, Restore
 from backend.bookings.models import Booking
 from backend.bookings.planning import current_plan
 from backend.bookings.progress import Progress
-from backend.control.previews import Preview, preview
-from backend.control.services import intervene
 from backend.control.trouble_reading import troubles_of
 from backend.control.troubles import TroubleKind
 from tests.builders.district import (
@@ -26,11 +24,11 @@ from tests.builders.district import (
     a_booking,
     a_desk,
     a_district,
-    a_key,
     a_wish,
     at,
 )
-from tests.unit.control.test_rearranging import a_side_road, act, assert_sound, bus_of, refused, the_day
+from tests.builders.interventions import a_side_road, assert_sound, bus_of, carried_out, the_day
+from tests.unit.control.test_rearranging import act, refused
 
 pytestmark = pytest.mark.django_db
 STOP = {MARKT: 1, KUHFELDE: 2, BEETZENDORF: 3, KLOETZE: 4}
@@ -108,12 +106,9 @@ def test_a_road_that_is_closed_in_front_of_a_bus_with_riders_is_for_the_dispatch
     rider = a_booking(a_desk(), a_wish(MARKT, KLOETZE, "8:30")).code
     boards(rider, at("8:33"))
     document = {"kind": "road", "origin": BEETZENDORF, "target": KLOETZE, "until_s": 12 * 3600}
-    shown = preview(the_day(), document, at("8:36"))
-    assert isinstance(shown, Preview)
+    shown, _done = carried_out(document, "8:36", "Unfall")
     assert rider in shown.remarks[1]
     assert "Rufen Sie den Fahrer an." in shown.remarks[1]
-    intervene(shown.token, "Unfall", "leitstelle", at("8:36"), key=a_key())
-    assert_sound()
     (trouble,) = [one for one in troubles_of(the_day(), at("8:37")) if one.kind is TroubleKind.CUT_OFF]
     assert (trouble.level, trouble.bookings) == (3, (rider,))
     assert [remedy.document["kind"] for remedy in trouble.remedies if remedy.document] == ["breakdown"]
@@ -127,11 +122,8 @@ def test_a_bus_under_way_drives_around_and_what_it_reports_still_counts() -> Non
     waits = a_booking(a_desk(), a_wish(BEETZENDORF, KLOETZE, "8:45")).code
     boards(rider, at("8:33"))
     document = {"kind": "road", "origin": KUHFELDE, "target": BEETZENDORF, "until_s": 12 * 3600}
-    shown = preview(the_day(), document, at("8:34"))
-    assert isinstance(shown, Preview)
+    shown, _done = carried_out(document, "8:34", "Unfall")
     assert shown.effects.bookings, "it takes five minutes more"
-    intervene(shown.token, "Unfall", "leitstelle", at("8:34"), key=a_key())
-    assert_sound()
     boards(waits, at("8:54"), BEETZENDORF)
     plan = current_plan(the_day())
     (route,) = plan.plan.routes

@@ -15,15 +15,17 @@ from django.utils import timezone
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.bookings.driven import break_promise
+from backend.bookings.localtime import day_text
 from backend.bookings.models import Booking, ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, tend_roads
 from backend.control.trouble_watch import watch
+from backend.districts.models import District
 from tests.builders.district import BusOnDuty, a_booking, a_district, a_key, a_wish
+from tests.builders.interventions import a_side_road
 from tests.builders.rest import logged_in, tomorrow
-from tests.unit.control.test_rearranging import a_side_road
 
 pytestmark = pytest.mark.django_db
 DAY = tomorrow().date().isoformat()
@@ -155,7 +157,7 @@ def test_the_map_of_a_closed_road_shows_the_stretch_and_the_fields_stay(office: 
     assert "data-road-map" in page.text
     assert 'name="stop_text"' in page.text
     assert "Leer: ab sofort." in page.text
-    assert "Leer: bis auf Weiteres." in page.text
+    assert "Leer: bis auf Weiteres, auch an den folgenden Tagen." in page.text
     (line,) = office.get("/leitstelle/strecke.json", {"von": "101", "nach": "103"}).json()["features"]
     assert len(line["geometry"]["coordinates"]) >= 3
     for asked in ({}, {"von": "101", "nach": "101"}, {"von": "101", "nach": "x"}):
@@ -218,6 +220,27 @@ def test_what_was_done_is_told_apart_and_what_is_over_is_not_taken_back(office: 
     page = office.get(BASE).text
     assert page.count("Zurücknehmen<") == len(asked) - 1
     assert "zu Ende" in page
+
+
+def test_a_road_closed_until_further_notice_shows_the_days_to_come_and_is_opened_on_one(
+    office: Client, ride: str
+) -> None:
+    after = tomorrow("9:00") + timedelta(days=1)
+    later = a_booking(Desk(SetClock(timezone.now())), a_wish(when=after)).code
+    a_side_road(District.objects.get())
+    typed = {"stop_text": "Kuhfelde, Dorfplatz", "other_text": "Beetzendorf, Kirche", "both_ways": "on", "ansehen": "1"}
+    shown = office.get(BASE + "road/", typed)
+    assert "Die folgenden Tage" in shown.text, shown.text
+    assert f"<h3>{day_text(after.date())}</h3>" in shown.text
+    assert shown.text.index(ride) < shown.text.index("Die folgenden Tage") < shown.text.index(later)
+    done = office.post(f"/leitstelle/{DAY}/eingriff/ausfuehren/", {**hidden(shown.text), "reason": "Hochwasser"})
+    assert done.status_code == 302, done.text
+    page = office.get(f"/leitstelle/{after.date().isoformat()}/eingriff/").text.replace("\xa0", " ")
+    assert "Kuhfelde, Dorfplatz bis Beetzendorf, Kirche, bis auf Weiteres" in page
+    assert "Hochwasser" in page
+    undo = re.search(r'href="([^"]+/undo/\?intervention=[^"]+)"', page)
+    assert undo
+    assert later in office.get(undo[1]).text, "she boards sooner again"
 
 
 def test_the_list_of_troubles_stands_and_is_noted(office: Client, ride: str) -> None:

@@ -30,8 +30,8 @@ from tests.builders.district import (
     a_wish,
     at,
 )
+from tests.builders.interventions import a_side_road, the_day
 from tests.builders.tracks import a_point, report, standing
-from tests.unit.control.test_rearranging import a_side_road, the_day
 
 pytestmark = pytest.mark.django_db
 DETOUR_S = 300

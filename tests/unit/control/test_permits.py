@@ -27,7 +27,7 @@ from backend.driving.models import Driver, Duty
 from tests.builders.district import BusOnDuty, a_desk, a_district, a_key, a_wish, at
 from tests.builders.driving import a_device
 from tests.builders.driving import a_driver as a_known_driver
-from tests.unit.control.test_rearranging import the_day
+from tests.builders.interventions import the_day
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = at("7:00"), date(2026, 11, 24)

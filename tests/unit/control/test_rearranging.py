@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-import numpy as np
 import pytest
 from django.db import transaction
 
@@ -13,28 +11,19 @@ from accessibility.desk import Party, Refusal
 from backend.bookings.intervention_effects import Effects
 from backend.bookings.intervention_writes import former, looked_at, write_outcome
 from backend.bookings.interventions import AddTaxi, BreakDown, ChangeShift, CloseRoad, Keep, Move, Restore, SwapVehicles
-from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.models import Booking
 from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.rearranged import times_of
 from backend.bookings.situation import Outcome
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene, tend_roads
-from backend.districts.services import build
-from dispatch.checker import check
 from dispatch.improvement import Limits, improve
-from routing.network import Road, Source, from_roads
 from tests.builders.district import (
     BAHNHOF,
     BEETZENDORF,
-    FIRST_LONGITUDE,
     KLOETZE,
     KUHFELDE,
-    LATITUDE,
-    LEG_M,
-    LEG_S,
     MARKT,
-    STEP_DEGREES,
-    STOPS,
     BusOnDuty,
     a_booking,
     a_desk,
@@ -43,12 +32,9 @@ from tests.builders.district import (
     a_wish,
     at,
 )
+from tests.builders.interventions import a_side_road, assert_sound, bus_of, the_day
 
 pytestmark = pytest.mark.django_db
-
-
-def the_day() -> ServiceDay:
-    return ServiceDay.objects.select_related("district").get()
 
 
 def act(intervention, now: datetime):  # type: ignore[no-untyped-def]
@@ -62,24 +48,6 @@ def act(intervention, now: datetime):  # type: ignore[no-untyped-def]
         write_outcome(day, outcome, effects, intervention.kind, "leitstelle", "Probe", now)
     assert_sound()
     return outcome, effects, before
-
-
-def assert_sound() -> None:
-    day = the_day()
-    stored = load_plan(day)
-    assert stored.plan == current_plan(day).plan, "what is kept is what is stored"
-    assert check(stored.plan, stored.travel_s) == []
-    live = set(day.bookings.filter(state__in=("booked", "aboard")).values_list("code", flat=True))
-    assert set(stored.plan.requests) == live
-
-
-def bus_of(code: str) -> str:
-    plan = current_plan(the_day()).plan
-    return next(
-        shift.vehicle.id
-        for shift, route in zip(plan.shifts, plan.routes, strict=True)
-        if any(event.request_id == code for event in route.events)
-    )
 
 
 def refused(intervention, now: datetime) -> str:  # type: ignore[no-untyped-def]
@@ -272,14 +240,3 @@ def test_a_detour_makes_late_by_no_more_than_it_takes_and_ends_when_it_is_lifted
     assert_sound()
     tend_roads(at("7:12"))
     assert_sound()
-
-
-def a_side_road(district) -> None:  # type: ignore[no-untyped-def]
-    """A second road from Kuhfelde to Beetzendorf, twice as long."""
-    names = range(len(STOPS))
-    longitudes = np.array([FIRST_LONGITUDE + STEP_DEGREES * n for n in names] + [FIRST_LONGITUDE + 2.5 * STEP_DEGREES])
-    latitudes = np.array([LATITUDE] * len(STOPS) + [LATITUDE + 0.03])
-    pairs = [(n, n + 1) for n in range(len(STOPS) - 1)] + [(2, 5), (5, 3)]
-    roads = [Road(a, b, LEG_S * 1000, LEG_M, "Weg") for one, two in pairs for a, b in ((one, two), (two, one))]
-    from_roads(latitudes, longitudes, roads, Source("test", "", True)).save(Path(district.folder) / "roads")
-    build(district)
