@@ -46,6 +46,12 @@ def series_with(booking: Booking) -> Series | None:
     )
 
 
+def code_of_series(series_id: str) -> str | None:
+    """The code of a booked series' first ride; None where nothing is booked yet. Raises InvalidInput for an unknown id."""
+    series = series_of(series_id)
+    return legs_of(series.trip)[0].code if series.trip else None
+
+
 def series_quote(series: Series) -> SeriesQuote:
     """Every day of the rule in order: what it was answered with last, or why it is left out."""
     known_until = school_holidays_known_until(rules_of(series.district))

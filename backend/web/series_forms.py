@@ -41,8 +41,8 @@ class DayField(forms.DateField):
         super().__init__(input_formats=DAY_FORMATS, error_messages=messages, **kwargs)
 
 
-class SeriesForm(WishForm):
-    """From, to, at which time, who, and on which days."""
+class RuleFields(forms.Form):
+    """On which days; joined to a form that asks for the ride of one day."""
 
     weekdays = forms.MultipleChoiceField(
         label=_("An welchen Wochentagen?"),
@@ -63,8 +63,8 @@ class SeriesForm(WishForm):
         help_text=_("Einzelne Tage können Sie im nächsten Schritt auslassen."),
     )
 
-    def __init__(self, *args: Any, find_places: FindPlaces, today: date, last: date, **kwargs: Any) -> None:
-        super().__init__(*args, find_places=find_places, days=(), today=today, **kwargs)
+    def ask_for_days(self, today: date, last: date) -> None:
+        """The rule takes the place of the one day; to be called once the other fields are there."""
         self.today = today
         del self.fields["day"]  # every day of the rule
         self.fields["time"].help_text = _("Zum Beispiel 8:05 oder halb neun")  # a day belongs to the rule
@@ -75,11 +75,10 @@ class SeriesForm(WishForm):
         # The time is read on a day to come: on which days it counts, the rule says.
         first = max(self.cleaned_data.get("first") or self.today, self.today + timedelta(days=1))
         self.cleaned_data["day"] = first.isoformat()
-        return super().clean()
+        return super().clean() or self.cleaned_data
 
-    def series_wish(self, district: str, timezone: ZoneInfo) -> RideWish:
+    def on_first_day(self, wish: RideWish, timezone: ZoneInfo) -> RideWish:
         """The wish of one ride, dated on the first day; only after `is_valid()`."""
-        wish = self.wish(district, timezone)
         return replace(wish, when=datetime.combine(self.cleaned_data["first"], wish.when.time(), timezone))
 
     def rule(self) -> SeriesRule:
@@ -93,6 +92,18 @@ class SeriesForm(WishForm):
             on_public_holidays="public" not in cleaned["leave_out"],
             in_school_holidays="school" not in cleaned["leave_out"],
         )
+
+
+class SeriesForm(RuleFields, WishForm):
+    """From, to, at which time, who, and on which days."""
+
+    def __init__(self, *args: Any, find_places: FindPlaces, today: date, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, find_places=find_places, days=(), today=today, **kwargs)
+        self.ask_for_days(today, last)
+
+    def series_wish(self, district: str, timezone: ZoneInfo) -> RideWish:
+        """The wish of one ride, dated on the first day; only after `is_valid()`."""
+        return self.on_first_day(self.wish(district, timezone), timezone)
 
 
 def rule_values(rule: SeriesRule) -> dict[str, object]:

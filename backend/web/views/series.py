@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -17,42 +16,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accessibility.desk import BookingState, InvalidInput, Refusal, SeriesDate, SeriesQuote, SeriesView, TripLeg
+from accessibility.desk import InvalidInput, Refusal, SeriesQuote, SeriesView
 from backend.bookings.desk import get_desk
 from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code, booking_view, open_legs
 from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
 from backend.web.district import current_district
-from backend.web.legs import STATES
 from backend.web.limits import limited
 from backend.web.passenger_form import PassengerForm
 from backend.web.sending import key_of, renew_key, status_of
+from backend.web.series_days import chosen, days_context, ride_line
 from backend.web.series_forms import CancelSeriesForm, SeriesForm, rule_values
 from backend.web.views.booking import asked_by
-from backend.web.views.steps import WayOutLine, booking_steps, followable
+from backend.web.views.steps import booking_steps, followable
 from backend.web.visitor import access_to, known_passenger, may_see_request, own_request, unlock_booking
 
 MOST_CHOICES_KEPT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class DayLine:
-    """One exception of the list: a day without the wished ride, with what to choose instead."""
-
-    date: SeriesDate
-    is_chosen: bool
-    ways_out: tuple[WayOutLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RideLine:
-    """One booking of a series, as its list shows it."""
-
-    leg: TripLeg
-    state_text: str
-    state_kind: str
-    is_open: bool
 
 
 @never_cache
@@ -82,28 +62,19 @@ def series_dates(request: HttpRequest, request_id: str) -> HttpResponse:
     quote = _quote(request, request_id)
     problem = ""
     if request.method == "POST":
-        chosen = _chosen(request.POST)
-        if chosen:
-            kept = {**request.session.get("series_choices", {}), request_id: chosen}
+        ticked = chosen(request.POST)
+        if ticked:
+            kept = {**request.session.get("series_choices", {}), request_id: ticked}
             request.session["series_choices"] = dict(list(kept.items())[-MOST_CHOICES_KEPT:])
             return redirect("web:series-passenger", request_id=request_id)
         problem = _("Wählen Sie mindestens eine Fahrt aus.")
-    rides = [one for one in quote.dates if one.as_wished]
-    wanted = request.session.get("series_choices", {}).get(request_id)
-    if wanted is None:
-        wanted = [one.offers[0].id for one in rides]
-    missing = [one for one in quote.dates if not one.left_out and not one.as_wished]
+    days = days_context(quote, request.session.get("series_choices", {}).get(request_id))
     context = {
+        **days,
         "steps": booking_steps(2),
         "section": "ride",
-        "quote": quote,
         "wish_text": quotes.series_text(quote),
-        "rides": rides,
-        "wanted": wanted,
-        "exceptions": [_day_line(one, wanted) for one in missing],
-        "left_out": [one for one in quote.dates if one.left_out],
-        "fare": rides[0].offers[0].fare if rides else None,
-        "expires_at": min((one.offers[0].expires_at for one in quote.dates if one.offers), default=None),
+        "fare": days["rides"][0].offers[0].fare if days["rides"] else None,
         "refusal": quote.refusal,
         "ways_out": followable(quote.refusal.way_out) if quote.refusal else [],
         "problem": problem,
@@ -118,8 +89,8 @@ def series_dates(request: HttpRequest, request_id: str) -> HttpResponse:
 def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
     """Step 3: who rides. Posting books all chosen days; posting again shows the same bookings."""
     quote = _quote(request, request_id)
-    chosen = request.session.get("series_choices", {}).get(request_id)
-    offers = [offer for one in quote.dates for offer in one.offers if offer.id in (chosen or ())]
+    ticked = request.session.get("series_choices", {}).get(request_id)
+    offers = [offer for one in quote.dates for offer in one.offers if offer.id in (ticked or ())]
     if not offers:
         return redirect("web:series-dates", request_id=request_id)
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
@@ -161,7 +132,7 @@ def series(request: HttpRequest, code: str) -> HttpResponse:
     headings = {"gebucht": _("Gebucht"), "abgesagt": _("Abgesagt")}
     news = next((name for name in headings if name in request.GET), None)
     now = timezone.now()
-    lines = [_line(leg, now) for leg in sorted(found.bookings, key=lambda leg: leg.pickup_from)]
+    lines = [ride_line(leg, now) for leg in sorted(found.bookings, key=lambda leg: leg.pickup_from)]
     context = {
         "section": "booking",
         "code": code,
@@ -206,7 +177,7 @@ def series_cancel(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or access is None:
         return redirect("web:lookup")
     now = timezone.now()
-    coming = [leg for leg in found.bookings if _line(leg, now).is_open]
+    coming = [leg for leg in found.bookings if ride_line(leg, now).is_open]
     coming.sort(key=lambda leg: leg.pickup_from)
     starts = [(timezone.localtime(leg.pickup_from), display.day_text(leg.pickup_from)) for leg in coming]
     form = CancelSeriesForm(request.POST or None, starts=starts, initial={"key": uuid.uuid4().hex})
@@ -255,26 +226,10 @@ def _quote(request: HttpRequest, request_id: str) -> SeriesQuote:
     raise Http404(_("Diesen Fahrtwunsch gibt es nicht."))
 
 
-def _chosen(posted: QueryDict) -> list[str]:
-    """The offers that were ticked, and those chosen for days that are not as wished."""
-    instead = [value for name, value in posted.items() if name.startswith("tag-") and isinstance(value, str) and value]
-    return [*posted.getlist("fahrt"), *instead]
-
-
-def _day_line(one: SeriesDate, wanted: list[str]) -> DayLine:
-    ways = [way for way in one.refusal.way_out if way.kind != "phone"] if one.refusal else []
-    return DayLine(one, any(offer.id in wanted for offer in one.offers), tuple(followable(ways)))
-
-
 def _series(request: HttpRequest, code: str) -> SeriesView | None:
     access = access_to(request, code)
     answer = get_desk().series_status(code, access) if access else None
     return None if isinstance(answer, Refusal) else answer
-
-
-def _line(leg: TripLeg, now: datetime) -> RideLine:
-    text, kind = STATES[leg.state]
-    return RideLine(leg, str(text), kind, leg.state == BookingState.BOOKED and leg.pickup_until >= now)
 
 
 def _to_series(code: str, news: str) -> HttpResponse:
