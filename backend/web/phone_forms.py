@@ -23,6 +23,7 @@ from backend.web.passenger_form import PassengerForm
 from backend.web.phone_line import LONGEST_LINE
 from backend.web.placenames import Outcome
 from backend.web.sending import KeyField
+from backend.web.series_forms import RuleFields
 
 MOST_OF_A_KIND = 50
 
@@ -129,6 +130,18 @@ class PhoneWishForm(WishForm):
         )
 
 
+class PhoneSeriesForm(RuleFields, PhoneWishForm):
+    """The same ride on many days, for whoever calls."""
+
+    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_days(clock.localtime(self.now).date(), last)
+
+    def series_wish(self, district: str, timezone: ZoneInfo) -> RideWish:
+        """The wish of one ride, dated on the first day; only after `is_valid()`."""
+        return self.on_first_day(self.wish(district, timezone), timezone)
+
+
 class OverrideForm(AccessibleForm):
     """Why a rule is set aside."""
 
@@ -164,8 +177,8 @@ class ChangeForm(AccessibleForm):
         self.fields["offer"].choices = offers  # type: ignore[attr-defined]
 
 
-class OfferForm(ChangeForm, PassengerForm):
-    """Which offer, and who rides: one press books."""
+class WhoForm(PassengerForm):
+    """Who rides, asked by somebody else."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,6 +187,10 @@ class OfferForm(ChangeForm, PassengerForm):
         self.fields["booker_name"].help_text = ""
         for name in ("name", "phone", "email"):
             self.fields[name].widget.attrs["autocomplete"] = "off"  # the browser knows the dispatcher, not the caller
+
+
+class OfferForm(ChangeForm, WhoForm):
+    """Which offer, and who rides: one press books."""
 
 
 class BackForm(AccessibleForm):
@@ -190,8 +207,10 @@ class BackForm(AccessibleForm):
     )
     key = KeyField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
+    def __init__(self, *args: Any, time: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, initial={"key": uuid.uuid4().hex, "time": time}, **kwargs)
+        if time:  # said before: Enter asks
+            self.fields["time"].widget.attrs["data-focus"] = True
 
 
 class LateForm(forms.Form):

@@ -1,6 +1,7 @@
 """One typed line of a dispatcher -> the fields of a wish: "morgen 8 von Kalbe ZOB nach Gardelegen Krankenhaus, 2 Personen".
 
-Or "the same again" by its digit: "1", "1 morgen 9", "2 zurück 15 Uhr". Nothing is guessed: what may mean several things
+Or "the same again" by its digit: "1", "1 morgen 9", "2 zurück 15 Uhr". Or the same ride on many days: "jeden Dienstag um neun
+bis Weihnachten". What is said of the way back is kept for after the ride there. Nothing is guessed: what may mean several things
 leaves its field to be asked, as in every other form.
 """
 
@@ -14,7 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accessibility.desk import Anchor, Party, Place, PlaceHit
+from accessibility.dialogue.homeward import there_and_back
 from accessibility.language.ends import End
+from accessibility.language.series import SeriesSaid, series_said
 from accessibility.language.times import Precision, TimeSaid, understand_time
 from accessibility.language.understand import Understood, understand
 from backend.control.callers import Again, Caller, next_time
@@ -31,10 +34,19 @@ FindPlaces = Callable[..., tuple[PlaceHit, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line says, as values of the form; `problems` by field where the form itself would see none."""
+    """What a line says, as values of the form; `problems` by field where the form itself would see none.
+
+    `back`: what it says of the way back, in its words.
+    """
 
     fields: dict[str, Any]
     problems: dict[str, str]
+    back: str = ""
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it tells of the same ride on many days."""
+        return "weekdays" in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,16 @@ class Reader:
     zone: ZoneInfo
     lead: timedelta
 
-    def read(self, text: str) -> Line:
-        """The fields that a line fills."""
-        text = text[:LONGEST_LINE].strip()
+    def read(self, text: str, *, of_one_ride: bool = False) -> Line:
+        """The fields that a line fills. `of_one_ride`: a booking is changed, which is never about many days or the way back."""
+        if of_one_ride:
+            return self._one_ride(text[:LONGEST_LINE].strip())
+        there, back = there_and_back(text[:LONGEST_LINE].strip())
+        said = series_said(there, self.now.astimezone(self.zone).date())
+        line = self._one_ride(said.text if said else there)
+        return replace(line, fields=_on_many_days(line.fields, said) if said else line.fields, back=back)
+
+    def _one_ride(self, text: str) -> Line:
         return self._again(text) or self._wish(text)
 
     def _again(self, text: str) -> Line | None:
@@ -119,7 +138,32 @@ class Reader:
             return _moment_fields(best.moment.astimezone(self.zone)) | anchor
         day = {"day": best.moment.date().isoformat()} if best is not None and said.names_day else {}
         # The form hears the words once more and asks what they leave open.
-        return {**day, "time": text[:LONGEST_FIELD] if said.names_time else ""}
+        return {**day, "time": _half_open(said) or text[:LONGEST_FIELD] if said.names_time else ""}
+
+
+def _half_open(said: TimeSaid) -> str:
+    """The figures of a time of which only the half of the day is open, so that nobody is asked about a whole line; else ""."""
+    clocks = {
+        (reading.moment.hour % 12 or 12, reading.moment.minute)
+        for reading in said.readings
+        if reading.precision is not Precision.DAY
+    }
+    days = {reading.moment.date() for reading in said.readings}
+    if len(clocks) != 1 or len(days) != 1 or "half_day" not in said.notes:
+        return ""
+    ((hour, minute),) = clocks
+    return f"{hour}:{minute:02d}"
+
+
+def _on_many_days(fields: dict[str, Any], said: SeriesSaid) -> dict[str, Any]:
+    """The fields of a series: the day of the first ride begins its rule."""
+    return {
+        **{name: value for name, value in fields.items() if name != "day"},
+        "weekdays": [str(weekday) for weekday in said.weekdays],
+        "every_weeks": str(said.every_weeks),
+        "first": fields.get("day", ""),
+        "until": said.until.isoformat() if said.until else "",
+    }
 
 
 def _moment_fields(moment: datetime) -> dict[str, Any]:

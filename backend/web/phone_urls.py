@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from backend.web.views import phone_desk, phone_offers, phone_ride, phone_simulator
+from backend.web.views import phone_desk, phone_offers, phone_ride, phone_series, phone_simulator
 
 phone_urls = [
     path("leitstelle/telefon/", phone_desk.phone_desk, name="phone-desk"),
@@ -21,6 +21,32 @@ phone_urls = [
         "leitstelle/telefon/<uuid:call_id>/wunsch/<str:request_id>/trotzdem/",
         phone_offers.phone_override,
         name="phone-override",
+    ),
+    path("leitstelle/telefon/<uuid:call_id>/serie/", phone_series.phone_series, name="phone-series"),
+    path(
+        "leitstelle/telefon/<uuid:call_id>/serie/<str:series_id>/",
+        phone_series.phone_series_days,
+        name="phone-series-days",
+    ),
+    path(
+        "leitstelle/telefon/<uuid:call_id>/serie/<str:series_id>/tag/",
+        phone_series.phone_series_day,
+        name="phone-series-day",
+    ),
+    path(
+        "leitstelle/telefon/<uuid:call_id>/fahrt/<str:code>/serie/",
+        phone_series.phone_series_booked,
+        name="phone-series-booked",
+    ),
+    path(
+        "leitstelle/telefon/<uuid:call_id>/fahrt/<str:code>/serie/zurueck/",
+        phone_series.phone_series_back,
+        name="phone-series-back",
+    ),
+    path(
+        "leitstelle/telefon/<uuid:call_id>/fahrt/<str:code>/serie/absagen/",
+        phone_series.phone_series_cancel,
+        name="phone-series-cancel",
     ),
     path("leitstelle/telefon/<uuid:call_id>/fahrt/<str:code>/", phone_ride.phone_ride, name="phone-ride"),
     path("leitstelle/telefon/<uuid:call_id>/fahrt/<str:code>/absagen/", phone_ride.phone_cancel, name="phone-cancel"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from datetime import date
 
-from accessibility.desk import BookingView, Offer, Party
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accessibility.desk import BookingView, Offer, Party, SeriesQuote
+from accessibility.dialogue.state import SeriesHeard
 from accessibility.language.spelling import spelled
+from accessibility.voice.series_words import rule_text
 from backend.web import display
 
 RULES = {
@@ -42,6 +46,33 @@ def offer_sentence(offer: Offer, party: Party) -> str:
     return said % words
 
 
+def series_sentence(quote: SeriesQuote, heard: SeriesHeard) -> str:
+    """To be said before a series is booked: what holds on each of its days."""
+    words = {
+        "rule": rule_text(sorted(quote.rule.weekdays), quote.rule.every_weeks),
+        "first": _short_date(heard.first),
+        "last": _short_date(heard.last),
+        "rides": ngettext("%(n)d Fahrt", "%(n)d Fahrten", heard.count) % {"n": heard.count},
+        "window": display.window_text(heard.pickup_from, heard.pickup_until),
+        "from": heard.pickup_stop,
+        "to": heard.delivery_stop,
+        "by": display.clock_text(heard.arrive_by),
+        "price": display.money_text(heard.fare_cents),
+        "who": display.party_text(quote.wish.party),
+    }
+    said = _(
+        "%(rule)s, vom %(first)s bis %(last)s, %(rides)s: Der Bus holt Sie %(window)s ab, Haltestelle %(from)s. "
+        "Spätestens um %(by)s sind Sie in %(to)s. Es fahren mit: %(who)s. Sie zahlen jede Fahrt im Bus, zusammen %(price)s."
+    )
+    if not heard.is_even:
+        said = _(
+            "%(rule)s, vom %(first)s bis %(last)s, %(rides)s: Der Bus holt Sie je nach Tag %(window)s ab, Haltestelle %(from)s. "
+            "Spätestens um %(by)s sind Sie in %(to)s. Es fahren mit: %(who)s. Sie zahlen jede Fahrt im Bus, zusammen %(price)s."
+        )
+    text = said % words
+    return text[0].upper() + text[1:]
+
+
 def booked_sentence(booking: BookingView) -> str:
     """To be said after booking."""
     offer = booking.offer
@@ -56,6 +87,11 @@ def booked_sentence(booking: BookingView) -> str:
 def code_said(code: str) -> str:
     """The code to be spelled: "K wie Köln, sieben, ..."."""
     return ", ".join(spelled(code))
+
+
+def _short_date(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day}.{day.month}."
 
 
 def _stop(village: str, name: str) -> str:

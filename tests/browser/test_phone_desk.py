@@ -116,6 +116,51 @@ def test_a_known_caller_rides_the_same_again_with_a_digit(desk: Page) -> None:
     assert keys.pressed < A_MINUTE_OF_KEYS / 5
 
 
+def test_a_series_there_and_back_is_booked_by_keys_alone(desk: Page) -> None:
+    began = time.monotonic()
+    keys = begin(desk, "0171 3920018")
+    keys.type("jeden Dienstag um neun 4 Wochen lang von Klötze ZOB nach Gardelegen Krankenhaus, um zwölf zurück")
+    keys.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("4 Fahrten sind möglich")
+    expect(desk.locator(".phone-say")).to_contain_text("Jeden Dienstag")
+    expect(desk.locator("#f-name")).to_be_focused()
+    assert_accessible(desk, "the days of a series")
+    assert_targets_are_large(desk, "the days of a series")
+    keys.type("Testfahrgast 8")
+    keys.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("4 Fahrten gebucht")
+    assert_accessible(desk, "a booked series")
+    back = desk.get_by_label("Uhrzeit der Rückfahrt")
+    expect(back).to_be_focused()
+    expect(back).to_have_value("12:00")
+    keys.press("Enter")
+    expect(desk.get_by_role("button", name="Alle verbindlich buchen")).to_be_focused()
+    expect(desk.locator(".phone-say")).to_contain_text("Haltestelle Gardelegen, Krankenhaus")
+    keys.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("4 Fahrten gebucht")
+    expect(desk.locator(".phone-caller .link-list a")).to_have_count(8)
+    told(keys, began, "a series there and back")
+    assert keys.pressed < A_MINUTE_OF_KEYS / 2
+    desk.set_viewport_size({"width": 320, "height": 640})
+    assert_fits(desk, "a booked series on a phone")
+
+
+def test_digits_and_letters_lead_on_where_the_answer_was_no(desk: Page) -> None:
+    keys = begin(desk, "")
+    keys.type("übermorgen 4:30 Uhr morgens von Klötze ZOB nach Gardelegen Krankenhaus")
+    keys.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("So geht es nicht")
+    keys.press("1")
+    until_offers(desk)
+    keys.press("Alt+n")
+    expect(desk.locator("#f-line")).to_be_focused()
+    keys.press("Alt+s")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Dieselbe Fahrt an vielen Tagen")
+    assert_accessible(desk, "the fields of a series")
+    keys.press("Alt+e")
+    expect(desk.locator("#f-phone")).to_be_focused()
+
+
 def test_what_the_line_leaves_open_is_asked_at_its_field(desk: Page) -> None:
     keys = begin(desk, "")
     keys.type("übermorgen von Klötze ZOB nach Gardelegen Krankenhaus")

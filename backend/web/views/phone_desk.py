@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +33,10 @@ from backend.riders.selectors import UsualRide
 from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.guards import for_roles
+from backend.web.phone_back import asked_back, back_query, back_time, going_on
 from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
-from backend.web.phone_line import Reader
+from backend.web.phone_line import Line, Reader
+from backend.web.phone_series import asked_series, series_form
 from backend.web.phone_waiting import said_before, waiting_case, waiting_lines
 from backend.web.sending import key_of, own_word, status_of
 from backend.web.views.staff import own_district
@@ -99,23 +100,28 @@ def phone_call(request: HttpRequest, call: PhoneCall) -> HttpResponse:
     """The caller, and the wish: in one line, or in the fields. What is complete leads on to the offers at once."""
     caller = caller_of(call.district, call.phone, timezone.now())
     replaces = _booking_to_change(request)
-    line_form, form = LineForm(), _wish_form(None, caller, replaces)
+    line_form, form, back = LineForm(), _wish_form(None, caller, replaces), asked_back(request)
     if request.method == "POST" and "line" in request.POST:
         line_form = LineForm(request.POST)
         if line_form.is_valid():
-            form = _filled(line_form.cleaned_data, caller, replaces)
+            line = _read(line_form.cleaned_data["line"], caller, replaces)
+            if line.is_series:
+                return _asked_on_many_days(request, call, caller, line_form, line)
+            form = _filled(line, line_form.cleaned_data["key"], caller, replaces)
+            back = _time_of(line.back, form)
             if form.is_valid():
-                return _asked(request, call, form, replaces)
+                return _asked(request, call, form, replaces, back)
     elif request.method == "POST":
         form = _wish_form(request.POST, caller, replaces)
         if form.is_valid():
-            return _asked(request, call, form, replaces)
+            return _asked(request, call, form, replaces, back)
     context = {
         **about(call, caller),
         "line_form": line_form,
         "form": form,
         "replaces": replaces,
         "fields_open": form.is_bound or replaces,
+        "back_query": back_query(back),
     }
     wrong = line_form.errors if line_form.is_bound and not form.is_bound else form.errors
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" and wrong else HTTPStatus.OK
@@ -213,15 +219,20 @@ def _booking_to_change(request: HttpRequest) -> str | None:
     return booking.code if booking and booking.district_id == current_district().id else None
 
 
-def _wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm:
-    district = current_district()
-    asked = quotes.behind_booking(replaces) if replaces else None
-    initial = quotes.form_values(asked) if asked else {
+def usual_values(caller: Caller) -> dict[str, Any]:
+    """Who usually rides with this caller, as values of the form."""
+    return {
         **{name: getattr(caller.usual.party, name) for name in ("adults", "children", "wheelchairs", "walking_frames",
            "prams", "guide_dogs", "bicycles", "luggage")},
         "needs": sorted(caller.usual.needs),
         "concession": caller.usual.concession.value,
     }  # fmt: skip
+
+
+def _wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm:
+    district = current_district()
+    asked = quotes.behind_booking(replaces) if replaces else None
+    initial = quotes.form_values(asked) if asked else usual_values(caller)
     return PhoneWishForm(
         data,
         find_places=lambda text: get_desk().find_places(district.id, text),
@@ -230,25 +241,57 @@ def _wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm
     )
 
 
-def _filled(typed: dict[str, Any], caller: Caller, replaces: str | None) -> PhoneWishForm:
-    """The fields as the line fills them. What a change does not say stays as it was booked."""
+def _read(text: str, caller: Caller, replaces: str | None) -> Line:
+    """What a line says. What a change does not say stays as it was booked; it is never about many days."""
+    asked = quotes.behind_booking(replaces) if replaces else None
+    if asked is None:
+        return reader_of(caller).read(text)
+    usual = UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession)
+    return reader_of(caller, usual).read(text, of_one_ride=True)
+
+
+def _filled(line: Line, key: str, caller: Caller, replaces: str | None) -> PhoneWishForm:
+    """The fields as the line fills them."""
     base: dict[str, Any] = {"anchor": "depart", "day": timezone.localdate().isoformat(), "concession": "none"}
+    fields = line.fields
     asked = quotes.behind_booking(replaces) if replaces else None
     if asked:
         base = quotes.form_values(asked)
-        usual = UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession)
-        line = reader_of(caller, usual).read(typed["line"])
-        fields = {name: value for name, value in line.fields.items() if value != ""}
-    else:
-        line = reader_of(caller).read(typed["line"])
-        fields = line.fields
-    form = _wish_form({**base, **fields, "key": typed["key"]}, caller, replaces)
+        fields = {name: value for name, value in fields.items() if value != ""}
+    form = _wish_form({**base, **fields, "key": key}, caller, replaces)
     for name, problem in line.problems.items():
         form.add_error(name, problem)
     return form
 
 
-def _asked(request: HttpRequest, call: PhoneCall, form: PhoneWishForm, replaces: str | None) -> HttpResponse:
+def _asked_on_many_days(
+    request: HttpRequest, call: PhoneCall, caller: Caller, line_form: LineForm, line: Line
+) -> HttpResponse:
+    """A line that tells of many days: on to the list of them, or to the field that it leaves open."""
+    base = {"anchor": "depart", "concession": "none"}
+    form = series_form({**base, **line.fields, "key": line_form.cleaned_data["key"]})
+    for name, problem in line.problems.items():
+        form.add_error(name, problem)
+    back = _time_of(line.back, form)
+    if form.is_valid():
+        try:
+            return going_on(asked_series(call, form), back)
+        except InvalidInput as problem:
+            form.add_desk_problem(problem)
+    context = {**about(call, caller), "form": form, "line_form": line_form, "back_query": back_query(back)}
+    return render(request, "web/phone/series.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _time_of(back: str, form: PhoneWishForm) -> str:
+    """What a line says of the way back, beside the time of the ride there."""
+    form.is_valid()  # hears the time
+    there = form.cleaned_data.get("moment")
+    return back_time(back, there, timezone.now(), ZoneInfo(current_district().timezone)) if there else ""
+
+
+def _asked(
+    request: HttpRequest, call: PhoneCall, form: PhoneWishForm, replaces: str | None, back: str = ""
+) -> HttpResponse:
     district = current_district()
     wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
     try:
@@ -264,4 +307,4 @@ def _asked(request: HttpRequest, call: PhoneCall, form: PhoneWishForm, replaces:
             "fields_open": True,
         }
         return render(request, "web/phone/call.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return redirect(reverse("staff:phone-offers", args=[call.pk, quote.request_id]))
+    return going_on(redirect("staff:phone-offers", call.pk, quote.request_id), "" if replaces else back)

@@ -22,6 +22,7 @@ from backend.control.callers import Caller, caller_of
 from backend.control.models import PhoneCall
 from backend.web import display, quotes
 from backend.web.district import current_district
+from backend.web.phone_back import asked_back, back_query, going_on
 from backend.web.phone_forms import ChangeForm, OfferForm, OverrideForm
 from backend.web.phone_words import offer_sentence, rule_names
 from backend.web.sending import key_of, status_of
@@ -40,7 +41,7 @@ def phone_offers(request: HttpRequest, call: PhoneCall, request_id: str) -> Http
     if asked.quote.offers:
         made = next((code for offer in asked.quote.offers if (code := code_of_offer(offer.id))), None)
         if made:  # pressed again, or gone back
-            return redirect("staff:phone-ride", call.pk, made)
+            return going_on(redirect("staff:phone-ride", call.pk, made), asked_back(request))
         form = _offer_form(request, caller, offers, asked.wish.replaces)
     if request.method == "POST" and form is not None and form.is_valid():
         try:
@@ -49,10 +50,11 @@ def phone_offers(request: HttpRequest, call: PhoneCall, request_id: str) -> Http
             form.add_desk_problem(problem)
         else:
             if not isinstance(answer, Refusal):
-                return redirect("staff:phone-ride", call.pk, answer.code)
+                return going_on(redirect("staff:phone-ride", call.pk, answer.code), asked_back(request))
             refusal = answer
     context = {
         **about(call, caller),
+        "back_query": back_query(asked_back(request)),
         "request_id": request_id,
         "asked": asked,
         "wish_text": quotes.wish_text(asked),
@@ -79,7 +81,7 @@ def phone_again(request: HttpRequest, call: PhoneCall, request_id: str) -> HttpR
         moment, problem = quotes.typed_time(asked.wish, typed, timezone.now())
         if moment is None:
             messages.warning(request, problem)
-            return redirect("staff:phone-offers", call.pk, request_id)
+            return going_on(redirect("staff:phone-offers", call.pk, request_id), asked_back(request))
         wish = replace(wish, when=moment)
     wish = quotes.at_other_stop(wish, request.POST.get("ende", ""), request.POST.get("halt", "")[:20])
     key = key_of(f"phone-again:{request_id}:{timezone.now():%Y%m%d%H%M}", wish)  # twice a minute is one press
@@ -87,8 +89,8 @@ def phone_again(request: HttpRequest, call: PhoneCall, request_id: str) -> HttpR
         quote = get_desk().quote(wish, key=key)
     except InvalidInput as problem:
         messages.warning(request, problem.problem)
-        return redirect("staff:phone-offers", call.pk, request_id)
-    return redirect("staff:phone-offers", call.pk, quote.request_id)
+        return going_on(redirect("staff:phone-offers", call.pk, request_id), asked_back(request))
+    return going_on(redirect("staff:phone-offers", call.pk, quote.request_id), asked_back(request))
 
 
 @on_a_call
@@ -98,7 +100,7 @@ def phone_override(request: HttpRequest, call: PhoneCall, request_id: str) -> Ht
     asked = _asked(request_id)
     refusal = asked.quote.refusal
     if refusal is None or not _may_be_set_aside(asked, refusal):
-        return redirect("staff:phone-offers", call.pk, request_id)
+        return going_on(redirect("staff:phone-offers", call.pk, request_id), asked_back(request))
     form = OverrideForm(request.POST)
     if form.is_valid():
         key = key_of(f"phone-override:{form.cleaned_data['key']}", asked.wish, form.cleaned_data["reason"])
@@ -107,10 +109,11 @@ def phone_override(request: HttpRequest, call: PhoneCall, request_id: str) -> Ht
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            return redirect("staff:phone-offers", call.pk, quote.request_id)
+            return going_on(redirect("staff:phone-offers", call.pk, quote.request_id), asked_back(request))
     caller = caller_of(call.district, call.phone, timezone.now())
     context = {
         **about(call, caller),
+        "back_query": back_query(asked_back(request)),
         "request_id": request_id,
         "asked": asked,
         "wish_text": quotes.wish_text(asked),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accessibility.desk import Access, Anchor, BookingState, BookingView, Channel, InvalidInput, Refusal, RideWish
+from accessibility.desk import BookingState, BookingView, Channel, InvalidInput, Refusal, TripKind
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code, wish_of
 from backend.config.access import staff_access
@@ -24,6 +25,7 @@ from backend.control.models import PhoneCall
 from backend.operations.followdesk import get_follower
 from backend.operations.rules import LATE_MINUTES
 from backend.web.legs import STATES
+from backend.web.phone_back import asked_back, turned
 from backend.web.phone_forms import BackForm, LateForm
 from backend.web.phone_words import booked_sentence, code_said
 from backend.web.sending import key_of, own_word
@@ -59,7 +61,11 @@ def phone_ride(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 def phone_cancel(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """Cancelled; the seat is free at once."""
     return _done(
-        request, call, code, lambda key: get_desk().cancel(code, _staff(request), key=key), _("Fahrt abgesagt.")
+        request,
+        call,
+        code,
+        lambda key: get_desk().cancel(code, staff_access(request.user), key=key),
+        _("Fahrt abgesagt."),
     )
 
 
@@ -73,7 +79,7 @@ def phone_late(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
         messages.warning(request, _("Wählen Sie 5, 10 oder 15 Minuten."))
         return redirect("staff:phone-ride", call.pk, code)
     answer = get_follower().late(
-        code, form.cleaned_data["minutes"], _staff(request), key=f"phone:{form.cleaned_data['key']}"
+        code, form.cleaned_data["minutes"], staff_access(request.user), key=f"phone:{form.cleaned_data['key']}"
     )
     messages.info(request, answer.reason if isinstance(answer, Refusal) else answer.text)
     return redirect("staff:phone-ride", call.pk, code)
@@ -85,7 +91,9 @@ def phone_late(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 def phone_keep_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """The way back stays open: one call fetches."""
     said = _("Die Rückfahrt bleibt offen. Ein Anruf genügt.")
-    return _done(request, call, code, lambda key: get_desk().ask_return(code, _staff(request), key=key), said)
+    return _done(
+        request, call, code, lambda key: get_desk().ask_return(code, staff_access(request.user), key=key), said
+    )
 
 
 @on_a_call
@@ -94,7 +102,7 @@ def phone_keep_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpR
 def phone_call_return(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse:
     """The rider is ready: the next bus that is free."""
     answer = desk_on_day(code).call_return(
-        code, _staff(request), None, key=f"phone:{own_word(request.POST.get('key', ''))}"
+        code, staff_access(request.user), None, key=f"phone:{own_word(request.POST.get('key', ''))}"
     )
     if isinstance(answer, Refusal):
         messages.warning(request, answer.reason)
@@ -115,11 +123,8 @@ def phone_back(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
         if heard.moment is None:
             form.add_error("time", heard.problem)
         else:
-            there = wish_of(booking.offer.ride_request)
-            wish = RideWish(
-                there.district, there.destination, there.origin, heard.moment, anchor=heard.anchor or Anchor.DEPART,
-                party=there.party, needs=there.needs, concession=there.concession, channel=Channel.DISPATCHER,
-            )  # fmt: skip
+            there = replace(wish_of(booking.offer.ride_request), channel=Channel.DISPATCHER)
+            wish = turned(there, heard.moment, heard.anchor)
             try:
                 quote = get_desk().quote(wish, key=key_of(f"phone-back:{form.cleaned_data['key']}", wish))
             except InvalidInput as problem:
@@ -130,10 +135,10 @@ def phone_back(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 
 
 def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm | None = None) -> HttpResponse:
-    found = get_desk().status(code, _staff(request))
+    found = get_desk().status(code, staff_access(request.user))
     if isinstance(found, Refusal):
         raise Http404(found.reason)
-    forecast = get_follower().where(code, _staff(request))
+    forecast = get_follower().where(code, staff_access(request.user))
     is_new = found.state is BookingState.BOOKED and found.booked_at >= call.began_at
     context = {
         **about(call, caller_of(call.district, call.phone, timezone.now())),
@@ -146,8 +151,9 @@ def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm 
         "is_open": found.state is BookingState.BOOKED,
         "where": None if isinstance(forecast, Refusal) else forecast,
         "late_minutes": LATE_MINUTES,
-        "card": return_card(found, _staff(request)),
-        "back_form": back_form or BackForm(),
+        "card": return_card(found, staff_access(request.user)),
+        "back_form": back_form or BackForm(time=asked_back(request)),
+        "in_series": found.trip is not None and found.trip.kind is TripKind.SERIES,
         "can_go_back": _can_go_back(found),
         "request_id": _request_behind(code),
         "key": uuid.uuid4().hex,
@@ -164,10 +170,6 @@ def _request_behind(code: str) -> str:
 
 def _can_go_back(booking: BookingView) -> bool:
     return booking.state is not BookingState.CANCELLED and booking.trip is None
-
-
-def _staff(request: HttpRequest) -> Access:
-    return staff_access(request.user)
 
 
 def _done(request: HttpRequest, call: PhoneCall, code: str, act: Callable[[str], Any], said: str) -> HttpResponse:

@@ -101,3 +101,37 @@ def test_anything_can_be_typed(known: District, text: str) -> None:
 
 def test_places_of_bookings_have_names(known: District) -> None:
     assert end_text(known.pk, Place(stop_id=MARKT)) == "Salzwedel, Markt"
+
+
+def test_a_series_with_its_days_and_the_way_back(district: District) -> None:
+    line = read(
+        district,
+        "jeden Dienstag um neun Uhr bis Weihnachten von Salzwedel Markt nach Klötze Busbahnhof, um zwölf zurück",
+    )
+    assert line.is_series
+    assert line.back == "um zwölf zurück"
+    got = line.fields
+    assert (got["weekdays"], got["every_weeks"], got["first"], got["until"]) == (["1"], "1", "2026-12-01", "2026-12-23")
+    assert (got["origin_id"], got["destination_id"], got["time"]) == (f"stop:{MARKT}", f"stop:{KLOETZE}", "09:00")
+
+
+def test_who_rides_is_heard_behind_the_way_back(district: District) -> None:
+    line = read(district, "morgen 8 Uhr von Salzwedel Markt nach Klötze Busbahnhof, um zwölf zurück, 3 Personen")
+    assert (line.back, line.fields["adults"], line.is_series) == ("um zwölf zurück", 3, False)
+
+
+def test_a_digit_on_many_days(known: District) -> None:
+    got = read(known, "1 montags und mittwochs um acht Uhr, 4 Wochen lang", PHONE).fields
+    assert (got["weekdays"], got["first"], got["until"], got["time"]) == (
+        ["0", "2"],
+        "2026-11-25",
+        "2026-12-22",
+        "08:00",
+    )
+    assert (got["origin_id"], got["adults"]) == (f"stop:{MARKT}", 2)
+
+
+@pytest.mark.parametrize("said", ["morgen 3:00 von Salzwedel Markt nach Klötze Busbahnhof", "1 morgen 3:00"])
+def test_of_a_half_open_time_only_the_figures_are_asked(known: District, said: str) -> None:
+    got = read(known, said, PHONE).fields
+    assert (got["time"], got["day"]) == ("3:00", "2026-11-25")
