@@ -20,7 +20,8 @@ _BOTH = re.compile(
     rf"^(?P<there>.{{12,}}?)[\s,.]+(?:und|sowie|dann|and)\s+(?P<back>(?:(?!\bund\b).){{0,60}}?\b{_WORDS}\b.{{0,60}})$",
     re.IGNORECASE | re.DOTALL,
 )
-# "..., um zwölf zurück": behind a comma alone only a time and the word, no place. "Ich bin in Klötze, ich möchte zurück" is one ride.
+# "..., um zwölf zurück": behind a comma alone only a time and the word, no place; "ich bin in Klötze, ich möchte zurück" is one
+# ride.
 _SHORT = r"(?:zur(?:ü|ue|u)ck|r(?:ü|ue|u)ckfahrt|r(?:ü|ue|u)ckweg|retour)"
 _COMMA = re.compile(
     rf"^(?P<there>.{{12,}}?)\s*,\s*(?=(?:um|gegen|ab|\d|{_SHORT})\b|\d)"
@@ -36,7 +37,7 @@ def there_and_back(text: str) -> tuple[str, str]:
     if match is None or _NOT_BACK.search(text) or not _HAS_TIME.search(match["back"]):
         return text, ""
     back, comma, rest = match["back"].partition(",")
-    if comma and wants_back(back) and _HAS_TIME.search(back):  # "..., um zwölf zurück, zwei Personen": who rides, rides there
+    if comma and wants_back(back) and _HAS_TIME.search(back):  # "..., zwei Personen" behind it tells of the ride there
         return f"{match['there']}, {rest.strip()}", back
     return match["there"], match["back"]
 
