@@ -30,6 +30,7 @@ from tests.builders.district import (
     later,
     with_reserve,
 )
+from tests.builders.examples import examples
 
 CONTACT = Access(contact="03901 304031")
 PARTIES = st.sampled_from(
@@ -203,7 +204,7 @@ def assert_promises(day: ServiceDay) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, reserve_s=st.sampled_from([0, 180]))
 def test_no_sequence_of_riders_breaks_a_promise(steps, reserve_s) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic():

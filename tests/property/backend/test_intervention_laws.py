@@ -22,6 +22,7 @@ from dispatch.checker import check
 from dispatch.improvement import Limits, improve
 from dispatch.model import Plan
 from tests.builders.district import STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at, later
+from tests.builders.examples import examples
 
 PARTIES = st.sampled_from([Party(), Party(), Party(adults=3), Party(wheelchairs=1)])
 N = st.integers(0, 30)
@@ -197,7 +198,7 @@ def assert_laws(office: Office) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_intervention_loses_a_booking_or_breaks_a_law(steps: Any) -> None:
     with transaction.atomic():

@@ -33,6 +33,7 @@ from tests.builders.district import (
     a_wish,
     at,
 )
+from tests.builders.examples import examples
 
 pytestmark = pytest.mark.django_db
 NOW, TODAY = at("6:00"), date(2026, 11, 24)
@@ -79,7 +80,7 @@ def record_of(district: District, step: tuple[Any, ...]) -> Record | None:
     return ("vehicle", row.vehicle.code, {**values, "configurations": step[2]})
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(BOOK, BOOK, HOURS, OUT, PLACES, DROP, UNDO), min_size=3, max_size=9), may=st.booleans())
 def test_nobody_is_lost_by_a_change_of_shifts(steps: list[tuple[Any, ...]], may: bool) -> None:
     with transaction.atomic():

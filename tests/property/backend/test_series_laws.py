@@ -15,6 +15,7 @@ from backend.bookings.planning import current_plan, load_plan
 from backend.bookings.recurrence import days_of
 from dispatch.checker import check
 from tests.builders.district import BERLIN, STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at, later
+from tests.builders.examples import examples
 from tests.builders.series import CONTACT
 
 FIRST = date(2026, 11, 24)
@@ -153,7 +154,7 @@ def assert_plans_are_lawful() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_series_among_other_riders_keep_every_law(steps) -> None:  # type: ignore[no-untyped-def]
     with transaction.atomic():

@@ -19,6 +19,7 @@ from backend.control.previews import preview
 from backend.control.services import intervene, tend_roads
 from dispatch.checker import check
 from tests.builders.district import STOPS, BusOnDuty, a_district, a_key, at
+from tests.builders.examples import examples
 from tests.builders.interventions import a_side_road
 from tests.property.driving.test_driven_days import BUS, NUMBER, PARTIES, Faults, Town
 
@@ -105,7 +106,7 @@ def assert_laws(town: ClosedTown, faults: list[logging.LogRecord]) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_closed_road_breaks_a_driven_day(steps: Any) -> None:
     faults = Faults()

@@ -27,6 +27,7 @@ from dispatch.improvement import Limits, improve
 from dispatch.model import EventKind, Plan
 from tests.builders.district import BERLIN, STOPS, BusOnDuty, a_desk, a_district, a_key, a_passenger, a_wish, at
 from tests.builders.driving import Bus, a_bus
+from tests.builders.examples import examples
 
 CONTACT, OFFICE = Access(contact="03901 304031"), Access(staff="leitstelle")
 CODES = [code for code, _village, _name in STOPS]
@@ -291,7 +292,7 @@ class Faults(logging.Handler):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_day_breaks_the_plan(steps) -> None:  # type: ignore[no-untyped-def]
     faults = Faults()

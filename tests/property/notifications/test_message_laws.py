@@ -27,6 +27,7 @@ from backend.notifications.sending import CannotSend, send
 from backend.notifications.services import delivery_reported, escalate_silent
 from fixtures.rules import MessageRules
 from tests.builders.district import BERLIN, KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_key, a_wish, at
+from tests.builders.examples import examples
 from tests.builders.riders_messages import Carrier, mobile_rider, use_carrier
 
 BEGIN = at("16:00", "2026-11-23")
@@ -146,7 +147,9 @@ class World:
 @pytest.mark.django_db
 @pytest.mark.parametrize("remembers", [True, False])
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=12
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+    max_examples=examples(12),
 )
 @given(steps=STEPS, reports=st.booleans())
 def test_never_twice_never_lost_never_at_night(settings_, remembers: bool, steps: list[tuple], reports: bool) -> None:  # type: ignore[type-arg]

@@ -15,6 +15,7 @@ from backend.districts.models import District
 from backend.notifications.models import OptOut
 from backend.notifications.opt_outs import has_opted_out
 from tests.builders.accounts import an_account
+from tests.builders.examples import examples
 from tests.builders.twilio import signed_post
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ TEXTS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
 def test_whatever_is_written_is_answered_and_nothing_is_half_booked(district: District, texts: list[str]) -> None:
     TextThread.objects.all().delete()
