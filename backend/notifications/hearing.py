@@ -179,7 +179,7 @@ def tell_of_broken_promise(payload: Payload) -> None:
     if not booking.broken.filter(limit=payload["limit"]).exists():
         return  # it was a slip, and is taken back
     look_at([booking.code], _now(payload))
-    if not booking.messages.filter(kind=Kind.DELAY).exists():
+    if not booking.messages.filter(kind=Kind.DELAY).exclude(state=RiderMessage.State.DROPPED).exists():
         tell(booking, Kind.DELAY, key=delay_key(booking, timedelta(seconds=payload["by_s"])), now=_now(payload))
 
 

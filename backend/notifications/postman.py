@@ -21,6 +21,7 @@ from backend.districts.selectors import rules_of
 from backend.notifications.endings import drop, give_up
 from backend.notifications.kinds import MANNERS, Kind
 from backend.notifications.letters import SENDER_OF, key_of, letter
+from backend.notifications.looking_again import look_again
 from backend.notifications.models import RiderMessage, SendingAttempt
 from backend.notifications.reaching import reach_of_booking, reach_of_person
 from backend.notifications.rides import Ride, ride_of, rides_of
@@ -45,6 +46,7 @@ IN_HAND = timedelta(seconds=90)  # longer than any sender waits for its provider
 AFTER_A_BUG = timedelta(minutes=1)
 MOST_BUGS = 5
 TOO_LATE = "too_late"
+MADE_UP = "made_up"
 State, Outcome = RiderMessage.State, SendingAttempt.Outcome
 OF_TIMES = (Kind.WINDOW, Kind.DELAY, Kind.BREAKDOWN)  # each tells when the bus comes; the newest alone is true
 
@@ -177,6 +179,8 @@ class Postman:
             else:
                 drop(row, needless, now)
             return None
+        if case.booking is not None and not self._is_as_said(case, now):
+            return None
         wakes = case.must_wait_until()
         if wakes is not None:
             row.state, row.due_at = State.QUEUED, now + (wakes - case.day_now)
@@ -195,6 +199,22 @@ class Postman:
         attempt = SendingAttempt.objects.create(message=row, channel=way.channel, began_at=now)
         rides = rides_of(case.booking, row.also) if case.booking else []
         return Letter(attempt, letter(row, rides, way, case.reach, case.day_now))
+
+    @staticmethod
+    def _is_as_said(case: _Case, now: datetime) -> bool:
+        """Look once more at the bus that a message speaks of. What no longer holds is dropped, so that it can be said once it
+        is true again; a delay that has grown or shrunk is told as it is now.
+        """
+        assert case.booking is not None
+        row, again = case.row, look_again(case.row, case.booking, case.day_now)
+        if not again.holds:
+            row.key = f"{row.key}:{MADE_UP}:{row.pk}"
+            row.save(update_fields=["key"])
+            drop(row, MADE_UP, now)
+        elif again.window is not None:
+            row.context = {**row.context, **again.window}
+            row.save(update_fields=["context"])
+        return again.holds
 
     def _has_left(self, row: RiderMessage, attempt: SendingAttempt, now: datetime) -> bool:
         """Clear up an attempt that a process left open when it died; True where the message has left by it."""

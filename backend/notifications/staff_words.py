@@ -138,6 +138,7 @@ def reason_text(reason: str) -> str:
         "erased": _("Die Person hat ihre Daten löschen lassen."),
         "not_true": _("Es stimmt nicht mehr."),
         "overtaken": _("Eine neuere Nachricht sagt die Zeit, die gilt."),
+        "made_up": _("Als sie hinausgehen sollte, stimmte es nicht mehr."),
         "too_late": _("Die Zeit dafür war vorbei."),
         "no_way": _("Die Person hat dafür keine Handynummer und keine E-Mail-Adresse genannt."),
         "no_way_left": _("Auf keinem Weg war die Person zu erreichen."),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.bookings.clock import SetClock
 from backend.notifications.coming import look_at_buses
 from backend.notifications.models import RiderMessage
+from backend.notifications.postman import Postman
+from backend.notifications.sending import CannotSend
 from tests.builders.accounts import an_account
 from tests.builders.district import BAHNHOF, MARKT, a_booking, a_desk, a_district, a_wish, at
-from tests.builders.riders_messages import MOBILE, left, mobile_rider, post
+from tests.builders.riders_messages import MOBILE, left, mobile_rider, post, use_carrier
 from tests.builders.tracks import driving, report, standing
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +85,40 @@ def test_looking_costs_a_bounded_number_of_queries() -> None:
     with CaptureQueriesContext(connection) as none:
         look_at_buses(at("12:00"))
     assert len(none) <= 4
+
+
+def deliver(now: datetime) -> None:
+    Postman(SetClock(now)).deliver_due()
+
+
+def the_delay() -> RiderMessage:
+    return RiderMessage.objects.filter(kind="delay").order_by("-pk")[0]
+
+
+def test_a_delay_that_was_made_up_before_its_message_left_is_not_told_and_may_be_told_anew(settings) -> None:
+    carrier = use_carrier(settings)
+    carrier.answers = [CannotSend("busy")] * 2  # also what says that the bus is near
+    report(standing(BAHNHOF, "8:30", "8:36"))
+    look_at_buses(at("8:36"))
+    deliver(at("8:36"))
+    assert the_delay().state == "queued", "it did not leave"
+    report([*driving(BAHNHOF, MARKT, "8:36", "8:38", 0.9)])  # quicker than anybody thought
+    deliver(at("8:38"))
+    assert [message.text for message in carrier.took if "Verspätung" in message.text] == []
+    assert (the_delay().state, the_delay().reason) == ("dropped", "made_up")
+    report(standing(BAHNHOF, "8:39", "8:46"))  # it had to turn back
+    look_at_buses(at("8:46"))
+    assert the_delay().state == "queued"
+    assert kinds().count("delay") == 2
+
+
+def test_a_delay_that_grew_before_its_message_left_is_told_as_it_is(settings) -> None:
+    carrier = use_carrier(settings)
+    carrier.answers = [CannotSend("busy")] * 2  # also what says that the bus is near
+    report(standing(BAHNHOF, "8:30", "8:36"))
+    look_at_buses(at("8:36"))
+    deliver(at("8:36"))
+    report(standing(BAHNHOF, "8:37", "8:42"))
+    deliver(at("8:42"))
+    [text] = [message.text for message in carrier.took if "Verspätung" in message.text]
+    assert "zwischen 8:45 und 8:50 Uhr" in text
