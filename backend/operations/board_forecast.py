@@ -109,7 +109,7 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
     newest = _newest_rows(day, {shift.vehicle_id for shift in shifts.values()}, now)
     visits_of_shift = _visits_of(known, day, plan)
     roads = known.roads or roads_on(day)
-    factor = traffic(rules_of(day.district), day.weather, now_s)
+    factor = traffic(rules_of(day.district), day.weather, now.astimezone(zone))
     answers = {}
     for code, (visits, done) in visits_of_shift.items():
         shift = shifts[code]

@@ -31,6 +31,7 @@ from routing.roads import Roads
 
 BEFORE_SHIFT_S = 1800  # a vehicle may say where it is so long before its shift
 AFTER_SHIFT_S = 5400
+DAY_S = 86_400
 WORRYING = {Phase.LATE, Phase.OVERDUE, Phase.LEFT, Phase.SILENT}
 CROW_M_PER_WALKED = 1 / 1.3  # the finder gives metres on foot
 
@@ -61,7 +62,7 @@ def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) ->
     fresh = bool(track) and now_s - track[-1].at_s <= FRESH_S
     aboard = booking.state == Booking.State.ABOARD or (ride is not None and come.done > ride.pickup)
     target = (ride.delivery if aboard else ride.pickup) if ride else 0
-    arrival = _arrival(district, rules, day, ride, come, track[-1], target, now_s) if ride and fresh else None
+    arrival = _arrival(district, rules, day, ride, come, track[-1], target, now) if ride and fresh else None
     times = _told(arrival, zone, day, None if aboard else pickup_from)
     stay = come.stay(ride.pickup) if ride else None
     arrived_at = to_moment(int(stay.from_s), day.date, zone) if stay and not aboard else None
@@ -140,7 +141,8 @@ def _ride(booking: Booking) -> _Ride | None:
 
 
 def _arrival(
-    district: District, rules: Rules, day: ServiceDay, ride: _Ride, come: Progress, newest: Point, target: int, now_s: int
+    district: District, rules: Rules, day: ServiceDay, ride: _Ride, come: Progress, newest: Point, target: int,
+    now: datetime,
 ) -> Arrival | None:  # fmt: skip
     """When the vehicle reaches a visit; None where that is behind it, or where it is on no road that we know."""
     if target < come.done:
@@ -150,8 +152,8 @@ def _arrival(
     if free is None:
         return None
     here = Here(newest.at_s, lambda location: float(free[location]))
-    upto = ride.visits[: target + 1]
-    found = arrivals(upto, come, here, lambda i, j: free_s(roads, i, j), traffic(rules, day.weather, now_s), now_s)[-1]
+    upto, now_s = ride.visits[: target + 1], to_seconds(now, day.date, ZoneInfo(district.timezone))
+    found = arrivals(upto, come, here, lambda i, j: free_s(roads, i, j), traffic(rules, day.weather, now), now_s)[-1]
     return found if is_reached(found) else None
 
 
@@ -180,10 +182,16 @@ def free_s(roads: Roads, origin: int, target: int) -> float:
     return float(roads.seconds[origin, target])
 
 
-def traffic(rules: Rules, weather: str, second: int) -> float:
-    """What the time of day and the weather make of free driving seconds."""
-    now = max((factor for from_s, to_s, factor in rules.time_factors if from_s <= second < to_s), default=1.0)
-    return now * rules.weather_factors.get(weather, 1.0)
+def traffic(rules: Rules, weather: str, now: datetime) -> float:
+    """What the time of day and the weather make of free driving seconds. `now`: local; rules name hours by the clock, and those
+    past midnight also as hours of the evening before ("25:00")."""
+    clock_s = now.hour * 3600 + now.minute * 60 + now.second
+    slow = [
+        factor
+        for from_s, to_s, factor in rules.time_factors
+        if from_s <= clock_s < to_s or from_s <= clock_s + DAY_S < to_s
+    ]
+    return max(slow, default=1.0) * rules.weather_factors.get(weather, 1.0)
 
 
 def _told(

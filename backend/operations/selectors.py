@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from accessibility.desk import Party, StopView
-from backend.bookings.localtime import to_moment
+from backend.bookings.localtime import service_date, to_moment, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.selectors import message_contact
 from backend.districts.models import District, Stop
@@ -181,6 +181,17 @@ def vehicle_routes(district: District, day: date, vehicle_code: str) -> tuple[Ve
     documents = [document for document in version.routes if document["shift"] in own]
     codes = {event[4] for document in documents for event in document["events"] if event[4]}
     return tuple(_routes(district, row, documents, codes))
+
+
+def day_now(district: District, now: datetime) -> date:
+    """The service day that is driven now: that of the evening before while a shift of it lasts and none of today's has begun."""
+    zone = ZoneInfo(district.timezone)
+    today = service_date(now, zone)
+    before = today - timedelta(days=1)
+    shifts = DayShift.objects.filter(service_day__district=district)
+    lasts = shifts.filter(service_day__date=before, end_s__gt=to_seconds(now, before, zone)).exists()
+    has_begun = shifts.filter(service_day__date=today, start_s__lte=to_seconds(now, today, zone)).exists()
+    return before if lasts and not has_begun else today
 
 
 def day_to_show(district: District, today: date) -> date:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.config.access import DISPATCHER
 from backend.districts.models import District
 from backend.operations.dayclock import now_for
-from backend.operations.selectors import day_board, day_to_show, planned_days
+from backend.operations.selectors import day_board, day_now, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
 from backend.web.guards import for_roles
@@ -135,7 +135,8 @@ def day_or_chosen(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return day_to_show(own_district(), timezone.localdate())
+        district = own_district()
+        return day_to_show(district, day_now(district, timezone.now()))
 
 
 def days_around(district: District, day: date) -> list[date]:
