@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BERLIN = ZoneInfo("Europe/Berlin")
-NAMES = ["Ilse Wieland", "Karl Bothe", "Amina Yilmaz", "Jonas Riedel", "Hanne Schulz", "Piotr Nowak", "Grete Thiede"]
+NAMES = [f"Testfahrgast {number}" for number in range(2, 9)]
 RIDES = 24
 
 
