@@ -71,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The limit is for what a person does; making the first server also compiles the engine's loops where nobody has."""
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(180, func_only=True))
+            item.add_marker(pytest.mark.timeout(400, func_only=True))
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,6 @@ def look(page: Page, state: str) -> None:
     page.emulate_media(color_scheme="light", forced_colors="none", contrast="no-preference", reduced_motion="reduce")
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_a_device_is_registered_and_a_driver_signs_in(page: Page, server: DriverServer) -> None:
     page.goto("/fahrer/")
     page.wait_for_url("**/geraet/")
@@ -114,7 +113,6 @@ def test_a_device_is_registered_and_a_driver_signs_in(page: Page, server: Driver
     look(page, "begin")
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_the_first_stop_by_keyboard(page: Page, server: DriverServer) -> None:
     blind, wheelchair, deaf, _later = server.bookings
     main = page.get_by_role("main")
@@ -151,7 +149,6 @@ def test_the_first_stop_by_keyboard(page: Page, server: DriverServer) -> None:
     assert [kind for kind, _outcome in said].count("arrived") == 1
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_a_deaf_rider_sees_the_sign(page: Page, server: DriverServer) -> None:
     deaf = server.bookings[2]
     page.get_by_role("button", name=f"Schild zeigen für {deaf['name']}").tap()
@@ -167,7 +164,6 @@ def test_a_deaf_rider_sees_the_sign(page: Page, server: DriverServer) -> None:
     expect(page.get_by_role("button", name=f"Schild zeigen für {deaf['name']}")).to_be_focused()
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_a_shift_does_not_end_unasked_with_somebody_aboard(page: Page, server: DriverServer) -> None:
     page.goto("/fahrer/#dienstende")
     main = page.get_by_role("main")
@@ -179,7 +175,6 @@ def test_a_shift_does_not_end_unasked_with_somebody_aboard(page: Page, server: D
     expect(main).to_contain_text("Sie stehen hier")
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_nothing_is_tapped_while_the_bus_rolls(page: Page, telephone: BrowserContext) -> None:
     telephone.set_geolocation(KLOETZE)
     page.wait_for_timeout(1100)  # two places need a moment between them to make a speed
@@ -197,7 +192,6 @@ def test_nothing_is_tapped_while_the_bus_rolls(page: Page, telephone: BrowserCon
     expect(page.get_by_text("Der Bus fährt: Knöpfe gesperrt.")).to_be_hidden()
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_the_rest_of_the_shift_by_touch(page: Page, server: DriverServer) -> None:
     blind, wheelchair, deaf, later = server.bookings
     main = page.get_by_role("main")
@@ -231,7 +225,6 @@ def test_the_rest_of_the_shift_by_touch(page: Page, server: DriverServer) -> Non
     assert later["name"] in page.get_by_role("main").inner_text() or "Pause" in heading(page)
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_every_other_view(page: Page, server: DriverServer) -> None:
     main = page.get_by_role("main")
     page.get_by_role("link", name="Meldungen").click()
@@ -271,7 +264,6 @@ def test_every_other_view(page: Page, server: DriverServer) -> None:
     assert {"delay", "help", "answer"} <= set(kinds)
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_somebody_without_a_booking(page: Page, server: DriverServer) -> None:
     main = page.get_by_role("main")
     page.get_by_role("link", name="Mehr").click()
@@ -289,7 +281,6 @@ def test_somebody_without_a_booking(page: Page, server: DriverServer) -> None:
     assert asked[0]["detail"]["party"]["children"] == 1
 
 
-@pytest.mark.timeout(400, func_only=True)
 def test_the_end_leaves_nothing_on_the_telephone(page: Page, server: DriverServer) -> None:
     assert "Testfahrgast" in kept_on(page)
     page.get_by_role("link", name="Mehr").click()

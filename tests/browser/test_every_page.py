@@ -64,7 +64,6 @@ def visitor(browser: Browser, server: Server) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.timeout(400, func_only=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("journey", JOURNEYS)
 def test_every_state_in_every_mode(visitor: Page, server: Server, journey: str, language: str) -> None:
