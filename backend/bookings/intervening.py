@@ -68,7 +68,7 @@ def _travel_after(day: ServiceDay, intervention: Any, now_s: int) -> DayTravel |
 
 def _under_way(situation: Situation, code: str) -> Refusal:
     if code in situation.rows:
-        reason = _("Die Schicht %(shift)s hat schon begonnen.") % {"shift": code}
+        reason = _("Die Schicht von %(vehicle)s hat schon begonnen.") % {"vehicle": situation.rows[code].vehicle.name}
         return Refusal("shift_begun", reason, (other_way(_("Legen Sie einzelne Fahrten um.")),))
     reason = _("Der Bus ist schon auf dem Weg zu Fahrt %(code)s, oder der Fahrgast ist an Bord.") % {"code": code}
     return Refusal("already_under_way", reason, (other_way(_("Rufen Sie den Fahrer an.")),))

@@ -77,7 +77,7 @@ def reshaped(day: ServiceDay, rows: Sequence[DayShift], now: datetime) -> Reshap
     lost = [route for shift_id, (_shift, route) in old.items() if shift_id not in kept]
     begun = next((route.shift_id for route in lost if route.locked > 1), None)
     if begun is not None:
-        return Reshaped(day, before, tuple(rows), before.plan, refusal=_begun_refusal(begun))
+        return Reshaped(day, before, tuple(rows), before.plan, refusal=_begun_refusal(day, begun))
     plan = _with_places(shifts, kept, before, now_s)
     served = _served(plan)
     stranded = tuple(sorted(before.plan.requests.keys() - served))
@@ -197,11 +197,12 @@ def _boardings(plan: Plan) -> dict[str, tuple[str, int]]:
     }
 
 
-def _begun_refusal(shift_code: str) -> Refusal:
+def _begun_refusal(day: ServiceDay, shift_code: str) -> Refusal:
+    row = day.day_shifts.select_related("vehicle").filter(code=shift_code).first()
     reason = _(
-        "Der Dienst %(shift)s hat schon begonnen. Was unterwegs ist, ändern Sie auf der Tafel durch einen Eingriff."
+        "Der Dienst von %(vehicle)s hat schon begonnen. Was unterwegs ist, ändern Sie auf der Leitstelle durch einen Eingriff."
     )
-    return Refusal("shift_begun", reason % {"shift": shift_code}, concerns=shift_code)
+    return Refusal("shift_begun", reason % {"vehicle": row.vehicle.name if row else shift_code}, concerns=shift_code)
 
 
 def _projected(found: Reshaped) -> DayPlan:

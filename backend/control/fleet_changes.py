@@ -112,12 +112,21 @@ def _is_by_hand(row: DayShift) -> bool:
     return row.shift is None or row.shift.dropped or row.shift.vehicle_id != row.vehicle_id
 
 
+def shift_name(vehicle: str, start_s: int, end_s: int) -> str:
+    """How people call a shift: "Rufbus 9, 7:00 bis 16:00 Uhr". Seconds on the clock."""
+    begin, end = (f"{second // 3600 % 24}:{second // 60 % 60:02d}" for second in (start_s, end_s))
+    return _("%(vehicle)s, %(begin)s bis %(end)s Uhr") % {"vehicle": vehicle, "begin": begin, "end": end}
+
+
 def weekly_changed(
-    district: District, code: str, values: dict[str, Any] | None, drivers: dict[int, int | None]
+    district: District, code: str, values: dict[str, Any] | None, drivers: dict[int, int | None], name: str
 ) -> Change:
-    """A shift of the week's roster, and who drives it on which weekday; without values it is taken out."""
+    """A shift of the week's roster, and who drives it on which weekday; without values it is taken out.
+
+    `name`: how people call it, as `shift_name` says.
+    """
     if values is None:
-        return Change(_("Dienst gestrichen: %(code)s") % {"code": code}, (("shift", code, None),))
+        return Change(_("Dienst gestrichen: %(name)s") % {"name": name}, (("shift", code, None),))
     known = {
         row.weekday: row.driver_id for row in ShiftDriver.objects.filter(shift__district=district, shift__code=code)
     }
@@ -126,20 +135,20 @@ def weekly_changed(
         driver = drivers.get(weekday) if values["days"] & (1 << weekday) else None
         if driver != known.get(weekday):
             records.append(("shift_driver", f"{code}|{weekday}", {"driver": driver} if driver else None))
-    return Change(_("Wochenplan geändert: %(code)s") % {"code": code}, tuple(records))
+    return Change(_("Wochenplan geändert: %(name)s") % {"name": name}, tuple(records))
 
 
 def day_changed(
-    day: date, code: str, values: dict[str, Any] | None, driver: int | None, *, driver_is_other: bool
+    day: date, code: str, values: dict[str, Any] | None, driver: int | None, *, driver_is_other: bool, name: str
 ) -> Change:
-    """A shift of one date; without values it is not driven on that date."""
-    words = {"code": code, "day": day_text(day)}
+    """A shift of one date; without values it is not driven on that date. `name`: how people call it."""
+    words = {"name": name, "day": day_text(day)}
     if values is None:
-        return Change(_("Dienst fällt aus: %(code)s, %(day)s") % words, (("day", day_key(day, code), None),))
+        return Change(_("Dienst fällt aus: %(name)s, %(day)s") % words, (("day", day_key(day, code), None),))
     records: list[Record] = [("day", day_key(day, code), values)]
     if driver_is_other:
         records.append(("day_driver", day_key(day, code), {"driver": driver}))
-    return Change(_("Dienst geändert: %(code)s, %(day)s") % words, tuple(records))
+    return Change(_("Dienst geändert: %(name)s, %(day)s") % words, tuple(records))
 
 
 def driver_away(

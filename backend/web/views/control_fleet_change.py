@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.selectors import refusal_from
-from backend.config.access import DISPATCHER, OPERATOR
+from backend.config.access import DISPATCHER, OPERATOR, has_role
 from backend.control.fleet_reading import affected
 from backend.control.models import RosterChange
 from backend.control.roster_records import before
@@ -100,9 +101,14 @@ def _page(request: HttpRequest, found: Preview, form: ConfirmForm, refusal: Refu
         "moved": moved,
         "stranded": stranded,
         "refusal": refusal or found.refusal,
+        "begun_on": next(
+            (one.day.date for one in found.days if one.refusal and one.refusal.code == "shift_begun"), None
+        ),
+        "call_key": uuid.uuid4().hex,
         "form": form,
         "was": signing.dumps(document, salt=SALT, compress=True),
     }
+    context["may_call"] = has_role(request.user, DISPATCHER)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, "web/fleet/preview.html", context, status=HTTPStatus.CONFLICT if refusal else status)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +19,8 @@ from backend.control import fleet_changes, fleet_reading
 from backend.control.duties import duty_roster
 from backend.control.models import ShiftDriver
 from backend.control.roster_records import Values
-from backend.districts.models import District, Shift
+from backend.control.rosters import Change
+from backend.districts.models import District, Shift, Vehicle
 from backend.driving.selectors import drivers_of
 from backend.web.fleet_forms import DayShiftForm, WeeklyForm, times_values
 from backend.web.sending import status_of
@@ -51,7 +54,8 @@ def day_shift(request: HttpRequest, day: date, code: str) -> HttpResponse:
     if (row is None and weekly is None) or day < timezone.localdate():
         raise Http404(_("Diesen Dienst gibt es an diesem Tag nicht."))
     if request.method == "POST" and "drop" in request.POST and row is not None:
-        return look_first(request, fleet_changes.day_changed(day, code, None, None, driver_is_other=False))
+        name = _name_of(district, row)
+        return look_first(request, fleet_changes.day_changed(day, code, None, None, driver_is_other=False, name=name))
     driver = duty_roster(district, day, day).driver_of.get((day, code))
     initial = _row_values(district, row) if row else _weekly_times(weekly)
     initial["driver"] = str(driver.pk) if driver else ""
@@ -86,7 +90,7 @@ def weekly(request: HttpRequest, code: str) -> HttpResponse:
     if row is None:
         raise Http404(_("Diesen Dienst gibt es nicht."))
     if request.method == "POST" and "drop" in request.POST:
-        return look_first(request, fleet_changes.weekly_changed(district, code, None, {}))
+        return look_first(request, fleet_changes.weekly_changed(district, code, None, {}, _name_of(district, row)))
     initial = _weekly_times(row) | {
         "days": [str(number) for number in range(7) if row.days & (1 << number)],
         "on_holidays": row.on_holidays,
@@ -111,7 +115,7 @@ def _day_page(
 ) -> HttpResponse:
     form = DayShiftForm(
         request.POST if request.method == "POST" else None,
-        vehicles=district.vehicles.order_by("code"),
+        vehicles=_own_vehicles(district, initial),
         drivers=drivers_of(district),
         initial=initial,
     )
@@ -119,7 +123,7 @@ def _day_page(
         driver = form.cleaned_data["driver"]
         change = fleet_changes.day_changed(
             day, code, _in_day_seconds(district, day, form), int(driver) if driver else None,
-            driver_is_other=driver != initial.get("driver", ""),
+            driver_is_other=driver != initial.get("driver", ""), name=_name_of(district, row, form.times()),
         )  # fmt: skip
         return look_first(request, change)
     context = {
@@ -128,10 +132,16 @@ def _day_page(
         "day": day,
         "code": code,
         "row": row,
+        "name": _name_of(district, row) if row else "",
         "form": form,
         "is_new": not initial,
     }
     return render(request, "web/fleet/day_shift.html", context, status=status_of(form))
+
+
+def _own_vehicles(district: District, initial: dict[str, object]) -> QuerySet[Vehicle]:
+    """The fleet, without taxis that were hired for a day; but with the one that drives this shift."""
+    return district.vehicles.filter(Q(firm="") | Q(code=initial.get("vehicle", ""))).order_by("code")
 
 
 def _week_page(
@@ -139,14 +149,42 @@ def _week_page(
 ) -> HttpResponse:
     form = WeeklyForm(
         request.POST if request.method == "POST" else None,
-        vehicles=district.vehicles.order_by("code"),
+        vehicles=_own_vehicles(district, initial),
         drivers=drivers_of(district),
         initial=initial,
     )
     if form.is_bound and form.is_valid():
-        return look_first(request, fleet_changes.weekly_changed(district, code, form.values(), form.drivers()))
-    context = {"section": "fleet", "tab": "week", "code": code, "row": row, "form": form}
+        return look_first(request, _week_change(district, code, row, form))
+    context = {
+        "section": "fleet",
+        "tab": "week",
+        "row": row,
+        "name": _name_of(district, row) if row else "",
+        "form": form,
+    }
     return render(request, "web/fleet/weekly.html", context, status=status_of(form))
+
+
+def _week_change(district: District, code: str, row: Shift | None, form: WeeklyForm) -> Change:
+    values = form.values()
+    return fleet_changes.weekly_changed(district, code, values, form.drivers(), _name_of(district, row, values))
+
+
+def _name_of(district: District, row: DayShift | Shift | None, values: Values | None = None) -> str:
+    """How people call a shift: by what it was, and where it is new, by what it becomes."""
+    if isinstance(row, DayShift):
+        start_s, end_s = (_on_the_clock(district, row.service_day.date, second) for second in (row.start_s, row.end_s))
+        return fleet_changes.shift_name(row.vehicle.name, start_s, end_s)
+    if row is not None:
+        return fleet_changes.shift_name(row.vehicle.name, row.start_s, row.end_s)
+    assert values is not None  # a new shift has been filled in
+    vehicle = district.vehicles.get(code=values["vehicle"])
+    return fleet_changes.shift_name(vehicle.name, values["start_s"], values["end_s"])
+
+
+def _on_the_clock(district: District, day: date, second: int) -> int:
+    moment = to_moment(second, day, ZoneInfo(district.timezone))
+    return (moment.date() - day).days * 86_400 + moment.hour * 3600 + moment.minute * 60
 
 
 def _weekly_times(row: Shift | None) -> dict[str, object]:
@@ -156,12 +194,7 @@ def _weekly_times(row: Shift | None) -> dict[str, object]:
 
 def _row_values(district: District, row: DayShift) -> dict[str, object]:
     """A date's shift on the clock: its seconds have elapsed since midnight, which is not the same on two days a year."""
-    day, zone = row.service_day.date, ZoneInfo(district.timezone)
-
-    def on_the_clock(second: int) -> int:
-        moment = to_moment(second, day, zone)
-        return (moment.date() - day).days * 86_400 + moment.hour * 3600 + moment.minute * 60
-
+    on_the_clock = partial(_on_the_clock, district, row.service_day.date)
     breaks = [[on_the_clock(begin), on_the_clock(end), duration] for begin, end, duration in row.breaks]
     return times_values(row.vehicle.code, on_the_clock(row.start_s), on_the_clock(row.end_s), breaks)
 
