@@ -21,13 +21,25 @@ def now_for(district_id: str, day: date, clock: Clock | None = None) -> datetime
     return _played(district_id, day) or (clock or SystemClock()).now()
 
 
+def shown_then(district_id: str, day: date, moment: datetime) -> datetime:
+    """What a day's clock showed at a moment of the machine's: another only while the day is played."""
+    row = _clock_of(district_id, day)
+    return moment if row is None or moment < row.set_at else _shown(row, moment)
+
+
 def _played(district_id: str, day: date) -> datetime | None:
+    row = _clock_of(district_id, day)
+    return _shown(row, SystemClock().now()) if row else None
+
+
+def _clock_of(district_id: str, day: date) -> DayClock | None:
     if not settings.DEMO_LOGIN:
         return None
-    row = DayClock.objects.filter(service_day__district_id=district_id, service_day__date=day).first()
-    if row is None:
-        return None
-    gone_s = max(0.0, (SystemClock().now() - row.set_at).total_seconds())
+    return DayClock.objects.filter(service_day__district_id=district_id, service_day__date=day).first()
+
+
+def _shown(row: DayClock, moment: datetime) -> datetime:
+    gone_s = max(0.0, (moment - row.set_at).total_seconds())
     return row.shows_at + timedelta(seconds=gone_s * row.speed)
 
 

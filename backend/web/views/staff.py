@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.config.access import DISPATCHER
 from backend.districts.models import District
-from backend.operations.dayclock import now_for
+from backend.operations.dayclock import now_for, played_day
 from backend.operations.selectors import day_board, day_now, day_to_show, planned_days
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
@@ -131,12 +131,13 @@ def chosen_day(request: HttpRequest) -> date:
 
 
 def day_or_chosen(text: str) -> date:
-    """A day in ISO 8601, else the one that matters now."""
+    """A day in ISO 8601, else the one that matters now: in a demonstration, the one that is played."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         district = own_district()
-        return day_to_show(district, day_now(district, timezone.now()))
+        played = played_day(district.pk)
+        return played.date if played else day_to_show(district, day_now(district, timezone.now()))
 
 
 def days_around(district: District, day: date) -> list[date]:

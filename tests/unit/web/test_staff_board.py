@@ -14,6 +14,7 @@ from backend.bookings.models import AuditEntry, DayShift, OutboxMessage, Service
 from backend.districts.models import District
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.operations.dayclock import play
+from backend.operations.models import DayClock
 from backend.web import staff_search
 from tests.builders.district import (
     KLOETZE,
@@ -293,3 +294,15 @@ def test_a_date_without_a_year_is_the_nearest(town: District, text: str, day: st
     now = at("10:00", "2026-11-30")
     groups = staff_search.search(town, text, now.date(), actor="office", now=now)
     assert [hit.url for group in groups for hit in group.hits if group.heading == "Tag"] == [f"/leitstelle/{day}/"]
+
+
+def test_a_played_day_is_the_one_that_opens_and_tells_its_own_time_of_what_changed(town: District) -> None:
+    a_booking(a_desk(at("7:00")))
+    a_booking(a_desk(at("7:00", "2026-12-01")), a_wish(when=at("10:30", "2026-12-02")))
+    day = ServiceDay.objects.get(date="2026-11-24")
+    DayClock.objects.create(service_day=day, shows_at=at("9:00"), set_at=at("6:58"), speed=60.0)
+    assert "um 11:00 Uhr durch eine Buchung" in control().get(DAY).content.decode().replace("\xa0", " ")
+    assert Client().get("/leitstelle/")["Location"].startswith("/anmelden/")
+    browser = Client()
+    browser.force_login(a_user("dispatcher", name="other"))
+    assert browser.get("/leitstelle/")["Location"] == DAY
