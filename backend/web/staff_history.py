@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from backend.control.audit_reading import ACTIONS
 from backend.operations.board_rides import Happened
 
 
@@ -31,7 +32,7 @@ def history_lines(history: Iterable[Happened]) -> list[Line]:
 
 
 def action_text(action: str) -> str:
-    """An action of the audit in a few words; one that nobody has named yet stands as it is."""
+    """An action of the audit in a few words: those of a ride in one, all others as the audit itself calls them."""
     texts = {
         "booking.confirmed": _("gebucht"),
         "booking.changed": _("geändert"),
@@ -58,7 +59,7 @@ def action_text(action: str) -> str:
         "rule.overridden": _("Regel ausgesetzt"),
         "conflict.settled": _("Meldung aus dem Fahrzeug geklärt"),
     }
-    return texts.get(action, action)
+    return texts.get(action) or str(ACTIONS.get(action, action))
 
 
 def who_text(actor: str, channel: str) -> str:

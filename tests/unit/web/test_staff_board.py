@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accessibility.desk import Party
+from backend.bookings.journal import audit
 from backend.bookings.models import AuditEntry, DayShift, OutboxMessage, ServiceDay
 from backend.districts.models import District
 from backend.driving.models import DriverEvent, DriverMessage
@@ -306,3 +307,11 @@ def test_a_played_day_is_the_one_that_opens_and_tells_its_own_time_of_what_chang
     browser = Client()
     browser.force_login(a_user("dispatcher", name="other"))
     assert browser.get("/leitstelle/")["Location"] == DAY
+
+
+def test_a_ride_tells_of_interventions_in_words(town: District) -> None:
+    booked = a_booking(a_desk())
+    audit(town, at("8:00"), "office", "dispatcher", "intervention.move", booked.code, "Motor")
+    page = control().get(f"{DAY}buchung/{booked.code}/").content.decode()
+    assert "Eingriff: Fahrt auf ein anderes Fahrzeug" in page
+    assert "intervention.move" not in page

@@ -14,6 +14,7 @@ function start(board) {
   const said = new Announcer(board);
   const detail = new DetailPanel(board);
   const live = new LiveState(board, said);
+  said.clock = () => live.shownAt;
   const table = board.querySelector("[data-rows]");
   const rows = new FleetRows(board, table);
   const timeline = table ? new Timeline(board, table, detail) : undefined;

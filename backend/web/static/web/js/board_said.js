@@ -17,6 +17,7 @@ export class Announcer {
     this.level?.addEventListener("change", () => localStorage.setItem(KEPT_AS, this.level.value));
     this.heardOf = new Map();
     this.saidAt = 0;
+    this.clock = () => "";
   }
 
   heard(event) {
@@ -51,7 +52,7 @@ export class Announcer {
   }
 
   write(text) {
-    const now = new Date().toLocaleTimeString("de-DE", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Berlin" });
-    this.region.textContent = `${text} ${this.words.get("as-of").one.replace("%s", now)}`;
+    // The day's clock, not this machine's: in a demonstration they differ.
+    this.region.textContent = `${text} ${this.words.get("as-of").one.replace("%s", this.clock())}`;
   }
 }
