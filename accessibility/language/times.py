@@ -93,6 +93,7 @@ def understand_time(
     zone: ZoneInfo,
     *,
     day: date | None = None,
+    is_day_settled: bool = True,
     service_minutes: tuple[int, int] = SERVICE_MINUTES,
 ) -> TimeSaid:
     """What a text says about when.
@@ -107,6 +108,8 @@ def understand_time(
         The district's time zone.
     day
         The day that was chosen beside the text, if any; a day in the text wins.
+    is_day_settled
+        Whether that day was agreed upon before; else it may be the mistake where the time on it is past.
     service_minutes
         First and last minute of the day at which rides are likely.
     """
@@ -127,7 +130,7 @@ def understand_time(
         if take_now(said):
             return TimeSaid((Reading(now, anchor, Precision.ABOUT, 1.0),), is_sure=True, names_time=True)
         return TimeSaid(problem="no_such_time" if _looks_like_time(said) else "")
-    return _Resolver(now, zone, anchor, parts, clocks, days, day, service_minutes, notes).resolve()
+    return _Resolver(now, zone, anchor, parts, clocks, days, day, is_day_settled, service_minutes, notes).resolve()
 
 
 def _all_clocks(
@@ -175,6 +178,7 @@ class _Resolver:
     clocks: list[ClockTime]
     days: list[DaySaid]
     chosen_day: date | None
+    is_day_settled: bool
     service_minutes: tuple[int, int]
     notes: list[str]
 
@@ -297,7 +301,8 @@ class _Resolver:
         """Whether the day may have been the mistake: not where it was settled before, nor for an hour without buses."""
         start, end = self.service_minutes
         literal = [candidate.minute for candidate, _weight in candidates if candidate.minute == candidate.clock.minute]
-        return bool(self.days) and any(start <= minute < end for minute in literal)
+        may_err = bool(self.days) or not self.is_day_settled
+        return may_err and any(start <= minute < end for minute in literal)
 
     def _next_time(self, candidates: list[tuple[_Candidate, float]]) -> list[tuple[date, _Candidate, float]]:
         """No day was said: today if it is still to come, else tomorrow."""

@@ -47,7 +47,7 @@ def read_when(text: str, chosen: str, day: date | None, now: datetime, zone: Zon
 
     `chosen` is the radio button that was pressed, if any; it counts only while it is among the meanings of the text.
     """
-    said = understand_time(text, now, zone, day=day)
+    said = understand_time(text, now, zone, day=day, is_day_settled=False)
     today = now.astimezone(zone).date()
     options = tuple(_option(reading, today) for reading in _worth_asking(said))
     for reading in said.readings:
