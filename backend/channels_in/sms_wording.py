@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext, pgettext
+from django.utils.translation import npgettext, pgettext
 
 from accessibility.dialogue.saying import Choice, Reply, Say
 from accessibility.dialogue.state import OfferHeard, State
@@ -17,6 +17,7 @@ from accessibility.following import Phase
 from accessibility.sms.fitting import MOST_SEGMENTS, tidy, within
 from backend.bookings.rewording import reword
 from backend.channels_in import sms_series
+from backend.operations.wording import brought_along
 
 Facts = Mapping[str, Any]
 BETWEEN_OFFERS = 3  # so many times stand in one message
@@ -181,17 +182,9 @@ def people_text(state: State) -> str:
     party = state.wish.party
     count = party.adults + party.children
     parts = [npgettext("SMS", "%(n)d Pers", "%(n)d Pers", count) % {"n": count}]
-    aids = (
-        (party.children, npgettext("SMS", "davon %(n)d Kind", "davon %(n)d Kinder", party.children)),
-        (party.wheelchairs, ngettext("%(n)d Rollstuhl", "%(n)d Rollstühle", party.wheelchairs)),
-        (party.walking_frames, ngettext("%(n)d Rollator", "%(n)d Rollatoren", party.walking_frames)),
-        (party.prams, ngettext("%(n)d Kinderwagen", "%(n)d Kinderwagen", party.prams)),
-        (party.guide_dogs, ngettext("%(n)d Assistenzhund", "%(n)d Assistenzhunde", party.guide_dogs)),
-        (party.bicycles, ngettext("%(n)d Fahrrad", "%(n)d Fahrräder", party.bicycles)),
-        (party.luggage, ngettext("%(n)d großes Gepäckstück", "%(n)d große Gepäckstücke", party.luggage)),
-        (party.parcels, ngettext("%(n)d Paket", "%(n)d Pakete", party.parcels)),
-    )
-    return ", ".join((*parts, *(text % {"n": number} for number, text in aids if number)))
+    if party.children:
+        parts.append(npgettext("SMS", "davon %(n)d Kind", "davon %(n)d Kinder", party.children) % {"n": party.children})
+    return ", ".join([*parts, *brought_along(party)])
 
 
 def help_text() -> str:

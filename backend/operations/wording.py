@@ -140,9 +140,16 @@ def _left_words(left_at: datetime | None, for_rider: bool) -> str:
 
 def party_text(party: Party) -> str:
     """Who rides, in one line: "2 Erwachsene, 1 Kind, 1 Rollstuhl"."""
-    parts = [
+    people = (
         (party.adults, ngettext("%(n)d erwachsene Person", "%(n)d Erwachsene", party.adults)),
         (party.children, ngettext("%(n)d Kind", "%(n)d Kinder", party.children)),
+    )
+    return ", ".join([*(text % {"n": count} for count, text in people if count), *brought_along(party)])
+
+
+def brought_along(party: Party) -> list[str]:
+    """What a party has with it, each with its number: ["1 Rollstuhl", "2 Pakete"]."""
+    things = (
         (party.wheelchairs, ngettext("%(n)d Rollstuhl", "%(n)d Rollstühle", party.wheelchairs)),
         (party.walking_frames, ngettext("%(n)d Rollator", "%(n)d Rollatoren", party.walking_frames)),
         (party.prams, ngettext("%(n)d Kinderwagen", "%(n)d Kinderwagen", party.prams)),
@@ -150,8 +157,8 @@ def party_text(party: Party) -> str:
         (party.bicycles, ngettext("%(n)d Fahrrad", "%(n)d Fahrräder", party.bicycles)),
         (party.luggage, ngettext("%(n)d großes Gepäckstück", "%(n)d große Gepäckstücke", party.luggage)),
         (party.parcels, ngettext("%(n)d Paket", "%(n)d Pakete", party.parcels)),
-    ]
-    return ", ".join(text % {"n": count} for count, text in parts if count)
+    )
+    return [text % {"n": count} for count, text in things if count]
 
 
 _END_LINES: dict[Phase, Callable[[], str]] = {

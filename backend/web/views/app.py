@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from backend.web import shell
 from backend.web.district import current_district
+from backend.web.installable import GO, PAPER, worker_answer
 from backend.web.languages import html_lang
 from backend.web.typed import labels
-
-GO, PAPER = "#0a5c4c", "#fbfaf6"  # tokens.css: --go and --paper
 
 
 @require_safe
@@ -57,15 +54,7 @@ def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, from the site's root so that it serves every page; browsers ask whether it has changed."""
-    script = shell.worker_script()
-    tag = f'"{hashlib.sha256(script.encode()).hexdigest()[:16]}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
-    response["ETag"] = tag
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker_answer(request, shell.worker_script())
 
 
 @require_safe

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from backend.web.back import OPEN, back_values, back_wish
 from backend.web.district import current_district
 from backend.web.forms import WishForm, bookable_days
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.passenger_form import PassengerForm
 from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking
@@ -135,7 +136,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
     asked = asked_by(request, request_id)
     offer = offer_of(asked.quote, offer_id)
     if made := own_booking_from(request, offer.id):  # the answer was lost on the way, or the rider went back
-        return to_booking(made, news="gebucht")
+        return led_to("web:booking", made, news="gebucht")
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -147,7 +148,7 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
             if not isinstance(answer, Refusal):
                 unlock_booking(request, answer.code, form.contact())
                 ask_with_booking(request, answer.code, form.contact())
-                return to_booking(answer.code, news="gebucht")
+                return led_to("web:booking", answer.code, news="gebucht")
             refusal = answer
     context = {
         "form": form,
@@ -226,10 +227,3 @@ def offer_of(quote: Quote, offer_id: str) -> Offer:
 def has_expired(offer: Offer) -> bool:
     """Whether an offer no longer stands."""
     return offer.expires_at <= timezone.now()
-
-
-def to_booking(code: str, news: str) -> HttpResponseRedirect:
-    """The booking's page, with what has just happened to it."""
-    response = redirect("web:booking", code=code)
-    response["Location"] += f"?{news}=1"
-    return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -28,9 +27,9 @@ from backend.web.driver_forms import DeviceForm, DutyForm
 from backend.web.driver_shell import driver_worker_script
 from backend.web.driver_texts import driver_texts
 from backend.web.driver_vehicles import vehicles_to_choose
+from backend.web.installable import GO, PAPER, worker_answer
 from backend.web.limits import limited
 
-GO, PAPER = "#0a5c4c", "#fbfaf6"  # tokens.css: --go and --paper
 Answer = TypeVar("Answer")
 REFUSED_AT = {"papers_missing": "vehicle"}  # every other no is about the code
 DEVICE_KEPT_S = 400 * 86_400  # the longest that browsers keep a cookie; each sign-in renews it
@@ -47,15 +46,7 @@ def app(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The app's service worker; browsers ask whether it has changed."""
-    script = driver_worker_script()
-    tag = f'"{hashlib.sha256(script.encode()).hexdigest()[:16]}"'
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
-    response["ETag"] = tag
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker_answer(request, driver_worker_script())
 
 
 @require_safe

@@ -21,6 +21,7 @@ from backend.operations.followdesk import get_follower
 from backend.operations.sharing import expires_at, open_share, shared_booking, token_of
 from backend.web.forms import CancelForm
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.views.follow import forecast_context, reloading
 from backend.web.views.staff import own_district
 from backend.web.visitor import access_to
@@ -42,9 +43,7 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
         done = follower.withdraw(code, access, key=key) if withdraws else follower.share(code, access, key=key)
         if isinstance(done, Refusal):
             return redirect("web:lookup")
-        response = redirect("web:share", code=code)
-        response["Location"] += "?zurueckgezogen=1" if withdraws else "?geteilt=1"
-        return response
+        return led_to("web:share", code, news="zurueckgezogen" if withdraws else "geteilt")
     booking = booking_by_code(code)
     assert booking is not None  # the desk has just shown it
     row = open_share(booking)

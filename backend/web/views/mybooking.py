@@ -22,6 +22,7 @@ from backend.web.forms import CancelForm, LookupForm
 from backend.web.kept import kept_ride
 from backend.web.legs import STATES, legs_of, others_open
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.sending import renew_key
 from backend.web.views.booking import asked_by, offer_of, wish
 from backend.web.views.returning import return_card
@@ -104,7 +105,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
             get_desk().cancel_together(code, access, key=key) if together else get_desk().cancel(code, access, key=key)
         )
         if not isinstance(answer, Refusal):
-            return _back_to(code, news="abgesagt")
+            return led_to("web:booking", code, news="abgesagt")
         refusal = answer
         renew_key(form)
     context = {
@@ -136,7 +137,7 @@ def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: s
         return redirect("web:lookup")
     offer = offer_of(asked_by(request, request_id).quote, offer_id)
     if made := own_booking_from(request, offer.id):
-        return _back_to(made, news="geaendert")
+        return led_to("web:booking", made, news="geaendert")
     form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -144,7 +145,7 @@ def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: s
         if not isinstance(answer, Refusal):
             if access.contact:
                 unlock_booking(request, answer.code, access.contact)
-            return _back_to(answer.code, news="geaendert")
+            return led_to("web:booking", answer.code, news="geaendert")
         refusal = answer
         renew_key(form)
     context = {
@@ -164,9 +165,3 @@ def _booking(request: HttpRequest, code: str) -> BookingView | None:
     access = access_to(request, code)
     answer = get_desk().status(code, access) if access else None
     return None if isinstance(answer, Refusal) else answer
-
-
-def _back_to(code: str, news: str) -> HttpResponse:
-    response = redirect("web:booking", code=code)
-    response["Location"] += f"?{news}=1"
-    return response

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,6 +31,7 @@ from backend.bookings.selectors import booking_by_code
 from backend.operations.dayclock import now_on
 from backend.web.district import current_district
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.return_forms import ReadyForm
 from backend.web.sending import own_word, renew_key, status_of
 from backend.web.views.steps import followable
@@ -128,9 +130,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         if not isinstance(answer, Refusal):
             if access.contact:
                 unlock_booking(request, answer.code, access.contact)
-            response = redirect("web:booking", code=answer.code)
-            response["Location"] += "?gebucht=1"
-            return response
+            return led_to("web:booking", answer.code, news="gebucht")
         refusal = answer
         renew_key(form)
     context = {
@@ -149,6 +149,4 @@ def _key(request: HttpRequest) -> str:
 
 
 def _to_booking(code: str) -> HttpResponse:
-    response = redirect("web:booking", code=code)
-    response["Location"] += "#rueckfahrt"
-    return response
+    return HttpResponseRedirect(reverse("web:booking", args=[code], fragment="rueckfahrt"))

@@ -24,6 +24,7 @@ from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
 from backend.web.district import current_district
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.passenger_form import PassengerForm
 from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_days import chosen, days_context, ride_line
@@ -105,7 +106,7 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
             if not isinstance(answer, Refusal):
                 first = answer.bookings[0].code
                 unlock_booking(request, first, form.contact())
-                return _to_series(first, news="gebucht")
+                return led_to("web:series", first, news="gebucht")
             messages.warning(request, reword(answer.reason))
             del request.session["series_choices"][request_id]
             request.session.modified = True
@@ -186,7 +187,7 @@ def series_cancel(request: HttpRequest, code: str) -> HttpResponse:
         key = f"web:{form.cleaned_data['key']}"
         answer = get_desk().cancel_series(code, access, key=key, from_day=form.cleaned_data["from_day"])
         if not isinstance(answer, Refusal):
-            return _to_series(code, news="abgesagt")
+            return led_to("web:series", code, news="abgesagt")
         refusal = answer
         renew_key(form)
     context = {"section": "booking", "code": code, "form": form, "coming": coming, "refusal": refusal}
@@ -230,9 +231,3 @@ def _series(request: HttpRequest, code: str) -> SeriesView | None:
     access = access_to(request, code)
     answer = get_desk().series_status(code, access) if access else None
     return None if isinstance(answer, Refusal) else answer
-
-
-def _to_series(code: str, news: str) -> HttpResponse:
-    response = redirect("web:series", code=code)
-    response["Location"] += f"?{news}=1"
-    return response

@@ -22,9 +22,10 @@ from backend.bookings.desk import get_desk
 from backend.bookings.rewording import reword
 from backend.web import display, quotes
 from backend.web.limits import limited
+from backend.web.news import led_to
 from backend.web.passenger_form import PassengerForm
 from backend.web.sending import key_of, status_of
-from backend.web.views.booking import asked_by, has_expired, offer_of, to_booking
+from backend.web.views.booking import asked_by, has_expired, offer_of
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import known_passenger, own_booking_from, own_request, unlock_booking
 
@@ -89,7 +90,7 @@ def passenger(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse
         return _only_one(there_id, back_id, chosen)
     rides = (offer_of(there.quote, chosen[0]), offer_of(back.quote, chosen[1]))
     if made := own_booking_from(request, rides[0].id):
-        return to_booking(made, news="gebucht")
+        return led_to("web:booking", made, news="gebucht")
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -103,7 +104,7 @@ def passenger(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse
             if not isinstance(answer, Refusal):
                 for view in answer:
                     unlock_booking(request, view.code, form.contact())
-                return to_booking(answer[0].code, news="gebucht")
+                return led_to("web:booking", answer[0].code, news="gebucht")
             refusal = answer
     context = {
         "form": form,
