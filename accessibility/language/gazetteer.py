@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cologne_phonetics
 import numpy as np
@@ -20,6 +21,8 @@ from accessibility.language.said import fold, words_of
 
 LEAST_SCORE = 0.55
 MOST_LETTERS = 60
+MOST_HITS = 12  # nobody asks for more
+MOST_REMEMBERED = 1024  # names as they were said
 SAME_SPOT_M = 400.0  # "Bahnhof", "Bahnhof (Bus)" and "Bahnhof (Zug)" of one village are one answer
 _WORD = re.compile(r"[a-z]+|\d+")
 # Little words say nothing about a name: "An der Mühle" is known by its mill.
@@ -79,6 +82,7 @@ class Gazetteer:
     _joined: list[str] = field(init=False)
     _sounds: list[str] = field(init=False)
     _trust: np.ndarray = field(init=False)  # float[n_labels]
+    _likeliest: Callable[[str], tuple[PlaceHit, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         often: dict[str, set[str]] = defaultdict(set)
@@ -96,12 +100,17 @@ class Gazetteer:
         self._joined = [label.joined for label in self._labels]
         self._sounds = [label.sound for label in self._labels]
         self._trust = np.array([label.trust for label in self._labels])
+        # One utterance asks the same names several times, and everybody's villages are the same.
+        self._likeliest = lru_cache(maxsize=MOST_REMEMBERED)(self._ranked)
 
     def find(self, text: str, *, limit: int = 8) -> tuple[PlaceHit, ...]:
         """The likeliest meanings of a name as heard, best first; what means nothing gives none."""
         joined = _key(key_words(text))[:MOST_LETTERS]
         if len(joined) < 2 or not self._labels:
             return ()
+        return self._likeliest(joined)[:limit]
+
+    def _ranked(self, joined: str) -> tuple[PlaceHit, ...]:
         letters = process.cdist([joined], self._joined, scorer=fuzz.ratio)[0] / 100.0
         sounds = process.cdist([sound_of(joined)], self._sounds, scorer=fuzz.ratio)[0] / 100.0
         scores = np.maximum(letters, 0.6 * letters + 0.4 * sounds - 0.02) * self._trust
@@ -110,7 +119,7 @@ class Gazetteer:
             if scores[position] < LEAST_SCORE:
                 break
             best.setdefault(self._labels[position].index, float(scores[position]))
-        return self._without_doubles(best)[:limit]
+        return self._without_doubles(best)[:MOST_HITS]
 
     def _without_doubles(self, best: dict[int, float]) -> tuple[PlaceHit, ...]:
         """One answer for one spot: the place before its stop, "Bahnhof" before "Bahnhof (Bus)"."""

@@ -104,11 +104,12 @@ def answer_waiting(thread_id: int, talk: Talk, clock: Clock) -> int:
     """Answer what waits in a thread, unless somebody is at it; how many were answered."""
     turn = uuid.uuid4().hex
     answered = 0
-    while message := _next(thread_id, turn, clock.now()):
+    message = _first(thread_id, turn, clock.now())
+    while message is not None:
         talked = _talked(message, talk, clock)
-        if not _settle(message, talked, turn, clock.now()):
-            break
-        answered += 1
+        is_ours, following = _settle(message, talked, turn, clock.now())
+        answered += int(is_ours)
+        message = following
     return answered
 
 
@@ -119,12 +120,23 @@ def answer_left_over(talk: Talk, now: datetime) -> int:
     return sum(answer_waiting(thread_id, talk, SystemClock()) for thread_id in sorted(threads))
 
 
+def _locked(thread_id: int) -> TextThread:
+    """The thread, locked, with its district: inside a transaction."""
+    rows = TextThread.objects.select_for_update(of=("self",), no_key=True).select_related("district")
+    return rows.get(pk=thread_id)
+
+
 @transaction.atomic
-def _next(thread_id: int, turn: str, now: datetime) -> TextMessage | None:
-    """The oldest message that waits, if it is our turn; with none left the turn is given up."""
-    thread = TextThread.objects.select_for_update(no_key=True).get(pk=thread_id)
+def _first(thread_id: int, turn: str, now: datetime) -> TextMessage | None:
+    """The oldest message that waits, if nobody else is at this thread."""
+    thread = _locked(thread_id)
     if thread.turn not in ("", turn) and thread.turn_until and thread.turn_until > now:
         return None
+    return _next(thread, turn, now)
+
+
+def _next(thread: TextThread, turn: str, now: datetime) -> TextMessage | None:
+    """The oldest message that waits in a locked thread; with none left the turn is given up."""
     waiting = thread.messages.filter(is_ours=False, state=TextMessage.State.WAITING)
     message = waiting.order_by("pk").first()
     thread.turn, thread.turn_until = (turn, now + TURN) if message else ("", None)
@@ -193,11 +205,11 @@ def _talked_again(message: TextMessage, talk: Talk, clock: Clock) -> Talked | No
 
 
 @transaction.atomic
-def _settle(message: TextMessage, talked: Talked | None, turn: str, now: datetime) -> bool:
-    """Write what was answered; False where our turn has run out and another answers."""
-    thread = TextThread.objects.select_for_update(no_key=True).get(pk=message.thread_id)
+def _settle(message: TextMessage, talked: Talked | None, turn: str, now: datetime) -> tuple[bool, TextMessage | None]:
+    """Write what was answered, and take the next that waits; not, where our turn has run out and another answers."""
+    thread = _locked(message.thread_id)
     if thread.turn != turn:
-        return False
+        return False, None
     if talked:
         thread.dialogue, thread.language = talked.dialogue, talked.language
         if talked.wants_person and not thread.person_since:
@@ -211,4 +223,4 @@ def _settle(message: TextMessage, talked: Talked | None, turn: str, now: datetim
         announce(thread.district, WAITING, {"district": thread.district_id, "text": thread.pk}, now)
     message.state = TextMessage.State.DONE
     message.save(update_fields=["state"])
-    return True
+    return True, _next(thread, turn, now)
