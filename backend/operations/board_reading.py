@@ -20,7 +20,6 @@ from backend.districts.models import District, Stop
 from backend.districts.selectors import stops_by_number
 from backend.operations.board import Board, BoardRow, BoardVisit, Seen, worst_of
 from backend.operations.board_forecast import RouteForecast, forecasts_of_day
-from backend.operations.dayclock import shown_then
 from backend.operations.eta import Arrival, is_at_risk
 from backend.operations.models import RiderNote
 from backend.operations.track import Visit
@@ -50,7 +49,7 @@ def board_of(district: District, day: date, now: datetime) -> Board:
     return Board(
         day=day,
         version=row.plan_version,
-        planned_at=shown_then(district.pk, day, version.created_at),
+        planned_at=version.created_at,
         reason=version.reason,
         now_s=now_s,
         rows=rows,

@@ -15,7 +15,7 @@ from backend.bookings.closures import roads_on
 from backend.bookings.localtime import to_moment, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
 from backend.bookings.planning import current_plan
-from backend.bookings.selectors import stop_view
+from backend.bookings.selectors import promised_view
 from backend.districts.models import District, Vehicle
 from backend.districts.selectors import finder_of, roads_of, rules_of, stops_by_number
 from backend.operations.eta import FRESH_S, Arrival, Here, arrivals
@@ -50,10 +50,9 @@ class _Ride:
 def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) -> RideForecast:
     """Everything that may be told of a ride at a moment, to its rider or to whoever it was shared with."""
     day, district = booking.service_day, booking.district
-    zone, rules, offer = ZoneInfo(district.timezone), rules_of(district), booking.offer
-    pickup_from = to_moment(offer.pickup_earliest_s, day.date, zone)
-    pickup_until = to_moment(offer.pickup_latest_s, day.date, zone)
-    arrive_by = to_moment(offer.delivery_latest_s, day.date, zone)
+    zone, rules = ZoneInfo(district.timezone), rules_of(district)
+    promised = promised_view(booking)  # as it stands now: who was told another time hears of that one
+    pickup_from, pickup_until, arrive_by = promised.pickup_from, promised.pickup_until, promised.arrive_by
     now = now.astimezone(zone)
     now_s = to_seconds(now, day.date, zone)
     ride = _ride(booking) if booking.state in (Booking.State.BOOKED, Booking.State.ABOARD) else None
@@ -76,7 +75,8 @@ def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) ->
         heard_of=bool(track),
         is_fresh=arrival is not None,
     )
-    phase = phase_of(seen, now, pickup_from, pickup_until, arrive_by, times[1], wait)
+    offered_until = to_moment(booking.offer.pickup_latest_s, day.date, zone)
+    phase = phase_of(seen, now, pickup_from, pickup_until, arrive_by, times[1], wait, offered_until)
     if phase not in (Phase.COMING, Phase.LATE, Phase.THERE, Phase.LEFT, Phase.ABOARD):
         times = (None, None, None)
     is_shown = ride is not None and phase not in (Phase.EARLY, Phase.OVER, Phase.PLANNED)
@@ -84,8 +84,8 @@ def ride_forecast(booking: Booking, now: datetime, *, for_rider: bool = True) ->
         phase=phase,
         line="",
         now=now,
-        pickup_stop=stop_view(offer.pickup_stop),
-        delivery_stop=stop_view(offer.delivery_stop),
+        pickup_stop=promised.pickup_stop,
+        delivery_stop=promised.delivery_stop,
         pickup_from=pickup_from,
         pickup_until=pickup_until,
         arrive_by=arrive_by,

@@ -33,9 +33,12 @@ class Seen:
 
 def phase_of(
     seen: Seen, now: datetime, pickup_from: datetime, pickup_until: datetime, arrive_by: datetime,
-    likely: datetime | None, wait: timedelta,
+    likely: datetime | None, wait: timedelta, offered_until: datetime | None = None,
 ) -> Phase:  # fmt: skip
-    """How far a ride has come; `likely` is when the vehicle reaches the pick-up, where that is known."""
+    """How far a ride has come; `likely` is when the vehicle reaches the pick-up, where that is known.
+
+    `offered_until`: the end of the window as it was booked, where the promise is another by now: a bus that is late stays late.
+    """
     if seen.state in ("cancelled", "no_show"):
         return Phase(seen.state)
     if seen.state == "completed" or seen.arrived or now > arrive_by + OVER_AFTER:
@@ -52,7 +55,7 @@ def phase_of(
         return Phase.SILENT if seen.heard_of else Phase.PLANNED
     if seen.boarding_now:
         return Phase.THERE
-    return Phase.LATE if likely and likely > pickup_until else Phase.COMING
+    return Phase.LATE if likely and likely > (offered_until or pickup_until) else Phase.COMING
 
 
 def waits_until(pickup_from: datetime, comes_at: datetime | None, rules: Rules) -> datetime:

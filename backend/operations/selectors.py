@@ -17,7 +17,7 @@ from django.db.models import Count, Q
 from accessibility.desk import Party, StopView
 from backend.bookings.localtime import service_date, to_moment, to_seconds
 from backend.bookings.models import Booking, DayShift, ServiceDay
-from backend.bookings.selectors import message_contact
+from backend.bookings.selectors import message_contact, told_s
 from backend.districts.models import District, Stop
 from backend.districts.selectors import roads_of, stops_by_number
 from backend.operations.models import RiderNote
@@ -270,7 +270,7 @@ def there_at_of(code: str) -> datetime | None:
 
 
 def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None, wishes: tuple[str, ...]) -> RiderView:
-    offer = booking.offer
+    offer, amended = booking.offer, booking.amended or {}
     wish = offer.ride_request
     return RiderView(
         code=booking.code,
@@ -281,9 +281,9 @@ def _rider(booking: Booking, day: date, zone: ZoneInfo, late: RiderNote | None, 
         needs=tuple(sorted({*wish.needs, *wishes})),
         pickup_stop=stop_view(offer.pickup_stop),
         delivery_stop=stop_view(offer.delivery_stop),
-        pickup_from=to_moment(offer.pickup_earliest_s, day, zone),
-        pickup_until=to_moment(offer.pickup_latest_s, day, zone),
-        arrive_by=to_moment(offer.delivery_latest_s, day, zone),
+        pickup_from=to_moment(amended.get("pickup_earliest_s", offer.pickup_earliest_s), day, zone),
+        pickup_until=to_moment(told_s(booking, "pickup_latest_s"), day, zone),
+        arrive_by=to_moment(told_s(booking, "delivery_latest_s"), day, zone),
         fare_cents=offer.fare["total_cents"],
         late_minutes=late.minutes if late else None,
         there_at=late.there_at.astimezone(zone) if late else None,

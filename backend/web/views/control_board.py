@@ -17,7 +17,7 @@ from backend.districts.models import District
 from backend.operations import maps
 from backend.operations.board import Board
 from backend.operations.board_reading import board_of
-from backend.operations.dayclock import now_for
+from backend.operations.dayclock import now_for, shown_then
 from backend.operations.selectors import day_board, vehicle_routes
 from backend.web import staff_board, staff_status
 from backend.web.display import clock
@@ -111,6 +111,7 @@ def _parts(request: HttpRequest, district: District, shown: Board, now: datetime
         "board": shown,
         "status": staff_status.status_of(district, shown, request.user),
         "reason": staff_board.reason_text(shown.reason),
+        "planned_at": shown.planned_at and shown_then(district.pk, shown.day, shown.planned_at),
         "returns": returns_of_day(district, shown.day, now),
     }
     made = {name: render_to_string(f"web/staff/_board_{name}.html", context) for name in ("status", "figures")}

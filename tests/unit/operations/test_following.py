@@ -12,8 +12,13 @@ from accessibility.desk import Access, BookingView, Refusal
 from accessibility.following import Phase, RideForecast
 from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
+from backend.bookings.models import Booking
+from backend.districts.models import District
+from backend.operations.board_reading import board_of
+from backend.operations.board_rides import ride_detail
 from backend.operations.followdesk import Follower
 from backend.operations.models import RiderNote, VehiclePosition
+from backend.operations.rules import Seen, phase_of
 from backend.operations.selectors import there_at_of
 from tests.builders.district import BAHNHOF, KLOETZE, KUHFELDE, MARKT, a_booking, a_desk, a_district, a_wish, at
 from tests.builders.tracks import a_point, driving, report, standing
@@ -131,6 +136,26 @@ def test_silence_beyond_the_promise_asks_to_call(ride: BookingView) -> None:
     answer = told(ride, "8:45")
     assert answer.phase is Phase.OVERDUE
     assert answer.needs_call
+
+
+def test_who_was_told_another_time_hears_of_that_one(ride: BookingView) -> None:
+    later = {"pickup_latest_s": 9 * 3600 + 900, "delivery_latest_s": 10 * 3600}
+    Booking.objects.filter(code=ride.code).update(amended=later)
+    answer = told(ride, "8:20")
+    assert (answer.pickup_until, answer.arrive_by) == (at("9:15"), at("10:00"))
+    assert "zwischen 8:30 und 9:15 Uhr" in answer.line.replace("\xa0", " ")
+    assert told(ride, "8:55").phase is Phase.PLANNED, "nobody is told to call before the promised time is over"
+    board = board_of(District.objects.get(), at("8:20").date(), at("8:20"))
+    detail = ride_detail(District.objects.get(), ride.code, board, at("8:20"))
+    assert detail is not None
+    assert (detail.rider.pickup_until, detail.rider.arrive_by) == (at("9:15"), at("10:00"))
+
+
+def test_a_bus_beyond_what_was_booked_stays_late_whatever_was_told(ride: BookingView) -> None:
+    seen = Seen("booked", boarding_left=False, boarding_now=False, arrived=False, heard_of=True, is_fresh=True)
+    told_until, wait = at("9:15"), timedelta(minutes=2)
+    phase = phase_of(seen, at("8:30"), at("8:30"), told_until, at("10:00"), at("9:00"), wait, at("8:40"))
+    assert phase is Phase.LATE
 
 
 def test_a_cancelled_ride_says_so(desk: Desk, ride: BookingView) -> None:
