@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accessibility.desk import InvalidInput, Party, Refusal
+from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.models import Booking, OutboxMessage
 from backend.bookings.planning import current_plan, load_plan
 from backend.control.models import InterventionRecord
@@ -19,34 +18,13 @@ from backend.control.previews import preview
 from backend.control.services import intervene, tend_roads
 from dispatch.checker import check
 from tests.builders.district import STOPS, BusOnDuty, a_district, a_key, at
+from tests.builders.driven_days import NUMBER, Town, a_day_undone, play, step, steps
 from tests.builders.examples import examples
 from tests.builders.interventions import a_side_road
-from tests.property.driving.test_driven_days import BUS, NUMBER, PARTIES, Faults, Town
 
 CODES = [code for code, _village, _name in STOPS]
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("book"), st.tuples(st.permutations(CODES), st.integers(30, 150), PARTIES)),
-        st.tuples(st.just("book"), st.tuples(st.permutations(CODES), st.integers(30, 150), PARTIES)),
-        st.tuples(st.just("drive"), st.tuples(BUS, st.integers(-3, 20))),
-        st.tuples(st.just("drive"), st.tuples(BUS, st.integers(-3, 20))),
-        st.tuples(st.just("drive"), st.tuples(BUS, st.integers(-3, 20))),
-        st.tuples(st.just("miss"), BUS),
-        st.tuples(st.just("cancel"), st.tuples(NUMBER, st.booleans())),
-        st.tuples(st.just("network"), BUS),
-        st.tuples(st.just("wait"), st.integers(1, 45)),
-        st.tuples(st.just("improve"), NUMBER),
-        st.tuples(
-            st.just("close"), st.tuples(st.integers(0, 3), st.booleans(), st.integers(-30, 90), st.integers(0, 90))
-        ),
-        st.tuples(
-            st.just("close"), st.tuples(st.integers(0, 3), st.booleans(), st.integers(-30, 90), st.integers(0, 90))
-        ),
-        st.tuples(st.just("undo"), NUMBER),
-    ),
-    min_size=4,
-    max_size=24,
-)
+CLOSE = step("close", st.integers(0, 3), st.booleans(), st.integers(-30, 90), st.integers(0, 90))
+STEPS = steps(CLOSE, CLOSE, step("undo", NUMBER), late_min=(20, 20, 20), most=24)
 
 
 @dataclass
@@ -109,17 +87,7 @@ def assert_laws(town: ClosedTown, faults: list[logging.LogRecord]) -> None:
 @settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_closed_road_breaks_a_driven_day(steps: Any) -> None:
-    faults = Faults()
-    logging.getLogger("rufbus.plans").addHandler(faults)
-    try:
-        with transaction.atomic():
-            district = a_district(BusOnDuty(start="05:00", end="11:00"), BusOnDuty(start="05:30", end="11:30"))
-            a_side_road(district)
-            town = ClosedTown(district)
-            town.book((["101", "104", "100"], 90, Party()))
-            for name, argument in steps:
-                getattr(town, name)(argument)
-                assert_laws(town, faults.records)
-            transaction.set_rollback(True)
-    finally:
-        logging.getLogger("rufbus.plans").removeHandler(faults)
+    with a_day_undone() as faults:
+        district = a_district(BusOnDuty(start="05:00", end="11:00"), BusOnDuty(start="05:30", end="11:30"))
+        a_side_road(district)
+        play(ClosedTown(district), steps, lambda town: assert_laws(town, faults))
