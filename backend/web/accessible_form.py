@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
-from accessibility.desk import InvalidInput
+from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.rewording import reword
 
 # The desk's names of fields, where they differ from ours; "when" is told at the time.
@@ -64,3 +64,8 @@ class AccessibleForm(forms.Form):
         whole = problem.field_name
         names = (DESK_FIELDS.get(whole, whole), whole.rsplit(".", 1)[-1], whole.split(".", 1)[0])
         self.add_error(next((name for name in names if name in self.fields), None), reword(problem.problem))
+
+    def add_refusal(self, refusal: Refusal, name: str) -> None:
+        """Show a lawful no at a field, with what to do instead; `has_error(name, refusal.code)` tells that it was this one."""
+        said = " ".join((refusal.reason, *(way.text for way in refusal.way_out)))
+        self.add_error(name, forms.ValidationError(said, code=refusal.code))

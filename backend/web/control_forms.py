@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -241,10 +240,6 @@ class ConfirmForm(AccessibleForm):
     )
     token = forms.CharField(widget=forms.HiddenInput, max_length=60_000)
     key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4().hex, **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
 
 
 def initial_of(document: dict[str, Any], day: ServiceDay) -> dict[str, Any]:

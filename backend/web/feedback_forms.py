@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +33,3 @@ class BarrierForm(AccessibleForm):
         help_text=_("Telefon oder E-Mail. Ohne diese Angabe können wir Ihnen nicht antworten."),
     )
     key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)

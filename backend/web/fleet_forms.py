@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,14 +10,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from backend.bookings.journal import LONGEST_REASON
 from backend.control.fleet_changes import Out
 from backend.control.models import DriverPermit
 from backend.control.working_time import LATEST_END_S, shift_faults
 from backend.districts.models import Shift, Vehicle
 from backend.driving.models import Driver
 from backend.web.accessible_form import AccessibleForm
-from backend.web.sending import KeyField
+from backend.web.staff_reason import ReasonForm
 
 FEATURES = [("ramp", _("Rampe")), ("child_seat", _("Kindersitz"))]
 ARRANGEMENTS = (1, 2, 3, 4)
@@ -357,22 +355,6 @@ def permit_values(permit: DriverPermit | None) -> dict[str, Any]:
         return {"is_known": "0"}
     names = ("classes", "passengers_until", "wheelchairs")
     return {"is_known": "1", **{name: getattr(permit, name) for name in names}}
-
-
-class ReasonForm(AccessibleForm):
-    """Why something is done."""
-
-    reason = forms.CharField(
-        label=_("Grund"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Wird aufbewahrt. Keine Namen und nichts über die Gesundheit."),
-        error_messages={"required": _("Nennen Sie den Grund in wenigen Worten. Er wird aufbewahrt.")},
-    )
-    key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
 
 
 class ConfirmForm(ReasonForm):

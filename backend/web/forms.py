@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -64,7 +63,7 @@ class WishForm(PartyForm, EndsForm):
         may_stay_open: bool = False,
         **kwargs: Any,
     ) -> None:
-        initial = {"key": uuid.uuid4().hex, "adults": "1", **(kwargs.pop("initial", None) or {})}
+        initial = {"adults": "1", **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.now = now or clock.now()
         self.time_options: tuple[Option, ...] = ()

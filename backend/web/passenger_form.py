@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -68,10 +67,6 @@ class PassengerForm(AccessibleForm):
     )
     rider_agrees = forms.BooleanField(label=_("Die Person weiß davon und ist einverstanden."), required=False)
     key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
 
     @property
     def is_for_other(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accessibility.desk import Anchor, Channel, Concession, RideWish
-from backend.bookings.journal import LONGEST_REASON
 from backend.operations.rules import LATE_MINUTES
 from backend.web import display
 from backend.web.accessible_form import AccessibleForm
@@ -24,6 +22,7 @@ from backend.web.phone_line import LONGEST_LINE
 from backend.web.placenames import Outcome
 from backend.web.sending import KeyField
 from backend.web.series_forms import RuleFields
+from backend.web.staff_reason import ReasonForm
 
 MOST_OF_A_KIND = 50
 
@@ -41,7 +40,7 @@ class NumberForm(AccessibleForm):
     key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
+        super().__init__(*args, **kwargs)
         if not self.is_bound:  # a call comes in: the number can be typed at once
             self.fields["phone"].widget.attrs["data-focus"] = True
 
@@ -57,9 +56,6 @@ class LineForm(AccessibleForm):
         error_messages={"required": _("Schreiben Sie den Wunsch in die Zeile, oder füllen Sie die Felder aus.")},
     )
     key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
 
 
 class PhoneWishForm(WishForm):
@@ -142,20 +138,8 @@ class PhoneSeriesForm(RuleFields, PhoneWishForm):
         return self.on_first_day(self.wish(district, timezone), timezone)
 
 
-class OverrideForm(AccessibleForm):
+class OverrideForm(ReasonForm):
     """Why a rule is set aside."""
-
-    reason = forms.CharField(
-        label=_("Grund"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("Wird aufbewahrt. Keine Namen und nichts über die Gesundheit."),
-        error_messages={"required": _("Nennen Sie den Grund in wenigen Worten. Er wird aufbewahrt.")},
-    )
-    key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
 
 
 class ChangeForm(AccessibleForm):
@@ -172,7 +156,7 @@ class ChangeForm(AccessibleForm):
     key = KeyField()
 
     def __init__(self, *args: Any, offers: list[tuple[str, str]], **kwargs: Any) -> None:
-        own = {"key": uuid.uuid4().hex, "offer": offers[0][0] if offers else ""}
+        own = {"offer": offers[0][0] if offers else ""}
         super().__init__(*args, initial={**own, **(kwargs.pop("initial", None) or {})}, **kwargs)
         self.fields["offer"].choices = offers  # type: ignore[attr-defined]
 
@@ -208,7 +192,7 @@ class BackForm(AccessibleForm):
     key = KeyField()
 
     def __init__(self, *args: Any, time: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex, "time": time}, **kwargs)
+        super().__init__(*args, initial={"time": time}, **kwargs)
         if time:  # said before: Enter asks
             self.fields["time"].widget.attrs["data-focus"] = True
 

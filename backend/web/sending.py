@@ -22,24 +22,29 @@ def check_word(word: str) -> None:
         raise ValidationError(_("Es wurde nichts gespeichert. Öffnen Sie die Seite neu und senden Sie noch einmal."))
 
 
+def new_word() -> str:
+    """A word that no other form has."""
+    return uuid.uuid4().hex
+
+
 class KeyField(forms.CharField):
-    """A form's own word, unseen: the same word is the same press."""
+    """A form's own word, unseen: the same word is the same press. A form that is shown for the first time gets a new one."""
 
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(max_length=LONGEST_WORD, validators=[check_word])
+        super().__init__(max_length=LONGEST_WORD, validators=[check_word], initial=new_word)
 
 
 def renew_key(form: forms.Form) -> None:
     """After a "no": pressed again later, the same form asks anew, instead of hearing again what was true then."""
     data = {name: form.data.get(name) for name in form.data}
-    form.data = {**data, "key": uuid.uuid4().hex}
+    form.data = {**data, "key": new_word()}
 
 
 def own_word(text: str) -> str:
     """The word that a button without a form was pressed with; a fresh one where it is none."""
-    return text if text and text.isprintable() and len(text) <= LONGEST_WORD else uuid.uuid4().hex
+    return text if text and text.isprintable() and len(text) <= LONGEST_WORD else new_word()
 
 
 def key_of(scope: str, *contents: Any) -> str:

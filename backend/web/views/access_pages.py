@@ -80,7 +80,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
         try:
             number = report_barrier(district, said, current(), timezone.now(), key=f"web:{form.cleaned_data['key']}")
         except InvalidInput as problem:
-            form.add_error(problem.field_name if problem.field_name in form.fields else None, problem.problem)
+            form.add_desk_problem(problem)
         else:
             request.session[REPORTED] = number
             return redirect("web:feedback-done")

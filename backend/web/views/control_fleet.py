@@ -28,13 +28,13 @@ from backend.web.fleet_forms import (
     DriverForm,
     OutageForm,
     PermitForm,
-    ReasonForm,
     VehicleForm,
     permit_values,
     vehicle_values,
 )
 from backend.web.guards import for_roles
 from backend.web.sending import status_of
+from backend.web.staff_reason import ReasonForm
 from backend.web.views.control_fleet_change import look_first
 from backend.web.views.staff import own_district
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -48,8 +47,7 @@ class EntryForm(AccessibleForm):
     key = KeyField()
 
     def __init__(self, *args: Any, vehicles: list[tuple[str, str]], **kwargs: Any) -> None:
-        initial = {"key": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["vehicle"].choices = [("", _("keins")), *vehicles]  # type: ignore[attr-defined]
 
 

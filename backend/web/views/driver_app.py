@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -156,12 +155,10 @@ def _done(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer 
     try:
         answer = work()
     except InvalidInput as problem:
-        form.add_error(problem.field_name if problem.field_name in form.fields else NON_FIELD_ERRORS, problem.problem)
+        form.add_desk_problem(problem)
         return None
     if isinstance(answer, Refusal):
-        ways = " ".join(way.text for way in answer.way_out)
-        field = REFUSED_AT.get(answer.code, next(iter(form.fields)))
-        form.add_error(field, ValidationError(f"{answer.reason} {ways}".strip(), code=answer.code))
+        form.add_refusal(answer, REFUSED_AT.get(answer.code, next(iter(form.fields))))
         return None
     return answer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -59,7 +58,7 @@ def late(request: HttpRequest, code: str) -> HttpResponse:
     forecast, access = _forecast(request, code), access_to(request, code)
     if forecast is None or access is None:
         return redirect("web:lookup")
-    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    form = CancelForm(request.POST or None)
     answer: LateAnswer | Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:

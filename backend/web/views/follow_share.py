@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -36,7 +35,7 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
     forecast = get_follower().where(code, access) if access else None
     if access is None or not isinstance(forecast, RideForecast):
         return redirect("web:lookup")
-    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         follower, key = get_follower(), f"web:{form.cleaned_data['key']}"
         withdraws = "zurueckziehen" in request.POST

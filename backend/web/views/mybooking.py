@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -96,7 +95,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     found, access = _booking(request, code), access_to(request, code)
     if found is None or access is None:
         return redirect("web:lookup")
-    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    form = CancelForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         key = f"web:{form.cleaned_data['key']}"
@@ -138,7 +137,7 @@ def confirm_change(request: HttpRequest, code: str, request_id: str, offer_id: s
     offer = offer_of(asked_by(request, request_id).quote, offer_id)
     if made := own_booking_from(request, offer.id):
         return led_to("web:booking", made, news="geaendert")
-    form = CancelForm(request.POST or None, initial={"key": uuid.uuid4().hex})
+    form = CancelForm(request.POST or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         answer = get_desk().change(code, offer_id, access, key=f"web:{form.cleaned_data['key']}")

@@ -5,7 +5,6 @@ The rules, offers and refusals are those of the riders' pages and of the automat
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import date, datetime
 from http import HTTPStatus
@@ -205,7 +204,7 @@ def _cancel_form(found: SeriesView, data: Any) -> CancelSeriesForm:
     now = timezone.now()
     coming = sorted(leg.pickup_from for leg in found.bookings if ride_line(leg, now).is_open)
     starts = [(timezone.localtime(moment), display.day_text(moment)) for moment in coming]
-    return CancelSeriesForm(data, starts=starts, initial={"key": uuid.uuid4().hex})
+    return CancelSeriesForm(data, starts=starts)
 
 
 def _booked_page(

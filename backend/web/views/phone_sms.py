@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
 from http import HTTPStatus
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -46,9 +44,6 @@ class AnswerForm(AccessibleForm):
         },
     )
     key = KeyField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"key": uuid.uuid4().hex}, **kwargs)
 
 
 @staff_only(DISPATCHER)

@@ -119,9 +119,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
     right = desk.return_status(code, access) if access else None
     if access is None or right is None or isinstance(right, Refusal):
         return redirect("web:booking", code=code)
-    form = ReadyForm(
-        request.POST or None, initial={"key": uuid.uuid4().hex}, day=right.valid_until.date(), now=desk.clock.now()
-    )
+    form = ReadyForm(request.POST or None, day=right.valid_until.date(), now=desk.clock.now())
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         ready_at = form.ready_at

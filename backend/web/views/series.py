@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -181,7 +180,7 @@ def series_cancel(request: HttpRequest, code: str) -> HttpResponse:
     coming = [leg for leg in found.bookings if ride_line(leg, now).is_open]
     coming.sort(key=lambda leg: leg.pickup_from)
     starts = [(timezone.localtime(leg.pickup_from), display.day_text(leg.pickup_from)) for leg in coming]
-    form = CancelSeriesForm(request.POST or None, starts=starts, initial={"key": uuid.uuid4().hex})
+    form = CancelSeriesForm(request.POST or None, starts=starts)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         key = f"web:{form.cleaned_data['key']}"
