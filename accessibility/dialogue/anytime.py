@@ -16,12 +16,14 @@ from accessibility.dialogue.commands import (
     says_goodbye,
     speaks_english,
     takes_back,
+    tells_emergency,
     without_price,
 )
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye
 from accessibility.dialogue.turn import Turn
 from accessibility.language.intents import Intent
+from accessibility.language.shifts import minutes_shifted
 from accessibility.language.understand import Understood
 
 WISHING = (
@@ -63,6 +65,7 @@ def _goodbye(turn: Turn, _heard: Understood, _text: str) -> None:
 
 def _tell_price(turn: Turn, _heard: Understood, text: str) -> None:
     """The price of the offer that was read out; before there is one, that it will be told in time."""
+    gathering.take_concession(turn, text)
     state = turn.state
     told = state.series or (state.offers[state.offer] if state.offers else None)
     if state.asked in (Asked.OFFER, Asked.OTHER) and told is not None:
@@ -105,14 +108,29 @@ def _goes_on_where(turn: Turn, text: str) -> bool:
     return any(say.code == "where" for say in turn.state.said) and asks_and_that(text)
 
 
+def _emergency(turn: Turn) -> None:
+    """Where help is; a person reads or answers, too."""
+    turn.say("emergency")
+    persons.hand_over(turn, "asked")
+
+
+def _has_rides(turn: Turn) -> bool:
+    known = turn.state.known
+    return known is not None and any(not ride.is_over for ride in known.rides)
+
+
+def _shifts_ride(turn: Turn, heard: Understood, text: str) -> bool:
+    """ "Geht das auch eine halbe Stunde eher?", and nothing else, from somebody who has a ride."""
+    is_open = turn.state.asked in (Asked.START, Asked.MORE) and _has_rides(turn)
+    return is_open and heard.origin is None and heard.destination is None and minutes_shifted(text) != 0
+
+
 def _changes_people(turn: Turn, heard: Understood) -> bool:
     """ "Wir sind jetzt doch zu zweit", and nothing else, from somebody who has a ride: that ride is meant."""
-    known = turn.state.known
-    has_rides = known is not None and any(not ride.is_over for ride in known.rides)
     is_only_people = heard.people.is_said and heard.origin is None and heard.destination is None
     best = heard.when.best
     is_now = best is None or best.moment <= turn.now  # "wir sind jetzt zu zweit" is no time
-    return has_rides and is_only_people and is_now and not heard.when.names_day
+    return _has_rides(turn) and is_only_people and is_now and not heard.when.names_day
 
 
 def _again(turn: Turn) -> None:
@@ -126,6 +144,7 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
         lambda turn, _heard, text: turn.state.asked is not Asked.NAME and greets(text),
         lambda turn, _heard, _text: _again(turn),
     ),
+    (lambda _turn, _heard, text: tells_emergency(text), lambda turn, _heard, _text: _emergency(turn)),
     (_has_intent(Intent.HUMAN), lambda turn, _heard, _text: persons.hand_over(turn, "asked")),
     (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and says_goodbye(text), _goodbye),
     (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and asks_price(text), _tell_price),
@@ -152,6 +171,7 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
         ),
         _of_ride("where"),
     ),
+    (_shifts_ride, _of_ride("change")),
     (
         lambda turn, heard, _text: turn.state.asked in (Asked.START, Asked.MORE) and _changes_people(turn, heard),
         _of_ride("change"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from accessibility.desk import Concession
 from accessibility.language.said import fold, listen
 
 _SLOW = re.compile(r"\b(?:langsam(?:er)?|nicht so schnell|zu schnell)\b")
@@ -42,7 +43,7 @@ _GREETING = re.compile(
 )
 _PRICE = re.compile(
     r"\b(?:was kostet|wie viel kostet|wieviel kostet|was macht das|wie teuer|was muss ich (?:dafuer )?(?:be)?zahlen|fahrpreis"
-    r"|kostet (?:das|es|die fahrt)|was .{0,20}\bkosten|how much)\b"
+    r"|kostet (?:das|es|die fahrt)|gilt .{0,20}ticket|was .{0,20}\bkosten|how much)\b"
 )
 _ENGLISH = re.compile(
     r"\b(?:english|englisch|do you speak|i (?:need|want|would like|am|have)|hello i|can you (?:help|speak)"
@@ -55,6 +56,12 @@ _MOMENT = re.compile(
     r"^(?:\w+ ){0,3}?(?:moment(?:chen)?|augenblick|sekunde|minute bitte|warten sie|warte mal|bleiben sie dran)\b(?: \w+){0,8}$"
     r"|\b(?:hole?|suche?|brauche?) (?:\w+ ){0,3}(?:stift|zettel|kuli|brille|kalender)\b"
 )
+_EMERGENCY = re.compile(
+    r"\b(?:notfall|notruf|notarzt|bewusstlos|umgekippt|zusammengebrochen|herzinfarkt|schlaganfall|atmet nicht"
+    r"|emergency)\b"
+)
+_FREE_TRAVEL = re.compile(r"\b(?:wertmarke|freifahrt\w*)\b")  # the card alone is not enough (SGB IX, section 228)
+_TICKET = re.compile(r"\b(?:deutschland ?ticket|d ticket|49 (?:euro )?ticket)\b")
 _ALL_RIDES = re.compile(
     r"\b(?:alle|allen|saemtliche|beide|beiden)(?: (?:meine|die|fahrten|buchungen|termine))*\b|\balles (?:absagen|stornieren)"
     r"|\b(?:absagen|stornieren|storno) alles\b"
@@ -160,6 +167,19 @@ def speaks_english(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """ "Lassen wir das." """
     return _STOP.search(_plain(text)) is not None
+
+
+def tells_emergency(text: str) -> bool:
+    """Somebody needs help at once, and it is not ours to give."""
+    return _EMERGENCY.search(_plain(text)) is not None
+
+
+def concession_said(text: str) -> Concession | None:
+    """Why the fare is lower, as far as it was said: a valid Wertmarke, a Deutschlandticket. The driver sees the proof."""
+    plain = _plain(text)
+    if _FREE_TRAVEL.search(plain):
+        return Concession.FREE_TRAVEL
+    return Concession.DEUTSCHLANDTICKET if _TICKET.search(plain) else None
 
 
 def asks_to_wait(text: str) -> bool:

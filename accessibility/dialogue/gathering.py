@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from accessibility.desk import Anchor, Party, RideWish
+from accessibility.desk import Anchor, Concession, Party, RideWish
 from accessibility.dialogue import repeating
 from accessibility.dialogue.actions import Ask
 from accessibility.dialogue.caller import Spot, Wished, spot_of
 from accessibility.dialogue.choosing import numbered
+from accessibility.dialogue.commands import concession_said
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, OpenPlace
 from accessibility.dialogue.turn import Turn
@@ -36,6 +37,7 @@ def take_in(turn: Turn, heard: Understood, confidence: float = 1.0) -> bool:
         _take_end(turn, "to", heard.destination, confidence, heard.text),
         _take_when(turn, heard),
         _take_people(turn, heard),
+        take_concession(turn, heard.text),
     ]
     return any(took)
 
@@ -58,7 +60,7 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
         turn.put(open_places=others)
         return bool(said.purpose)
     spots = _spots(said, turn.manner.most_choices)
-    if said.is_sure and confidence >= DOUBTFUL:
+    if (said.is_sure or (not turn.manner.is_speech and _is_exact(said))) and confidence >= DOUBTFUL:
         turn.wish(**{name: spots[0]})
         turn.put(open_places=others)
     else:
@@ -95,6 +97,13 @@ def _names_only_a_kind(said: End) -> bool:
     used = key_words(" ".join(said.used))
     rest = [word for word in said.heard.split() if word not in said.used and len(word) > 3]
     return bool(rest and used) and all(word.endswith(tuple(KINDS)) for word in used)
+
+
+def _is_exact(said: End) -> bool:
+    """ "Klötze Gardelegen", typed: each is written like one name alone, and the offer says which way it goes."""
+    best, *others = said.hits
+    is_lone = all(hit.score < EXACT - 0.02 or hit.village == best.village for hit in others)
+    return best.score >= EXACT and is_lone and said.heard.split() == list(said.used)
 
 
 def _spots(said: End, most: int) -> tuple[Spot, ...]:
@@ -203,6 +212,16 @@ def _take_people(turn: Turn, heard: Understood) -> bool:
     party = wish.party if only_needs else people.party
     is_said = wish.is_party_said or not only_needs
     turn.wish(party=party, needs=needs, is_party_said=is_said, is_party_open=wish.is_party_open and not is_said)
+    return True
+
+
+def take_concession(turn: Turn, text: str) -> bool:
+    """Keep why the fare is lower; the offer says what has to be shown."""
+    concession = concession_said(text)
+    if concession is None:
+        return False
+    if turn.state.wish.concession is Concession.NONE:  # an account may know more: with a companion
+        turn.wish(concession=concession)
     return True
 
 

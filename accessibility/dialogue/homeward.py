@@ -17,7 +17,7 @@ _NOT_BACK = re.compile(
 )  # "rufen Sie mich zurück"
 # "... und um zwölf wieder zurück": from "und" on it is another ride.
 _BOTH = re.compile(
-    rf"^(?P<there>.{{12,}}?)[\s,.]+(?:und|sowie|dann|and)\s+(?P<back>(?:(?!\bund\b).){{0,60}}?\b{_WORDS}\b.{{0,60}})$",
+    rf"^(?P<there>.{{12,}}?)(?:[\s,.]+(?:und|sowie|dann|and)\s+|[.!?]\s+(?={_WORDS}\b))(?P<back>(?:(?!\bund\b).){{0,60}}?\b{_WORDS}\b.{{0,60}})$",
     re.IGNORECASE | re.DOTALL,
 )
 # "..., um zwölf zurück": behind a comma alone only a time and the word, no place; "ich bin in Klötze, ich möchte zurück" is one

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from accessibility.dialogue import gathering, offering
-from accessibility.dialogue.commands import gives_up
+from accessibility.dialogue.commands import gives_up, tells_emergency
 from accessibility.dialogue.turn import Turn
 from accessibility.language.answers import figures_said, is_bare_answer
 from accessibility.language.intents import Intent
@@ -43,6 +43,8 @@ _NAME_WORDS = re.compile(
 
 def take_name(turn: Turn, text: str) -> bool:
     """Whether the words were an answer; if so, it is taken."""
+    if tells_emergency(text):
+        return False
     if _NO_NAME.search(fold(text)):
         offering.go_without(turn)
         return True

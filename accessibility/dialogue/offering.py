@@ -130,6 +130,7 @@ def wish_facts(wish: Wished) -> dict[str, Any]:
         "anchor": wish.anchor.value,
         "party": {"adults": 1, **party} if "adults" not in party and not party.get("children") else party,
         "needs": list(wish.needs),
+        "concession": wish.concession.value,
         "replaces": wish.replaces,
     }
 

@@ -54,7 +54,7 @@ class Ends:
     unexplained: tuple[str, ...] = ()  # words that belong to no name
 
 
-ORIGIN_WORDS = words_of("von vom ab aus from")
+ORIGIN_WORDS = words_of("von vom ab aus start from")
 DESTINATION_WORDS = words_of("nach zum zur zu ins bis richtung ziel to")
 NEUTRAL_WORDS = words_of("in im am an bei beim auf at")
 _HERE = ("bin", "stehe", "sind", "wohne", "warte", "steige", "einsteigen", "starte", "hier")
@@ -248,6 +248,7 @@ def _with_roles(chunks: list[_Chunk], ask: _Asker, text: str, expects: str) -> l
     ]
     chunks = _split_names(chunks, ask)
     is_plain = re.search(r"\b(?:sein|abholen|abgeholt|ab)\b", text) is not None
+    arrives = re.search(r"\b(?:sein|ankommen|eintreffen)\b", text) is not None
     is_fetched = any(word in text.split() for word in _FETCH)
     open_chunks = [chunk for chunk in chunks if chunk.role in ("", "in") and chunk.words]
     for chunk in open_chunks:
@@ -255,6 +256,8 @@ def _with_roles(chunks: list[_Chunk], ask: _Asker, text: str, expects: str) -> l
         named = {other.role for other in chunks if other.words}
         if chunk.role == "in" and is_fetched and "from" not in named:
             chunk.role = "from"
+        elif chunk.role == "in" and arrives and "to" not in named:
+            chunk.role = "to"  # "um elf in Salzwedel sein"
         elif named & {"from", "to"}:
             if not _join_neighbour(chunks, chunk, ask) and not {"from", "to"} <= named:
                 chunk.role = "from" if "to" in named else "to"

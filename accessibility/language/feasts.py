@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from dateutil.easter import easter
@@ -23,8 +24,14 @@ _FIXED: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
     (r"tag der (?:deutschen )?einheit", ((10, 3),)),
     (r"reformations ?tag", ((10, 31),)),
     (r"nikolaus(?: ?tag)?", ((12, 6),)),
+    (r"halloween", ((10, 31),)),
+    (r"(?:sankt |st ?\. )?martins ?tag", ((11, 11),)),
+    (r"valentins ?tag", ((2, 14),)),
+    (r"(?:internationale[rnm]? )?frauen ?tag", ((3, 8),)),
 )
 _MOVABLE: tuple[tuple[str, int], ...] = (
+    (r"rosen ?montag", -48),
+    (r"ascher ?mittwoch", -46),
     (r"gruen ?donnerstag", -3),
     (r"kar ?freitag|good friday", -2),
     (r"kar ?samstag|oster ?(?:samstag|sonnabend)", -1),
@@ -34,16 +41,35 @@ _MOVABLE: tuple[tuple[str, int], ...] = (
     (r"pfingst ?sonntag", 49),
     (r"pfingst ?montag", 50),
 )
-_BEFORE = r"(?<![\w#])(?:(?:am|an|zu) )?"
+# Days after the first Sunday in Advent.
+_IN_ADVENT: tuple[tuple[str, int], ...] = (
+    (r"volks ?trauer ?tag", -14),
+    (r"buss ?-? ?und ?-? ?bet ?tag", -11),
+    (r"toten ?sonntag|ewigkeits ?sonntag", -7),
+    (r"(?:1\.|ersten?) ?advent(?:s ?sonntag)?", 0),
+    (r"(?:2\.|zweiten?) ?advent(?:s ?sonntag)?", 7),
+    (r"(?:3\.|dritten?) ?advent(?:s ?sonntag)?", 14),
+    (r"(?:4\.|vierten?) ?advent(?:s ?sonntag)?", 21),
+)
+_BEFORE = r"(?<![\w#])(?:(?:am|an|zu|den) )?"
 _FEASTS = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), days) for names, days in _FIXED)
+_AROUND_ADVENT = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), offset) for names, offset in _IN_ADVENT)
 _AROUND_EASTER = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), offset) for names, offset in _MOVABLE)
 
 
 def take_feasts(said: Said, today: date) -> list[DaySaid]:
     """Every feast that was named, as its next day, taken out."""
     found = [_coming_of(days, today) for pattern, days in _FEASTS for _match in said.take(pattern)]
-    found += [_after_easter(offset, today) for pattern, offset in _AROUND_EASTER for _match in said.take(pattern)]
-    return found
+    found += [_coming(easter, offset, today) for pattern, offset in _AROUND_EASTER for _match in said.take(pattern)]
+    return found + [
+        _coming(first_advent, offset, today) for pattern, offset in _AROUND_ADVENT for _match in said.take(pattern)
+    ]
+
+
+def first_advent(year: int) -> date:
+    """The fourth Sunday before Christmas Day."""
+    eve = date(year, 12, 24)
+    return eve - timedelta(days=(eve.weekday() + 1) % 7 + 21)
 
 
 def _coming_of(days: tuple[tuple[int, int], ...], today: date) -> DaySaid:
@@ -53,9 +79,9 @@ def _coming_of(days: tuple[tuple[int, int], ...], today: date) -> DaySaid:
     return DaySaid(tuple((first, 1.0 / len(dates)) for first in dates))
 
 
-def _after_easter(offset: int, today: date) -> DaySaid:
+def _coming(moves: Callable[[int], date], offset: int, today: date) -> DaySaid:
     for year in (today.year, today.year + 1):
-        day = easter(year) + timedelta(days=offset)
+        day = moves(year) + timedelta(days=offset)
         if day >= today:
             break
     return DaySaid(((day, 1.0),))

@@ -44,8 +44,8 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (Intent.CANCEL, re.compile(
         rf"\b(?:storno|stornier\w*|abbestell\w*|absag\w*|abzusagen|cancel\w*|annullier\w*|loesch\w*|(?:sag\w*"
         rf"|bestell\w*) .{{0,40}}\bab\b|faellt (?:leider )?(?:aus|weg)"
-        rf"|(?:brauche?|benoetige|nehme|moechte|will|koennen|kann|fahre?) (?:\w+ ){{0,5}}{_NOT} (?:mehr )?"
-        rf"(?:mit\w*|fahren|wahrnehmen)?$"
+        rf"|(?:brauche?|benoetige|nehme|moechte|will|koennen|kann|fahre?) (?:\w+ ){{0,5}}{_NOT}(?: mehr)?"
+        rf"(?: (?:mit\w*|fahren|wahrnehmen))?$"
         rf"|(?:brauche|benoetige|brauchen) (?:\w+ ){{0,4}}{_NOT} mehr|{_NOT} mehr (?:mit|fahren)|(?:den"
         rf"|die) {_RIDE} (?:\w+ ){{0,2}}{_NOT} mehr"
         rf"|{_RIDE} (?:\w+ ){{0,3}}(?:abmelden|streichen))\b")),

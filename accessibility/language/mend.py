@@ -92,6 +92,7 @@ _SHORT = {
     "anch": "nach",
     "vn": "von",
     "vno": "von",
+    "vun": "von",
     "ovn": "von",
     "zwo": "zwei",
     "halp": "halb",

@@ -42,6 +42,7 @@ _TOGETHER_SAID = _c(
     r"|(?:(?:wir|die) (?:sind|fahren|kommen) )?zu (?P<n>\d{1,2})"
 )
 _TOTAL = _c(rf"(?:(?:wir sind|fuer|mit|insgesamt|for) )?(?:insgesamt )?{_COUNT} {_PERSONS}(?: \.)?")
+_SHORT_TOTAL = _c(r"(?P<count>\d{1,2}) ?p(?: \.)?")  # "2P"
 _WE_ARE = _c(
     r"(?:wir (?:sind|waeren|kommen)|es sind)(?: heute| insgesamt| nur)? (?P<n>\d{1,2})(?! ?(?:erwachs"
     r"|kind))"
@@ -163,13 +164,13 @@ def _counted(said: Said, text: str, *, needs_child_seat: bool) -> _Count:
         count.children += _number(match["count"], many=match["what"] in _MANY)
         count.is_sure &= match["count"] is not None or match["what"] not in _MANY
         count.is_said = True
-    totals += [_number(match["count"]) for match in said.take(_TOTAL)]
+    totals += [_number(match["count"]) for match in said.take(_TOTAL) + said.take(_SHORT_TOTAL)]
     for pattern in (_MEN, _WE_ARE, _FOR):
         totals += [int(match["n"]) for match in said.take(pattern)]
     small = said.take(_SMALL_CHILD) + (said.take(_OWN_CHILD) if needs_child_seat else [])
     count.children += len(small)
     count.is_said |= bool(small)
-    if _OWN_CHILD.search(said.left):
+    if _OWN_CHILD.search(said.left) and "begleit" not in text:
         count.is_sure = False  # grown up or a child?
     companions = said.take(_COMPANIONS) + said.take(_WITH_COMPANION)
     count.companions = len(companions)

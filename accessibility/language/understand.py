@@ -117,7 +117,9 @@ def without_denied(text: str) -> str:
     return _DENIED.sub("", text[:LONGEST])
 
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])(?: ?[\u2010-\u2015] ?|-+>?| ?(?:\u2192|>+) ?)(?=[^\W\d_])")
+_HYPHEN = re.compile(
+    r"(?<=[^\W\d_])(?: ?[\u2010-\u2015] ?|-+>?| ?(?:[\u2192\u21d2\u27a1\u2794\u279c\u27f6]\ufe0f?|>+) ?)(?=[^\W\d_])"
+)
 _WORDS_BEFORE = re.compile(r"(?:[^\W\d_]+[., ]+)?[^\W\d_]+$")
 _WORDS_BEHIND = re.compile(r"[^\W\d_]+(?:[., ]+[^\W\d_]+)?")
 

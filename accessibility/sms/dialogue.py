@@ -35,6 +35,10 @@ from accessibility.sms.shorthand import (
 )
 
 _DIGIT = re.compile(r"^\W*(?:nr\.?|nummer|angebot)?\s*([1-9])\W*$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"^\W*(?:lieber |doch |bitte )*(?:die|das|den) (erste|zweite|dritte)[rns]?(?: bitte)?\W*$", re.IGNORECASE
+)
+_ORDER = {"erste": "1", "zweite": "2", "dritte": "3"}
 UNCLEAR = "unklar"  # a text that means nothing: the question comes again
 THANKS = "danke"
 SHIFTABLE = (Asked.OFFER, Asked.OTHER, Asked.CHANGE)
@@ -60,7 +64,10 @@ class WrittenDialogue(Dialogue):
                 state, waits_for="LookUp", proof_for="usual", kept_text=text, turn=state.turn + 1, pending=(), misses=0
             )
             return Step(asking, Reply(), LookUp())
-        if digit := _DIGIT.match(text):
+        digit = _DIGIT.match(text)
+        if ordinal := _ORDINAL.match(text):
+            digit = _DIGIT.match(_ORDER[ordinal[1].lower()])
+        if digit:
             if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
                 return self._picked(state, int(digit[1]), now)
             if state.asked in (Asked.START, Asked.MORE):  # no number was offered: one that comes late must do nothing

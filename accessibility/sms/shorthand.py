@@ -67,6 +67,11 @@ _IS_ENGLISH = re.compile(
 # "Klötze - Gardelegen", "Klötze > Gardelegen"; no stop is called so, hyphens inside names have no blanks.
 _DASH = re.compile(r"(?<=[^\W\d])\s+(?:-+>?|–|—|→|>+)\s+(?=[^\W\d])")
 _ENGLISH_SHIFT = re.compile(r"\b(?:hours?|minutes?) (?:later|earlier)\b", re.IGNORECASE)
+_SIGNS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\\s.!]")  # skin tones and joiners say nothing
+_YES_SIGNS, _NO_SIGNS = (
+    frozenset("\U0001f44d\u2705\U0001f44c\U0001f197\u2714\u2611"),
+    frozenset("\U0001f44e\u274c\u2716\U0001f645"),
+)
 _TWELVE_HOURS = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\b\.?", re.IGNORECASE)
 _USUAL = re.compile(
     r"\b(?:wie (?:immer|sonst|ueblich|gewohnt|(?:das )?letzte[sn]? mal|letztens|gestern|neulich)"
@@ -156,6 +161,9 @@ def without_code(text: str) -> str:
 
 def spelled_out(text: str) -> str:
     """A short message in the words that the dialogue understands; what is none stays as it is."""
+    signs = set(_SIGNS.sub("", text))
+    if signs and (signs <= _YES_SIGNS or signs <= _NO_SIGNS):
+        return "ja" if signs <= _YES_SIGNS else "nein"
     text = _DASH.sub(" nach ", _GREETING.sub("", text.strip()))
     if _YES_AND_WHAT.match(_plain(text)):
         return "ja"

@@ -187,7 +187,16 @@ def _ask_offer(words: Wording, facts: Facts) -> str:
     text += f" Für {party_text(wish['party'], wish['needs'])}." if _is_telling(wish) else " Für eine Person."
     fare = money_text(offer["fare_cents"])
     text += " Die Fahrt ist kostenlos." if fare == "kostenlos" else f" Preis: {fare}."
+    text += SHOWN.get(wish.get("concession", ""), "")
     return f"{text} {'Soll ich so ändern?' if wish['replaces'] else 'Soll ich buchen?'}"
+
+
+# What the driver has to see where the fare is lower.
+SHOWN = {
+    "deutschlandticket": " Zeigen Sie bitte Ihr Deutschlandticket.",
+    "free_travel": " Zeigen Sie bitte Ihren Ausweis mit Wertmarke.",
+    "free_travel_with_companion": " Zeigen Sie bitte Ihren Ausweis mit Wertmarke.",
+}
 
 
 def _missed(words: Wording, wish: Facts) -> str:
@@ -433,6 +442,7 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "will_call_back": _will_call_back,
     "not_understood": _not_understood,
     "take_your_time": _take_your_time,
+    "emergency": "In einem Notfall legen Sie bitte auf und wählen Sie 1 1 2.",
     "waiting": "Ich warte. Lassen Sie sich Zeit.",
     "name_not_needed": "Sie müssen nicht. Der Fahrer begrüßt Sie mit diesem Namen.",
     "cannot_see": "Bilder kann ich nicht sehen.",

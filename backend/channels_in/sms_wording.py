@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
+from accessibility.desk import Concession
 from accessibility.dialogue.saying import Choice, Reply, Say
 from accessibility.dialogue.state import OfferHeard, State
 from accessibility.following import Phase
@@ -94,6 +95,10 @@ class Wording:
             parts.append(_("Fußweg zur Haltestelle: %(metres)d m.") % {"metres": round(offer.pickup_walk_m, -1)})
         if offer.delivery_walk_m > NAMED_WALK_M:
             parts.append(_("Fußweg zum Ziel: %(metres)d m.") % {"metres": round(offer.delivery_walk_m, -1)})
+        if state.wish.concession is Concession.DEUTSCHLANDTICKET:
+            parts.append(_("Bitte Deutschlandticket zeigen."))
+        elif state.wish.concession is not Concession.NONE:
+            parts.append(_("Bitte Ausweis mit Wertmarke zeigen."))
         if state.wish.needs:
             parts.append(_("Ihr Hinweis geht an den Fahrer."))
         return " ".join(parts)
@@ -408,6 +413,7 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "ask_until": sms_series.ask_until,
     "ask_which_time": lambda _words, _facts: _("Welche Zeit meinen Sie?"),
     "ask_who": lambda _words, _facts: _("Wie viele Personen fahren mit?"),
+    "emergency": lambda _words, _facts: _("Im Notfall: 112 anrufen. Ohne Telefonieren: die Notruf-App nora."),
     "ask_name": _ask_name,
     "name_not_needed": lambda _words, _facts: _("Sie müssen keinen Namen sagen. Schreiben Sie dann: OHNE NAMEN."),
     "ask_number": lambda _words, _facts: _(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from accessibility.language.feasts import take_feasts
+from accessibility.language.feasts import first_advent, take_feasts
 from accessibility.language.said import listen
 
 TODAY = date(2026, 11, 23)
@@ -28,6 +28,11 @@ TODAY = date(2026, 11, 23)
         ("Pfingstmontag", date(2027, 5, 17)),
         ("am Tag der Deutschen Einheit", date(2027, 10, 3)),
         ("Reformationstag", date(2027, 10, 31)),
+        ("am zweiten Advent", date(2026, 12, 6)),
+        ("4. Advent", date(2026, 12, 20)),
+        ("Totensonntag", date(2027, 11, 21)),
+        ("Buß- und Bettag", date(2027, 11, 17)),
+        ("Rosenmontag", date(2027, 2, 8)),
     ],
 )
 def test_a_feast_is_its_next_day(text: str, day: date) -> None:
@@ -50,3 +55,8 @@ def test_on_the_second_day_of_christmas_the_first_ones_are_over() -> None:
 @pytest.mark.parametrize("text", ["Oster Straße", "zum Nikolausstift", "Silvesterweg 3", "morgen Abend"])
 def test_what_is_no_feast_stays(text: str) -> None:
     assert take_feasts(listen(text), TODAY) == []
+
+
+def test_the_fourth_sunday_in_advent_may_be_christmas_eve() -> None:
+    assert first_advent(2023) == date(2023, 12, 3)
+    assert first_advent(2022) == date(2022, 11, 27)
