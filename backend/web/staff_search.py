@@ -67,14 +67,15 @@ def _bookings(district: District, text: str) -> Iterator[Found]:
         return
     row = _with_day(Booking.objects.filter(district=district, code=normalised_code(text))).first()
     if row:
-        yield _ride(row)
+        yield ride_found(row)
 
 
 def _with_day(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     return rows.select_related("service_day", "offer__pickup_stop", "offer__delivery_stop")
 
 
-def _ride(row: Booking) -> Found:
+def ride_found(row: Booking) -> Found:
+    """One ride as a line, with its page of the board."""
     offer = row.offer
     way = f"{offer.pickup_stop} – {offer.delivery_stop}"
     text = f"{display.day_text(row.service_day.date)}, {display.clock_of_seconds(offer.pickup_earliest_s)}: {way}"
@@ -116,7 +117,7 @@ def _persons(district: District, text: str, actor: str, now: datetime) -> Iterat
     today = now.astimezone(ZoneInfo(district.timezone)).date()
     for person in find_persons(district, text, today, actor=actor, now=now):
         for ride in person.rides:
-            found = _ride(ride)
+            found = ride_found(ride)
             phone = display.phone_text(person.phone) if person.phone else _("ohne Nummer")
             yield Found(f"{person.name}, {phone}", f"{found.text} ({found.remark})", found.url)
 

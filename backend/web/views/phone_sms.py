@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django import forms
@@ -16,16 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accessibility.desk import InvalidInput
 from accessibility.sms.gsm7 import segments
+from backend.bookings.of_contacts import bookings_of
 from backend.channels_in import text_threads
 from backend.channels_in.models import TextMessage, TextThread
 from backend.config.access import DISPATCHER
-from backend.riders.selectors import account_with_contact
+from backend.riders.models import Account
+from backend.riders.selectors import account_with_contact, contacts_of
 from backend.web.accessible_form import AccessibleForm
 from backend.web.guards import for_roles
 from backend.web.sending import KeyField, own_word
+from backend.web.staff_search import Found, ride_found
 from backend.web.views.staff import own_district, staff_only
 
 dispatchers = for_roles(DISPATCHER)
+MOST_RIDES = 8
 
 
 class AnswerForm(AccessibleForm):
@@ -73,16 +78,26 @@ def text(request: HttpRequest, thread_id: int) -> HttpResponse:
         else:
             messages.success(request, _sent_text(thread, sent))
             return redirect("staff:text", thread_id=thread.pk)
+    rider = account_with_contact("email" if thread.kind == TextThread.Kind.EMAIL else "phone", thread.address)
     context = {
         "section": "texts",
         "thread": thread,
+        "rides": _rides(thread, rider, now),
         "said": list(thread.messages.order_by("pk")),
         "form": form,
         "name": text_threads.name_of(thread),
-        "rider": account_with_contact("email" if thread.kind == TextThread.Kind.EMAIL else "phone", thread.address),
+        "rider": rider,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "web/phone/text.html", context, status=status)
+
+
+def _rides(thread: TextThread, rider: Account | None, now: datetime) -> list[Found]:
+    """What somebody may be writing about: the rides of the contact since yesterday, the earliest first."""
+    contacts = [thread.address, *(contacts_of(rider) if rider else ()), *(contacts_of(rider, "email") if rider else ())]
+    yesterday = timezone.localtime(now).date() - timedelta(days=1)
+    rows = bookings_of(contacts).filter(district=thread.district_id, service_day__date__gte=yesterday)
+    return [ride_found(row) for row in rows.order_by("service_day__date", "offer__pickup_earliest_s")[:MOST_RIDES]]
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accessibility.desk import InvalidInput
 from backend.bookings.clock import SetClock
+from backend.bookings.desk import Desk
 from backend.bookings.forgotten import Forgotten
 from backend.bookings.models import AuditEntry, OutboxMessage
 from backend.channels_in import text_threads
@@ -20,8 +21,8 @@ from backend.districts.models import District
 from backend.notifications.mailbox import last_messages
 from backend.notifications.sending import CannotSend
 from tests.builders.accounts import an_account
-from tests.builders.district import at
-from tests.builders.rest import a_user
+from tests.builders.district import a_booking, a_passenger, a_wish, at
+from tests.builders.rest import a_user, tomorrow
 from tests.unit.channels_in.test_text_inbox import NUMBER, a_text, talk
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,18 @@ def test_the_pages_of_the_dispatcher(district: District) -> None:
     closed = browser.post(f"{address}beenden/", follow=True).content.decode()
     assert "Ab jetzt antwortet wieder der Automat." in closed
     assert browser.get("/leitstelle/sms/999999/").status_code == 404
+
+
+def test_beside_what_is_written_stand_the_rides_it_may_be_about(district: District) -> None:
+    desk = Desk(SetClock(tomorrow() - timedelta(hours=20)))
+    mine = a_booking(desk, a_wish(when=tomorrow("9:00")), a_passenger("Testfahrgast 1", NUMBER)).code
+    other = a_booking(desk, a_wish(when=tomorrow("9:30")), a_passenger("Testfahrgast 2", "+493023125777")).code
+    thread = a_waiting_thread()
+    browser = Client()
+    browser.force_login(a_user("dispatcher"))
+    page = browser.get(f"/leitstelle/sms/{thread.pk}/").content.decode()
+    assert f"/buchung/{mine}/" in page
+    assert other not in page
 
 
 class Refusing:
