@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accessibility.following import Phase, RideForecast
 from backend.bookings.interventions import KINDS, Restore
 from backend.operations.board import Board, BoardRow, BoardVisit
 from backend.web.display import clock_of_seconds
@@ -154,6 +155,13 @@ def row_states(row: BoardRow) -> Iterator[RowState]:
         yield RowState(ngettext("%(n)d knapp", "%(n)d knapp", marked["tight"]) % {"n": marked["tight"]}, "mind")
     if row.line == "live" and not row.late_minutes and not row.mark:
         yield RowState(_("im Plan"), "go")
+
+
+def forecast_text(forecast: RideForecast) -> str:
+    """Where the bus of a ride is, for the control room: nobody there is asked to ring up the control room."""
+    if forecast.phase is Phase.OVERDUE:
+        return _("Die zugesagte Zeit ist vorbei, und der Bus meldet sich nicht. Rufen Sie den Fahrer an.")
+    return forecast.line
 
 
 def on_duty_text(row: BoardRow, now_s: int) -> str:

@@ -161,6 +161,7 @@ def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
     context = {
         "board": shown,
         "detail": detail,
+        "where": staff_board.forecast_text(detail.forecast),
         "state": state_text(detail.booking.state),
         "mark": staff_board.mark_text(detail.mark),
         "call_key": uuid4().hex,

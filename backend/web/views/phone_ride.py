@@ -29,6 +29,7 @@ from backend.web.phone_back import asked_back, turned
 from backend.web.phone_forms import BackForm, LateForm
 from backend.web.phone_words import booked_sentence, code_said
 from backend.web.sending import key_of, own_word
+from backend.web.staff_board import forecast_text
 from backend.web.views.phone_desk import View, about, on_a_call
 from backend.web.views.returning import desk_on_day, return_card
 from backend.web.when import read_when
@@ -149,7 +150,7 @@ def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm 
         "state_text": STATES[found.state][0],
         "state_kind": STATES[found.state][1],
         "is_open": found.state is BookingState.BOOKED,
-        "where": None if isinstance(forecast, Refusal) else forecast,
+        "where": "" if isinstance(forecast, Refusal) else forecast_text(forecast),
         "late_minutes": LATE_MINUTES,
         "card": return_card(found, staff_access(request.user)),
         "back_form": back_form or BackForm(time=asked_back(request)),

@@ -315,3 +315,11 @@ def test_a_ride_tells_of_interventions_in_words(town: District) -> None:
     page = control().get(f"{DAY}buchung/{booked.code}/").content.decode()
     assert "Eingriff: Fahrt auf ein anderes Fahrzeug" in page
     assert "intervention.move" not in page
+
+
+def test_the_control_room_is_not_asked_to_ring_up_itself(town: District) -> None:
+    booked = a_booking(a_desk())
+    the_time_is("9:30")
+    page = control().get(f"{DAY}buchung/{booked.code}/").content.decode()
+    assert "Rufen Sie den Fahrer an." in page
+    assert "rufen Sie uns an" not in page
