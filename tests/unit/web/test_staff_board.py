@@ -11,7 +11,7 @@ from django.test import Client
 
 from accessibility.desk import Party
 from backend.bookings.journal import audit
-from backend.bookings.models import AuditEntry, DayShift, OutboxMessage, ServiceDay
+from backend.bookings.models import AuditEntry, Booking, DayShift, OutboxMessage, ServiceDay
 from backend.districts.models import District
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.operations.dayclock import play
@@ -323,3 +323,9 @@ def test_the_control_room_is_not_asked_to_ring_up_itself(town: District) -> None
     page = control().get(f"{DAY}buchung/{booked.code}/").content.decode()
     assert "Rufen Sie den Fahrer an." in page
     assert "rufen Sie uns an" not in page
+
+
+def test_a_code_that_sounds_like_a_day_is_a_code(town: District) -> None:
+    booked = a_booking(a_desk())
+    Booking.objects.filter(code=booked.code).update(code="MOR-GEN")
+    assert searched(control(), "morgen")["Location"] == f"{DAY}buchung/MOR-GEN/"
