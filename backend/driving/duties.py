@@ -26,6 +26,7 @@ CODE_DIGITS = 6
 MOST_WRONG_CODES = 5
 WRONG_CODES_FOR = timedelta(minutes=15)
 LONGEST_NAME = 80
+PAPERS_MISSING = "papers_missing"
 
 
 def add_driver(district: District, name: str, actor: str, now: datetime) -> tuple[Driver, str]:
@@ -195,7 +196,7 @@ def _papers_missing(vehicle: Vehicle, faults: tuple[str, ...]) -> Refusal:
         rules_of(vehicle.district), _("Gelten sie nicht, fahren Sie nicht los. Rufen Sie die Leitstelle an.")
     )
     reason = _("Sie wollen %(vehicle)s fahren, aber in der Leitstelle steht: %(faults)s.") % words
-    return Refusal("papers_missing", reason, (hold, call))
+    return Refusal(PAPERS_MISSING, reason, (hold, call))
 
 
 def _too_many(device: Device) -> Refusal:

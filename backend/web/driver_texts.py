@@ -125,6 +125,11 @@ def _stop() -> dict[str, str]:
         "pause_skip": _("Pause nicht möglich, weiter"),
         "last_heading": _("Dienstende"),
         "finish": _("Dienst beenden"),
+        "empty_heading": _("Noch keine Fahrt gebucht"),
+        "empty_text": _(
+            "Für %(vehicle)s ist heute nichts gebucht. Stimmt das Fahrzeug? Kommt eine Fahrt dazu, erscheint sie hier."
+        ),
+        "empty_other": _("Anderes Fahrzeug"),
         "over_heading": _("Alles gefahren"),
         "look_behind": _("Gehen Sie einmal durch den Bus: Ist niemand und nichts mehr da?"),
         "still_aboard_one": _("Nach Ihren Meldungen sitzt noch %(n)s im Bus:"),

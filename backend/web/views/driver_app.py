@@ -18,7 +18,8 @@ from accessibility.desk import InvalidInput, Refusal
 from backend.bookings.clock import SystemClock
 from backend.districts.models import District, Stop
 from backend.driving.devices import COOKIE, credential, device_of, pair
-from backend.driving.duties import sign_in
+from backend.driving.duties import PAPERS_MISSING, sign_in
+from backend.driving.models import Duty
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
 from backend.web.driver_demo import demonstration_duty
@@ -30,7 +31,6 @@ from backend.web.installable import GO, PAPER, worker_answer
 from backend.web.limits import limited
 
 Answer = TypeVar("Answer")
-REFUSED_AT = {"papers_missing": "vehicle"}  # every other no is about the code
 DEVICE_KEPT_S = 400 * 86_400  # the longest that browsers keep a cookie; each sign-in renews it
 
 
@@ -98,8 +98,10 @@ def device(request: HttpRequest) -> HttpResponse:
         return redirect("staff:driver-sign-in")
     form = DeviceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        answer = _done(form, lambda: pair(**form.cleaned_data, now=SystemClock().now()))
-        if answer is not None:
+        answer = _answered(form, lambda: pair(**form.cleaned_data, now=SystemClock().now()))
+        if isinstance(answer, Refusal):
+            form.add_refusal(answer, "pairing_code")
+        elif answer is not None:
             row, secret = answer
             return _remember(redirect("staff:driver-sign-in"), credential(row, secret))
     context = {"form": form, "is_demo": settings.DEMO_LOGIN}
@@ -121,19 +123,20 @@ def begin(request: HttpRequest) -> HttpResponse:
     if duty is not None and request.method != "POST":
         return redirect("staff:driver-app")
     form = DutyForm(request.POST or None, vehicles=vehicles_to_choose(known.district, SystemClock().now()))
+    papers: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         papers_hold = request.POST.get("papiere") == data["vehicle"]  # her word is for the bus that she was asked about
-        if _done(form, lambda: sign_in(known, data["code"], data["vehicle"], papers_hold=papers_hold)) is not None:
+        answer = _answered(form, lambda: sign_in(known, data["code"], data["vehicle"], papers_hold=papers_hold))
+        if isinstance(answer, Duty):
             signed_in = redirect("staff:driver-app")
             return _remember(signed_in, request.COOKIES[COOKIE]) if COOKIE in request.COOKIES else signed_in
-    context = {
-        "form": form,
-        "device_name": known.name,
-        "signed_out": "abgemeldet" in request.GET,
-        "papers_of": form.data.get("vehicle") if form.has_error("vehicle", "papers_missing") else None,
-    }
-    return render(request, "web/driver/begin.html", context, status=_status(form))
+        if answer is not None and answer.code == PAPERS_MISSING:
+            papers = answer
+        elif answer is not None:
+            form.add_refusal(answer, "code")
+    context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET, "papers": papers}
+    return render(request, "web/driver/begin.html", context, status=409 if papers else _status(form))
 
 
 @never_cache
@@ -150,17 +153,13 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     return _remember(redirect("staff:driver-app"), value)
 
 
-def _done(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer | None:
-    """What a use case gave; None where it said no, and the form says why."""
+def _answered(form: AccessibleForm, work: Callable[[], Answer | Refusal]) -> Answer | Refusal | None:
+    """What a use case gave; None for bad input, and the form says which."""
     try:
-        answer = work()
+        return work()
     except InvalidInput as problem:
         form.add_desk_problem(problem)
         return None
-    if isinstance(answer, Refusal):
-        form.add_refusal(answer, REFUSED_AT.get(answer.code, next(iter(form.fields))))
-        return None
-    return answer
 
 
 def _remember(response: HttpResponse, value: str) -> HttpResponse:

@@ -97,12 +97,12 @@ def test_whose_papers_are_missing_is_told_and_gives_her_word_for_this_bus_only(
     typed = {"code": code, "vehicle": "bus-1"}
     answer = client.post("/fahrer/anmelden/", typed)
     text = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "gilt nur bis" in text
     assert "Gelten sie nicht, fahren Sie nicht los." in text
     assert re.search(r'<button[^>]* name="papiere" value="bus-1">Meine Papiere gelten: anmelden', text)
     assert f'value="{code}"' in text, "nothing is typed twice with gloves"
-    assert client.post("/fahrer/anmelden/", {**typed, "papiere": "bus-2"}).status_code == 422
+    assert client.post("/fahrer/anmelden/", {**typed, "papiere": "bus-2"}).status_code == 409
     assert not Duty.objects.exists()
     assert client.post("/fahrer/anmelden/", {**typed, "papiere": "bus-1"}).headers["Location"] == "/fahrer/"
     assert Duty.objects.get().driver == driver

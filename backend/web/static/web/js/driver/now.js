@@ -108,7 +108,18 @@ function leftAboard(app) {
   return notice("bad", count("still_aboard", names.length), h("p", {}, names.join(", ")), h("p", {}, say("still_aboard_do")));
 }
 
+/** Nothing is booked for this bus yet: perhaps it is the wrong one. */
+function emptyScreen(app) {
+  return [
+    heading(say("empty_heading")),
+    h("p", {}, say("empty_text", { vehicle: app.manifest.vehicle.name })),
+    phoneLink(app),
+    h("div", { class: "big-row" }, button("signout", say("empty_other"), () => app.go("abmelden"), { kind: "quiet" })),
+  ];
+}
+
 function endScreen(app) {
+  if (!app.view.visits.length && !app.view.begun && !app.view.ended) return emptyScreen(app);
   return [
     heading(say("over_heading")),
     leftAboard(app),
