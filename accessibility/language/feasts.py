@@ -52,6 +52,7 @@ _IN_ADVENT: tuple[tuple[str, int], ...] = (
     (r"(?:4\.|vierten?) ?advent(?:s ?sonntag)?", 21),
 )
 _BEFORE = r"(?<![\w#])(?:(?:am|an|zu|den) )?"
+_UNTIL = r"\bbis (?:einschliesslich )?(?:zum |zu |zur )?"
 _FEASTS = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), days) for names, days in _FIXED)
 _AROUND_ADVENT = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), offset) for names, offset in _IN_ADVENT)
 _AROUND_EASTER = tuple((re.compile(rf"{_BEFORE}(?:{names})(?!\w)"), offset) for names, offset in _MOVABLE)
@@ -64,6 +65,18 @@ def take_feasts(said: Said, today: date) -> list[DaySaid]:
     return found + [
         _coming(first_advent, offset, today) for pattern, offset in _AROUND_ADVENT for _match in said.take(pattern)
     ]
+
+
+def until_feast(plain: str, first: date) -> tuple[date, int, int] | None:
+    """ "Bis Heiligabend", "bis zum 4. Advent", in a text that was listened to: the day, and where it stands."""
+    for names, days in _FIXED:
+        if match := re.search(rf"{_UNTIL}(?:{names})(?!\w)", plain):
+            return _coming_of(days[:1], first).dates[0][0], match.start(), match.end()
+    for moves, feasts in ((easter, _MOVABLE), (first_advent, _IN_ADVENT)):
+        for names, offset in feasts:
+            if match := re.search(rf"{_UNTIL}(?:{names})(?!\w)", plain):
+                return _coming(moves, offset, first).dates[0][0], match.start(), match.end()
+    return None
 
 
 def first_advent(year: int) -> date:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from accessibility.language.feasts import until_feast
 from accessibility.language.said import listen
 
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
@@ -115,7 +116,7 @@ def _until(plain: str, first: date) -> tuple[date | None, int, int]:
         day = read(match, first) if match is not None else None
         if match is not None and day is not None:
             return day, match.start(), match.end()
-    return None, 0, 0
+    return until_feast(plain, first) or (None, 0, 0)
 
 
 def _cut(plain: str, pieces: list[tuple[int, int, str]]) -> str:

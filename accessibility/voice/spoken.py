@@ -44,6 +44,11 @@ _HOUR = re.compile(r"\b(\d{1,2}) Uhr\b")
 _DATE = re.compile(
     rf"(\b(?:[Aa]m|[Vv]om|[Zz]um|[Bb]is zum|dem) (?:\w+, )?|\b(?:\w+tag|Mittwoch), )?(\d{{1,2}})\. ({_MONTHS})"
 )
+_SHORT_DAYS = {
+    "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag", "So": "Sonntag",
+}  # fmt: skip
+# As pages and refusals write it: "Fr, 11.12.2026".
+_FIGURED_DATE = re.compile(r"(?:\b(Mo|Di|Mi|Do|Fr|Sa|So),? )?(?<!\d)(\d{1,2})\.(\d{1,2})\.20\d\d(?!\d)")
 _METRES = re.compile(r"\b(\d{1,5}) m\b")
 _PERCENT = re.compile(r"\b(\d{1,3}) ?%")
 _KEY = re.compile(r"(?<!\w)(\d): ")
@@ -99,6 +104,14 @@ def _date(match: re.Match[str]) -> str:
     return f"{before}der {ordinal_words(day)} {month}"
 
 
+def _figured_date(match: re.Match[str]) -> str:
+    months, month = _MONTHS.split("|"), int(match[3])
+    if not 1 <= month <= len(months):
+        return match[0]
+    day = f"{_SHORT_DAYS[match[1]]}, " if match[1] else ""
+    return f"{day}{int(match[2])}. {months[month - 1]}"
+
+
 def _money(match: re.Match[str]) -> str:
     euros, cents = int(match[1]), int(match[2])
     head = f"{'ein' if euros == 1 else number_words(euros)} Euro"
@@ -122,6 +135,7 @@ def spoken_text(text: str) -> str:
     text = re.sub(r"[„“”\"()<>&\[\]{}|~^_*#]", " ", text)
     text = _PHONE.sub(_figures, text)
     text = _MONEY.sub(_money, text)
+    text = _FIGURED_DATE.sub(_figured_date, text)
     text = _DATE.sub(_date, text)
     text = _CLOCK.sub(_clock, text)
     text = _HOUR.sub(lambda match: clock_words(int(match[1]), 0), text)
