@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from accessibility.desk import Party
 from accessibility.dialogue import gathering, homeward, persons, riding
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.commands import (
@@ -13,10 +14,12 @@ from accessibility.dialogue.commands import (
     asks_rides,
     greets,
     is_late,
+    names_cancelling,
     says_goodbye,
     speaks_english,
     takes_back,
     tells_emergency,
+    wants_ride,
     without_price,
 )
 from accessibility.dialogue.state import Asked
@@ -39,6 +42,12 @@ def obey(turn: Turn, heard: Understood, text: str) -> bool:
         if is_meant(turn, heard, text):
             return do(turn, heard, text) is not False
     return False
+
+
+def refuses_offer(turn: Turn, heard: Understood, text: str) -> bool:
+    """ "Da kann ich nicht", of an offer: no ride that is booked is to be cancelled."""
+    is_offered = turn.state.asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED)
+    return is_offered and heard.intent is Intent.CANCEL and not names_cancelling(text)
 
 
 def changes_wish(turn: Turn, heard: Understood) -> bool:
@@ -125,8 +134,10 @@ def _shifts_ride(turn: Turn, heard: Understood, text: str) -> bool:
     return is_open and heard.origin is None and heard.destination is None and minutes_shifted(text) != 0
 
 
-def _changes_people(turn: Turn, heard: Understood) -> bool:
+def _changes_people(turn: Turn, heard: Understood, text: str) -> bool:
     """ "Wir sind jetzt doch zu zweit", and nothing else, from somebody who has a ride: that ride is meant."""
+    if wants_ride(text) or heard.people.party == Party():  # "ich bin gehörlos" tells who writes
+        return False
     is_only_people = heard.people.is_said and heard.origin is None and heard.destination is None
     best = heard.when.best
     is_now = best is None or best.moment <= turn.now  # "wir sind jetzt zu zweit" is no time
@@ -150,7 +161,10 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
     (lambda turn, _heard, text: turn.state.asked is not Asked.NAME and asks_price(text), _tell_price),
     (lambda _turn, _heard, text: is_late(text), _of_ride("late")),
     (lambda _turn, _heard, text: asks_rides(text), lambda turn, _heard, _text: riding.about_rides(turn, "")),
-    (_has_intent(Intent.CANCEL), _of_ride("cancel")),
+    (
+        lambda turn, heard, text: heard.intent is Intent.CANCEL and not refuses_offer(turn, heard, text),
+        _of_ride("cancel"),
+    ),
     (
         lambda turn, _heard, text: turn.state.asked is Asked.MORE and turn.state.last != Wished() and takes_back(text),
         _of_ride("cancel"),
@@ -173,7 +187,7 @@ _ANYTIME: tuple[tuple[_Meant, _Do], ...] = (
     ),
     (_shifts_ride, _of_ride("change")),
     (
-        lambda turn, heard, _text: turn.state.asked in (Asked.START, Asked.MORE) and _changes_people(turn, heard),
+        lambda turn, heard, text: turn.state.asked in (Asked.START, Asked.MORE) and _changes_people(turn, heard, text),
         _of_ride("change"),
     ),
     (_has_intent(Intent.FETCH), _of_ride("fetch")),

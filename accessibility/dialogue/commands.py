@@ -53,9 +53,12 @@ _STOP = re.compile(
     r"^(?:\w+ ){0,3}?(?:abbrechen|abbruch|vergessen sie es|doch nicht|lieber nicht|stopp?|nichts buchen|lassen wir das)\b"
 )
 _MOMENT = re.compile(
-    r"^(?:\w+ ){0,3}?(?:moment(?:chen)?|augenblick|sekunde|minute bitte|warten sie|warte mal|bleiben sie dran)\b(?: \w+){0,8}$"
+    r"^(?:\w+ ){0,3}?(?:moment(?:chen)?|augenblick|sekunde|minute bitte|warten sie|warte mal|bleiben sie dran)\b"
+    r"(?: (?!um |am |nach |von |\d)\w+){0,2}$"
     r"|\b(?:hole?|suche?|brauche?) (?:\w+ ){0,3}(?:stift|zettel|kuli|brille|kalender)\b"
 )
+_CANCELLING = re.compile(r"\b(?:storno|stornier\w*|absag\w*|abzusagen|abbestell\w*|cancel\w*|annullier\w*|loesch\w*)")
+_WANTS_RIDE = re.compile(r"\b(?:brauche\w*|moecht\w*|will|wollen|wuerde\w*|buch\w*|bestell\w*|bus|fahrt|fahren)\b")
 _EMERGENCY = re.compile(
     r"\b(?:notfall|notruf|notarzt|bewusstlos|umgekippt|zusammengebrochen|herzinfarkt|schlaganfall|atmet nicht"
     r"|emergency)\b"
@@ -167,6 +170,16 @@ def speaks_english(text: str) -> bool:
 def gives_up(text: str) -> bool:
     """ "Lassen wir das." """
     return _STOP.search(_plain(text)) is not None
+
+
+def names_cancelling(text: str) -> bool:
+    """ "Stornieren", "absagen": said by its name, not by "da kann ich nicht"."""
+    return _CANCELLING.search(_plain(text)) is not None
+
+
+def wants_ride(text: str) -> bool:
+    """Words of a wish for a ride: "wir sind zu zweit und brauchen einen Bus"."""
+    return _WANTS_RIDE.search(_plain(text)) is not None
 
 
 def tells_emergency(text: str) -> bool:

@@ -15,7 +15,7 @@ from accessibility.dialogue import (
     repeating,
     riding,
 )
-from accessibility.dialogue.anytime import WISHING, obey
+from accessibility.dialogue.anytime import WISHING, obey, refuses_offer
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.choosing import chosen
 from accessibility.dialogue.commands import (
@@ -137,7 +137,7 @@ def _about_offer(turn: Turn, heard: Understood, text: str) -> bool:
     if shift and turn.state.offers and not heard.when.names_time:
         offering.shifted(turn, shift)
         return True
-    if heard.intent is Intent.NO or gives_up(text):
+    if heard.intent is Intent.NO or gives_up(text) or refuses_offer(turn, heard, text):
         if turn.state.asked is Asked.OFFER and not gives_up(text):
             offering.refuse_offer(turn)
         else:

@@ -64,14 +64,9 @@ class WrittenDialogue(Dialogue):
                 state, waits_for="LookUp", proof_for="usual", kept_text=text, turn=state.turn + 1, pending=(), misses=0
             )
             return Step(asking, Reply(), LookUp())
-        digit = _DIGIT.match(text)
-        if ordinal := _ORDINAL.match(text):
-            digit = _DIGIT.match(_ORDER[ordinal[1].lower()])
-        if digit:
-            if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
-                return self._picked(state, int(digit[1]), now)
-            if state.asked in (Asked.START, Asked.MORE):  # no number was offered: one that comes late must do nothing
-                return super().step(state, words(UNCLEAR), now)
+        step = self._numbered(state, text, now)
+        if step is not None:
+            return step
         if state.asked is Asked.MORE and understand_answer(text) is Answer.YES and is_bare_answer(text):
             return super().step(state, words(THANKS), now)  # JA a second time
         if state.asked is Asked.NAME:
@@ -93,6 +88,18 @@ class WrittenDialogue(Dialogue):
         if code_in(text) and len(without_code(text).split()) == 0:
             return f"meine fahrten {text}"
         return meant
+
+    def _numbered(self, state: State, text: str, now: datetime) -> Step | None:
+        """A number alone, or "die erste": one of the offers of the last message. A number that was not offered does nothing."""
+        ordinal = _ORDINAL.match(text)
+        digit = _DIGIT.match(_ORDER[ordinal[1].lower()] if ordinal else text)
+        if digit is None:
+            return None
+        if state.asked in (Asked.OFFER, Asked.OTHER) and state.offers:
+            return self._picked(state, int(digit[1]), now)
+        if state.asked in (Asked.START, Asked.MORE) or (state.asked is Asked.OFFER and state.series is not None):
+            return super().step(state, words(UNCLEAR), now)
+        return None
 
     def _picked(self, state: State, number: int, now: datetime) -> Step:
         """One of the offers of the last message: the one that was read out is booked, another is read out first."""
