@@ -15,8 +15,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHEETS_FOLDER = Path(__file__).resolve().parents[1] / "web" / "static" / "web" / "css"
 # What a page loads, and the folder whose sheets are in it.
-JOINED = {"web/css/rufbus.css": SHEETS_FOLDER, "web/css/driver.css": SHEETS_FOLDER / "driver"}
-FIRST, LAST = ("tokens", "base", "components", "forms"), ("print",)
+JOINED = {
+    "web/css/rufbus.css": SHEETS_FOLDER,
+    "web/css/driver.css": SHEETS_FOLDER / "driver",
+    "web/css/board.css": SHEETS_FOLDER / "board",
+}
+FIRST, LAST = ("tokens", "base", "components", "rides", "tables", "forms"), ("print",)
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
@@ -28,7 +32,8 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 class JoinedSheets(BaseFinder):
     """One style sheet for every page, joined from those in `web/css`: on a slow line each file costs a round trip.
 
-    Tokens come first and print last; what lies between stands in alphabetical order. The driver's app has one more.
+    Tokens come first and print last; what lies between stands in alphabetical order. The driver's app and the board have one
+    more each.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

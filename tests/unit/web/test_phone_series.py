@@ -190,3 +190,36 @@ def test_a_single_ride_is_no_series_and_another_call_sees_none(office: Client, c
     assert office.get(f"{call}serie/00000000-0000-4000-8000-000000000000/").status_code == 404
     assert office.get(f"{call}serie/none/").status_code == 404
     assert Client().get(days)["Location"].startswith("/anmelden/")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"until": "2020-01-01"}, "f-until"),
+        ({"first": "2020-01-01"}, "f-first"),
+        ({"weekdays": []}, "f-weekdays"),
+        ({"first": "x"}, "f-first"),
+        ({"weekdays": ["9"]}, "f-weekdays"),
+        ({"time": "25:99"}, "f-time"),
+    ],
+)
+def test_what_is_wrong_leads_to_its_field(office: Client, call: str, changed: dict[str, object], said: str) -> None:
+    day = first_day()
+    sent = {
+        "origin": "Salzwedel, Markt", "destination": "Klötze, Busbahnhof", "anchor": "depart", "time": "9:30", "adults": "1",
+        "weekdays": [str(day.weekday())], "every_weeks": "1", "first": day.isoformat(), "concession": "none", "key": "f",
+        "until": (day + timedelta(days=10)).isoformat(), **changed,
+    }  # fmt: skip
+    answer = office.post(f"{call}serie/", sent)
+    assert answer.status_code == 422
+    assert f'href="#{said}' in words(answer)
+
+
+def test_offers_of_another_series_are_not_booked(office: Client, call: str) -> None:
+    other = re.findall(r'name="fahrt" value="([^"]+)"', words(office.get(typed(office, call, a_line())["Location"])))
+    days = typed(office, call, a_line(who=", 3 Personen").replace("um 9 Uhr", "um 10 Uhr"))["Location"]
+    answer = office.post(days, {**PERSON, "key": "book", "fahrt": other, "messages_to": "booker"})
+    assert answer.status_code == 422
+    assert "gehört nicht zu dieser Serie" in words(answer)
+    assert not Booking.objects.exists()
+    assert office.post(days, {**PERSON, "key": "book", "fahrt": ["x"], "messages_to": "booker"}).status_code == 422
