@@ -252,6 +252,8 @@ def test_a_vehicle_and_a_ride_are_pages_of_their_own_without_scripts(
     page = staff_page(busy, java_script_enabled=False)
     rows(page).filter(has_text=server.bookings[0]["vehicle"]).first.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(server.bookings[0]["vehicle"])
+    for over in page.locator("main summary").all():  # halts behind the vehicle are folded
+        over.click()
     page.locator("main a[href*='/buchung/']").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Fahrt von")
     expect(page.get_by_role("heading", name="Verlauf")).to_be_visible()

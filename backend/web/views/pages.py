@@ -19,6 +19,7 @@ from backend.web.account_forms import SignInForm
 from backend.web.again_rides import again_rides
 from backend.web.forms import WishForm
 from backend.web.languages import html_lang, links
+from backend.web.staff_samples import sample_board
 from backend.web.views.again import may_be_sent_again, token_lost
 from backend.web.views.steps import Button, WayOutLine, booking_steps
 
@@ -68,6 +69,7 @@ def components(request: HttpRequest) -> HttpResponse:
             WayOutLine(_("Oder nehmen Sie die Linie 100 um 9:05 Uhr.")),
         ],
         "sample_offer": _sample_offer(),
+        **sample_board(),
     }
     return render(request, "web/components.html", context)
 
