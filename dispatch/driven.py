@@ -358,7 +358,10 @@ def as_of_route(plan: Plan, v: int, now_s: int, travel_s: I32) -> Route:
         # It stands ready at its depot from the shift's start on.
         events = (replace(events[0], start_s=min(events[0].start_s, max(shift.start_s, 0))), *events[1:])
         k = 1
-    overdue = heard and events[k].start_s < now_s <= events[k].start_s + SILENT_S
+    # Who is late home, or stands there with hours left, is free for whoever books now.
+    overdue = (
+        heard and events[k].kind is not EventKind.END and events[k].start_s < now_s <= events[k].start_s + SILENT_S
+    )
     if overdue:
         waiting = replace(route, locked=max(route.locked, k + 1))
         return _if_lawful(plan, v, _not_before(waiting, now_s, travel_s), travel_s)

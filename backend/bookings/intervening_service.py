@@ -11,6 +11,7 @@ from backend.bookings.interventions import (
     CloseRoad,
     Suspend,
 )
+from backend.bookings.localtime import day_text
 from backend.bookings.models import Booking
 from backend.bookings.planning import UnderWay
 from backend.bookings.rearranged import times_of
@@ -103,6 +104,8 @@ def span_of(act: CloseRoad, now_s: int) -> Span:
 def _closed_remark(at: Situation, act: CloseRoad, from_s: int) -> str:
     """From when to when which way is planned with."""
     begin = _("Ab sofort") if from_s <= at.now_s else _("Ab %(time)s") % {"time": at.clock(from_s)}
+    if max(from_s, at.now_s) < 0:
+        begin = _("Ab %(day)s") % {"day": day_text(at.day.date)}
     if act.until_s is None:
         text = _(
             "%(begin)s rechnen alle Fahrten mit dem Umweg, auch an den folgenden Tagen. Ist die Straße frei, nehmen Sie den "

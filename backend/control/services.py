@@ -69,10 +69,11 @@ def remember_carried(now: datetime) -> None:
     rows = RoadClosure.objects.filter(
         standing__isnull=False, lifted_at__isnull=True, standing__first__lt=F("service_day__date")
     )
-    for closure in rows.select_related("service_day", "standing", "origin", "target"):
+    records = InterventionRecord.objects.filter(kind=CloseRoad.kind, service_day__closures__in=rows)
+    known = set(records.values_list("former__closure", flat=True))
+    for closure in rows.select_related("service_day", "standing"):
         day = closure.service_day
-        known = InterventionRecord.objects.filter(service_day=day, kind=CloseRoad.kind, former__closure=str(closure.pk))
-        if known.exists():
+        if str(closure.pk) in known:
             continue
         first = closure.standing.days.order_by("service_day__date").first() if closure.standing else None
         origin = record_of(str(first.pk)) if first else None

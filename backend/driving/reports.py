@@ -197,16 +197,19 @@ class Reports:
             booking.driven.save(update_fields=["vehicle"])
             return TAKEN
         if booking.state == State.COMPLETED:
-            return refused("already_completed")
+            # Who paid at the end says so late; what was never said of the money is still a fact.
+            ride = getattr(booking, "driven", None)
+            is_ours = ride is not None and ride.vehicle_id == event.vehicle_id
+            return self._paid(booking, event, "already_completed") if is_ours else refused("already_completed")
         reason = self._what_was(booking, event)
         self._board(booking, event, event.detail.get("cash_cents"))
         return conflict(reason) if reason else TAKEN
 
-    def _paid(self, booking: Booking, event: DriverEvent) -> Outcome:
-        """Who is aboard already may still pay, once."""
+    def _paid(self, booking: Booking, event: DriverEvent, reason: str = "already_aboard") -> Outcome:
+        """Who is aboard already, or was, may still pay, once; else why not."""
         cents = event.detail.get("cash_cents")
         if cents is None or booking.driven.cash_cents is not None:
-            return refused("already_aboard")
+            return refused(reason)
         booking.driven.cash_cents = cents
         booking.driven.save(update_fields=["cash_cents"])
         return TAKEN

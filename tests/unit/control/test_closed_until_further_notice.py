@@ -83,6 +83,12 @@ def test_days_that_are_made_later_know_it_and_show_it(rides: dict[str, BookingVi
     assert closed_on(the_day(NEXT)), "the days before stay closed"
 
 
+def test_from_a_day_ahead_on_it_is_closed_from_that_day(rides: dict[str, BookingView]) -> None:
+    shown, _done = carried_out(CLOSED, "7:05", day=NEXT)
+    assert shown.remarks[0].startswith("Ab Mi, 25.11.2026 rechnen alle Fahrten mit dem Umweg")
+    assert [bool(closed_on(the_day(day))) for day in (DAY, NEXT, THIRD)] == [False, True, True]
+
+
 def test_each_day_begins_and_ends_for_itself_and_the_next_goes_on(rides: dict[str, BookingView]) -> None:
     carried_out(CLOSED, "7:05")
     tend_roads(at("6:01", NEXT))

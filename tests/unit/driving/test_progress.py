@@ -83,6 +83,21 @@ def test_nothing_is_planned_before_what_has_happened(desk: Desk, bus: Bus) -> No
     plan_is_lawful()
 
 
+@pytest.mark.parametrize("clock", ["8:55", "9:09", "9:15", "9:40"])
+def test_a_bus_on_its_way_home_or_there_with_hours_left_is_free_at_once(desk: Desk, bus: Bus, clock: str) -> None:
+    """By its plan it is home at 9:08; the shift lasts until noon, and nobody says anything at the depot."""
+    ride = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
+    for kind, moment, said in (
+        ("shift_begin", "6:00", {}), ("boarded", "8:32", {"booking": ride.code}), ("alighted", "8:48", {"booking": ride.code}),
+        ("left", "8:48", {"stop": KLOETZE}),
+    ):  # fmt: skip
+        bus.says(kind, moment, **said)
+    desk.clock.moment = at(clock)  # type: ignore[attr-defined]
+    following = a_booking(desk, a_wish(MARKT, KLOETZE, "11:00"))
+    assert following.offer.pickup_from == at("11:00")
+    plan_is_lawful()
+
+
 def test_a_silent_bus_is_taken_to_drive_as_planned(desk: Desk) -> None:
     first = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
     planned = at_of(first.code, EventKind.PICKUP)

@@ -71,6 +71,25 @@ def test_who_stands_at_the_stop_rides_along_and_hears_the_fare() -> None:
     plan_is_lawful()
 
 
+def test_who_paid_at_the_end_of_the_ride_is_counted_once_and_by_her_bus_only() -> None:
+    """The answer came late, from where there is no network: the fare was taken at the destination."""
+    district = a_district(BusOnDuty(), BusOnDuty(), rules=WALK_UP)
+    bus, other = a_bus(district), a_bus(district, "bus-2")
+    bus.says("arrived", "8:30", stop=MARKT)
+    answer = bus.says("walk_up", "8:31", stop=MARKT, detail=asking())
+    assert answer.outcome == "taken", answer
+    code = str(answer.answer["booking"])
+    assert bus.says("alighted", "8:48", booking=code).outcome == "taken"
+    paid = {"booking": code, "detail": {"cash_cents": 525}}
+    assert other.says("boarded", "8:49", **paid).reason == "already_completed"
+    assert bus.says("boarded", "8:49", booking=code).reason == "already_completed"
+    assert bus.says("boarded", "8:50", **paid).outcome == "taken"
+    booking = Booking.objects.get(code=code)
+    assert (booking.state, booking.driven.cash_cents) == ("completed", 525)
+    assert bus.says("boarded", "8:51", **paid).reason == "already_completed"
+    plan_is_lawful()
+
+
 def test_a_full_bus_and_a_district_without_walk_ups_say_no() -> None:
     district = a_district(rules=WALK_UP)
     desk, bus = a_desk(), a_bus(district)
