@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import InvalidInput, Place
+from accessibility.desk import InvalidInput
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.channels_in.waiting import finish_call, take_call
@@ -29,20 +28,18 @@ from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
 from backend.control.models import PhoneCall
 from backend.operations.board_rides import riders_named
-from backend.riders.selectors import UsualRide
-from backend.web import quotes
 from backend.web.district import current_district
 from backend.web.guards import for_roles
-from backend.web.phone_back import asked_back, back_query, back_time, going_on
+from backend.web.phone_back import asked_back, back_query, going_on
 from backend.web.phone_forms import LineForm, NumberForm, PhoneWishForm
-from backend.web.phone_line import Line, Reader
+from backend.web.phone_line import Line
+from backend.web.phone_reading import end_text, filled, read_line, time_of_back, wish_form
 from backend.web.phone_series import asked_series, series_form
 from backend.web.phone_waiting import said_before, waiting_case, waiting_lines
 from backend.web.sending import key_of, own_word, status_of
 from backend.web.views.staff import own_district
 
 View = Callable[..., HttpResponse]
-TO_READ_OUT = timedelta(minutes=3)  # on top of the lead time, for the next time that can still be ordered
 LANGUAGES = {"en": gettext_lazy("spricht Englisch"), "de-simple": gettext_lazy("Leichte Sprache")}
 
 
@@ -100,19 +97,19 @@ def phone_call(request: HttpRequest, call: PhoneCall) -> HttpResponse:
     """The caller, and the wish: in one line, or in the fields. What is complete leads on to the offers at once."""
     caller = caller_of(call.district, call.phone, timezone.now())
     replaces = _booking_to_change(request)
-    line_form, form, back = LineForm(), _wish_form(None, caller, replaces), asked_back(request)
+    line_form, form, back = LineForm(), wish_form(None, caller, replaces), asked_back(request)
     if request.method == "POST" and "line" in request.POST:
         line_form = LineForm(request.POST)
         if line_form.is_valid():
-            line = _read(line_form.cleaned_data["line"], caller, replaces)
+            line = read_line(line_form.cleaned_data["line"], caller, replaces)
             if line.is_series:
                 return _asked_on_many_days(request, call, caller, line_form, line)
-            form = _filled(line, line_form.cleaned_data["key"], caller, replaces)
-            back = _time_of(line.back, form)
+            form = filled(line, line_form.cleaned_data["key"], caller, replaces)
+            back = time_of_back(line.back, form)
             if form.is_valid():
                 return _asked(request, call, form, replaces, back)
     elif request.method == "POST":
-        form = _wish_form(request.POST, caller, replaces)
+        form = wish_form(request.POST, caller, replaces)
         if form.is_valid():
             return _asked(request, call, form, replaces, back)
     context = {
@@ -194,74 +191,11 @@ def watching() -> dict[str, Any]:
     return {"socket": f"/ws/service-days/{district.id}/{timezone.localdate().isoformat()}/"}
 
 
-def reader_of(caller: Caller, usual: UsualRide | None = None) -> Reader:
-    """What reads a line of this caller's; `usual`: who rides where the line does not say."""
-    district = current_district()
-    return Reader(
-        caller=caller,
-        usual=usual or caller.usual,
-        find=lambda text, *, limit=8: get_desk().find_places(district.id, text, limit=limit),
-        end_text=end_text,
-        now=timezone.now(),
-        zone=ZoneInfo(district.timezone),
-        lead=timedelta(seconds=district.longest_lead_s) + TO_READ_OUT,
-    )
-
-
-def end_text(place: Place) -> str:
-    return quotes.end_text(current_district().id, place)
-
-
 def _booking_to_change(request: HttpRequest) -> str | None:
     """The booking that a new wish is to replace, as the address or the form names it."""
     code = request.POST.get("aendern") or request.GET.get("aendern") or ""
     booking = booking_by_code(code) if code else None
     return booking.code if booking and booking.district_id == current_district().id else None
-
-
-def usual_values(caller: Caller) -> dict[str, Any]:
-    """Who usually rides with this caller, as values of the form."""
-    return {
-        **{name: getattr(caller.usual.party, name) for name in ("adults", "children", "wheelchairs", "walking_frames",
-           "prams", "guide_dogs", "bicycles", "luggage")},
-        "needs": sorted(caller.usual.needs),
-        "concession": caller.usual.concession.value,
-    }  # fmt: skip
-
-
-def _wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm:
-    district = current_district()
-    asked = quotes.behind_booking(replaces) if replaces else None
-    initial = quotes.form_values(asked) if asked else usual_values(caller)
-    return PhoneWishForm(
-        data,
-        find_places=lambda text: get_desk().find_places(district.id, text),
-        now=timezone.now(),
-        initial=initial,
-    )
-
-
-def _read(text: str, caller: Caller, replaces: str | None) -> Line:
-    """What a line says. What a change does not say stays as it was booked; it is never about many days."""
-    asked = quotes.behind_booking(replaces) if replaces else None
-    if asked is None:
-        return reader_of(caller).read(text)
-    usual = UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession)
-    return reader_of(caller, usual).read(text, of_one_ride=True)
-
-
-def _filled(line: Line, key: str, caller: Caller, replaces: str | None) -> PhoneWishForm:
-    """The fields as the line fills them."""
-    base: dict[str, Any] = {"anchor": "depart", "day": timezone.localdate().isoformat(), "concession": "none"}
-    fields = line.fields
-    asked = quotes.behind_booking(replaces) if replaces else None
-    if asked:
-        base = quotes.form_values(asked)
-        fields = {name: value for name, value in fields.items() if value != ""}
-    form = _wish_form({**base, **fields, "key": key}, caller, replaces)
-    for name, problem in line.problems.items():
-        form.add_error(name, problem)
-    return form
 
 
 def _asked_on_many_days(
@@ -272,7 +206,7 @@ def _asked_on_many_days(
     form = series_form({**base, **line.fields, "key": line_form.cleaned_data["key"]})
     for name, problem in line.problems.items():
         form.add_error(name, problem)
-    back = _time_of(line.back, form)
+    back = time_of_back(line.back, form)
     if form.is_valid():
         try:
             return going_on(asked_series(call, form), back)
@@ -280,13 +214,6 @@ def _asked_on_many_days(
             form.add_desk_problem(problem)
     context = {**about(call, caller), "form": form, "line_form": line_form, "back_query": back_query(back)}
     return render(request, "web/phone/series.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _time_of(back: str, form: PhoneWishForm) -> str:
-    """What a line says of the way back, beside the time of the ride there."""
-    form.is_valid()  # hears the time
-    there = form.cleaned_data.get("moment")
-    return back_time(back, there, timezone.now(), ZoneInfo(current_district().timezone)) if there else ""
 
 
 def _asked(

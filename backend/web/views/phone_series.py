@@ -26,6 +26,7 @@ from backend.config.access import staff_access
 from backend.control.callers import caller_of
 from backend.control.models import PhoneCall
 from backend.web import display, quotes
+from backend.web.account_forms import usual_values
 from backend.web.district import current_district
 from backend.web.phone_back import asked_back, back_query, going_on, turned
 from backend.web.phone_forms import BackForm, WhoForm
@@ -34,7 +35,7 @@ from backend.web.phone_words import booked_sentence, code_said, series_sentence
 from backend.web.sending import key_of, renew_key, status_of
 from backend.web.series_days import chosen, days_context, ride_line
 from backend.web.series_forms import CancelSeriesForm, rule_values
-from backend.web.views.phone_desk import about, on_a_call, usual_values
+from backend.web.views.phone_desk import about, on_a_call
 from backend.web.views.phone_ride import of_this_district
 from backend.web.views.steps import followable
 from backend.web.when import read_when
@@ -45,7 +46,7 @@ from backend.web.when import read_when
 def phone_series(request: HttpRequest, call: PhoneCall) -> HttpResponse:
     """The wish of one ride, and on which days, in fields; the line of the call takes it in words."""
     caller = caller_of(call.district, call.phone, timezone.now())
-    initial = usual_values(caller)
+    initial = usual_values(caller.usual)
     if earlier := request.GET.get("serie", ""):
         quote = _quote(earlier)
         initial = {**quotes.series_values(quote), **rule_values(quote.rule)}
@@ -213,6 +214,7 @@ def _booked_page(
     found, now = _series(request, code), timezone.now()
     legs = sorted(found.bookings, key=lambda leg: leg.pickup_from)
     lines = [ride_line(leg, now) for leg in legs]
+    first = next((line.leg for line in lines if line.is_open), legs[0])  # whose code and time are told
     is_new = found.booked_at >= call.began_at and any(line.is_open for line in lines)
     if cancel_form is not None:
         renew_key(cancel_form)
@@ -224,9 +226,9 @@ def _booked_page(
         "lines": lines,
         "open_count": sum(line.is_open for line in lines),
         "is_new": is_new,
-        "sentence": booked_sentence_of(request, legs[0].code) if is_new else "",
-        "code_said": code_said(legs[0].code),
-        "first_code": legs[0].code,
+        "sentence": booked_sentence_of(request, first.code) if is_new else "",
+        "code_said": code_said(first.code),
+        "first_code": first.code,
         "rule_text": quotes.rule_text(found.rule),
         "back_form": back_form,
         "cancel_form": cancel_form or _cancel_form(found, None),
