@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accessibility.desk import Party
-from accessibility.dialogue import gathering, homeward, persons, riding
+from accessibility.dialogue import company, gathering, homeward, persons, riding
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.commands import (
     asks_and_that,
@@ -74,7 +74,7 @@ def _goodbye(turn: Turn, _heard: Understood, _text: str) -> None:
 
 def _tell_price(turn: Turn, _heard: Understood, text: str) -> None:
     """The price of the offer that was read out; before there is one, that it will be told in time."""
-    gathering.take_concession(turn, text)
+    company.take_concession(turn, text)
     state = turn.state
     told = state.series or (state.offers[state.offer] if state.offers else None)
     if state.asked in (Asked.OFFER, Asked.OTHER) and told is not None:

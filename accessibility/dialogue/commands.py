@@ -39,7 +39,7 @@ _TAKEN_BACK = re.compile(
 )
 _GREETING = re.compile(
     r"(?:(?:hallo|hi|hey|moin|servus|tach|tag|gruess gott|guten? (?:tag|morgen|abend|mittag)"
-    r"|hier ist (?:frau|herr) \w+|rufbus|hello)[ ]?){1,4}"
+    r"|hier ist (?:frau|herr) \w+|rufbus|hello|sind sie (?:noch )?da|hoeren sie mich|ist da jemand)[ ]?){1,4}"
 )
 _PRICE = re.compile(
     r"\b(?:was kostet|wie viel kostet|wieviel kostet|was macht das|wie teuer|was muss ich (?:dafuer )?(?:be)?zahlen|fahrpreis"
@@ -56,6 +56,10 @@ _MOMENT = re.compile(
     r"^(?:\w+ ){0,3}?(?:moment(?:chen)?|augenblick|sekunde|minute bitte|warten sie|warte mal|bleiben sie dran)\b"
     r"(?: (?!um |am |nach |von |\d)\w+){0,2}$"
     r"|\b(?:hole?|suche?|brauche?) (?:\w+ ){0,3}(?:stift|zettel|kuli|brille|kalender)\b"
+)
+_NO_PIN = re.compile(
+    r"\b(?:weiss (?:ich )?(?:\w+ )?nicht|vergessen|(?:habe?|kenne) (?:ich )?(?:\w+ )?(?:keine?n?|nicht)|keine? (?:pin|code)"
+    r"|ohne (?:pin|code)|keine ahnung)\b"
 )
 _CANCELLING = re.compile(r"\b(?:storno|stornier\w*|absag\w*|abzusagen|abbestell\w*|cancel\w*|annullier\w*|loesch\w*)")
 _WANTS_RIDE = re.compile(r"\b(?:brauche\w*|moecht\w*|will|wollen|wuerde\w*|buch\w*|bestell\w*|bus|fahrt|fahren)\b")
@@ -193,6 +197,11 @@ def concession_said(text: str) -> Concession | None:
     if _FREE_TRAVEL.search(plain):
         return Concession.FREE_TRAVEL
     return Concession.DEUTSCHLANDTICKET if _TICKET.search(plain) else None
+
+
+def knows_no_pin(text: str) -> bool:
+    """ "Die weiß ich nicht", "ich habe keinen Code"."""
+    return _NO_PIN.search(_plain(text)) is not None
 
 
 def asks_to_wait(text: str) -> bool:

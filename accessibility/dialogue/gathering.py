@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from accessibility.desk import Anchor, Concession, Party, RideWish
-from accessibility.dialogue import repeating
+from accessibility.desk import Anchor, RideWish
+from accessibility.dialogue import company, repeating
 from accessibility.dialogue.actions import Ask
 from accessibility.dialogue.caller import Spot, Wished, spot_of
 from accessibility.dialogue.choosing import numbered
-from accessibility.dialogue.commands import concession_said
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked, OpenPlace
 from accessibility.dialogue.turn import Turn
@@ -36,8 +35,8 @@ def take_in(turn: Turn, heard: Understood, confidence: float = 1.0) -> bool:
         _take_end(turn, "from", heard.origin, confidence, heard.text),
         _take_end(turn, "to", heard.destination, confidence, heard.text),
         _take_when(turn, heard),
-        _take_people(turn, heard),
-        take_concession(turn, heard.text),
+        company.take_people(turn, heard),
+        company.take_concession(turn, heard.text),
     ]
     return any(took)
 
@@ -195,33 +194,6 @@ def _other_day(turn: Turn, day: date) -> bool:
     assert when is not None
     local = when.astimezone(turn.ears.zone)
     turn.wish(when=datetime.combine(day, local.time(), turn.ears.zone), day=day.isoformat())
-    return True
-
-
-def _take_people(turn: Turn, heard: Understood) -> bool:
-    people = heard.people
-    if not people.is_said:
-        return False
-    if not people.is_sure and not (turn.state.for_other and people.party.adults == 1):
-        turn.say("unclear_people")
-        turn.wish(is_party_said=False, is_party_open=True)
-        return True
-    wish = turn.state.wish
-    needs = tuple(sorted({*wish.needs, *people.needs}))
-    only_needs = people.party == Party() and people.needs
-    party = wish.party if only_needs else people.party
-    is_said = wish.is_party_said or not only_needs
-    turn.wish(party=party, needs=needs, is_party_said=is_said, is_party_open=wish.is_party_open and not is_said)
-    return True
-
-
-def take_concession(turn: Turn, text: str) -> bool:
-    """Keep why the fare is lower; the offer says what has to be shown."""
-    concession = concession_said(text)
-    if concession is None:
-        return False
-    if turn.state.wish.concession is Concession.NONE:  # an account may know more: with a companion
-        turn.wish(concession=concession)
     return True
 
 

@@ -21,6 +21,7 @@ from accessibility.dialogue.choosing import chosen
 from accessibility.dialogue.commands import (
     gives_up,
     is_done,
+    knows_no_pin,
     means_later_date,
     minutes_said,
     speaks_for_other,
@@ -32,7 +33,7 @@ from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
 from accessibility.dialogue.taking import say_goodbye, take
 from accessibility.dialogue.turn import Turn
-from accessibility.language.answers import figures_said
+from accessibility.language.answers import figures_said, is_bare_answer
 from accessibility.language.intents import Intent
 from accessibility.language.said import fold
 from accessibility.language.series import only_once
@@ -61,6 +62,10 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     """Whether the words meant something here; if so, it is done."""
     asked = turn.state.asked
     text = _with_moment(turn, text)
+    if asked in (Asked.WHICH_PLACE, Asked.WHICH_TIME) and gives_up(text):
+        turn.say("nothing_booked" if not turn.state.wish.replaces else "nothing_changed")
+        offering.ask_more(turn)
+        return True
     if asked is not Asked.START or figures_said(text) is not None:
         choice = chosen(turn.state.choices, text) or _yes_and_goodbye(turn, text)
         if choice is not None and not _says_more(turn, choice, text):
@@ -73,6 +78,8 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
         repeating.once(turn)
         gathering.go_on(turn)
         return True
+    if asked is Asked.WHICH_PLACE and (is_bare_answer(text) or wants_shift(text)):
+        return False  # "genau" is no village
     text = _without_return(turn, text)
     if asked in WISHING:
         text = repeating.without_series(turn, text)
@@ -185,6 +192,9 @@ def _for_herself(turn: Turn) -> None:
 
 def _figures(turn: Turn, text: str) -> bool:
     """Figures said or typed where figures were asked for."""
+    if turn.state.asked is Asked.PIN and knows_no_pin(text):
+        riding.without_proof(turn)
+        return True
     code = keys_of_code(text) if turn.state.asked is Asked.PIN else None  # "K7M-3PX", letter by letter
     figures = code or figures_said(text)
     return figures is not None and keying.take_figures(turn, figures)

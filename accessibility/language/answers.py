@@ -41,7 +41,7 @@ _YES_FIRST = re.compile(
 _FILLERS = re.compile(
     r"\b(?:das|ist|es|so|die|der|den|also|na|ach|oh|aeh+m?|hm+|ich|mir|sie|danke(?: schoen)?|schoen|vielen|dank|dann"
     r"|wir|denke|glaube|will|moechte|fahrt"
-    r"|doch|bitte|mal|aber|ganz|alles|machen|wird|waere|wenn|geht|dass|auch|schon|sehr|leider|sein|habe?|nehmen"
+    r"|doch|bitte|mal|aber|ganz|alles|machen|wird|waere|wenn|geht|dass|auch|schon?|sehr|leider|sein|habe?|nehmen"
     r"|nehme|zu|in|auf|von|aus|uns|war|uhr|yes|please|thanks|that|is)\b"
 )
 LONGEST_ANSWER_WORDS = 8

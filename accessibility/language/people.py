@@ -175,6 +175,10 @@ def _counted(said: Said, text: str, *, needs_child_seat: bool) -> _Count:
     companions = said.take(_COMPANIONS) + said.take(_WITH_COMPANION)
     count.companions = len(companions)
     alone = bool(said.take(_ALONE))
+    apart = len(re.findall(r"\beine[rn]? (?:davon )?(?:im|mit|sitzt im)\b", text))
+    if apart > 1 and not totals:  # "eine im Rollstuhl, eine mit Rollator": two, or one with both?
+        totals.append(apart)
+        count.is_sure = False
     if len(set(totals)) > 1 or (alone and max(totals, default=1) > 1):
         count.is_sure = False
     count.total = max(totals) if totals else None
