@@ -73,7 +73,8 @@ def seen(
     if document.get("kind") == SwapVehicles.kind:
         remarks += after_swap(day, str(document["shift"]), str(document["other"]))
     told = {"day": day.pk, "document": document, "seen": summary(effects)}
-    later = {str(one.day.pk): summary(one.effects) for one in ahead if one.effects.bookings}
+    # A form carries the token: of many later days only who is hit, not everybody who boards a minute earlier or later.
+    later = {str(one.day.pk): hit for one in ahead if any((hit := _hit(one.effects)).values())}
     token = signing.dumps(told | ({"ahead": later} if later else {}), salt=SALT, compress=True)
     return Preview(document, token, day.plan_version, effects, remarks, tuple(ahead))
 
@@ -120,6 +121,10 @@ def summary(effects: Effects) -> dict[str, Any]:
         "moved": {one.code: one.vehicle_after for one in effects.moved},
         "touched": sorted(one.code for one in effects.bookings),
     }
+
+
+def _hit(effects: Effects) -> dict[str, Any]:
+    return {name: found for name, found in summary(effects).items() if name != "touched"}
 
 
 def are_as_seen(ahead: Sequence[DayAhead], told: Mapping[str, dict[str, Any]]) -> bool:
