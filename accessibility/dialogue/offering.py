@@ -319,6 +319,9 @@ def take_way(turn: Turn, way: dict[str, Any]) -> None:
         spot = Spot(value, "stop", value)
         turn.wish(**{"origin" if way["end"] == "origin" else "destination": spot})
         return ask_desk(turn)
+    if wish.weekdays and len(value) == len("2026-11-24"):  # of a series, it is its last day that lay too far ahead
+        turn.wish(until=value)
+        return ask_desk(turn)
     try:
         when = datetime.fromisoformat(value)
         if len(value) == len("2026-11-24") and wish.when is not None:

@@ -75,9 +75,13 @@ def _first(turn: Turn) -> date:
 
 def ask_days(turn: Turn, wish: RideWish) -> None:
     """Ask what each of the days is offered."""
+    turn.do(AskSeries(wish, series_rule(turn)))
+
+
+def series_rule(turn: Turn) -> SeriesRule:
+    """The rule of a whole wish as the desk wants it."""
     kept = turn.state.wish
-    rule = SeriesRule(frozenset(kept.weekdays), _first(turn), date.fromisoformat(kept.until), kept.every_weeks)
-    turn.do(AskSeries(wish, rule))
+    return SeriesRule(frozenset(kept.weekdays), _first(turn), date.fromisoformat(kept.until), kept.every_weeks)
 
 
 def heard_series(quote: SeriesQuote) -> SeriesHeard | None:

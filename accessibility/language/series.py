@@ -55,6 +55,7 @@ _MONTHS = (
 _MONTH = "|".join(_MONTHS)
 _UNTIL_DATE = re.compile(
     rf"\bbis (?:zum |einschliesslich )?(?P<d>\d{{1,2}})\.(?: ?(?P<m>\d{{1,2}})\b\.?| (?P<name>{_MONTH})\b)"
+    r"(?: ?(?P<y>20\d\d|\d\d)(?![\d:.]| ?uhr))?"
 )
 _UNTIL_MONTH = re.compile(rf"\bbis (?:ende |zum ende )?(?P<name>{_MONTH})\b")
 _UNTIL_FEAST = re.compile(r"\bbis (?:zu )?(?P<feast>weihnachten|jahresende|silvester|neujahr|ende des jahres)\b")
@@ -145,7 +146,13 @@ def _first(weekdays: tuple[int, ...], today: date) -> date:
 
 def _dated(match: re.Match[str], first: date) -> date | None:
     month = int(match["m"]) if match["m"] else _MONTHS.index(match["name"]) + 1
-    return _next_of(first, month, int(match["d"]))
+    if match["y"] is None:
+        return _next_of(first, month, int(match["d"]))
+    try:
+        day = date(int(match["y"]) % 100 + 2000, month, int(match["d"]))
+    except ValueError:
+        return None
+    return day if day >= first else None
 
 
 def _month_end(match: re.Match[str], first: date) -> date | None:

@@ -18,6 +18,7 @@ from accessibility.dialogue.gathering import ride_wish
 from accessibility.dialogue.heard import IGNORED, words
 from accessibility.dialogue.manner import Manner
 from accessibility.dialogue.offering import heard_offer
+from accessibility.dialogue.repeating import heard_series, series_rule
 from accessibility.dialogue.state import Asked, State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.dialogue.turn import Turn
@@ -146,6 +147,9 @@ class TextRunner(Runner):
 
     def _perform(self, action: actions.Action, state: State, key: str) -> object:
         result = Runner._perform(self, action, state, key)
+        if isinstance(result, Refusal) and result.code == "dates_taken" and isinstance(action, actions.BookSeries):
+            again = self._same_series(state, key)
+            return Runner._perform(self, replace(action, series_id=again), state, f"{key}:again") if again else result
         if not (isinstance(result, Refusal) and result.code == "offer_expired"):
             return result
         if not isinstance(action, actions.Book | actions.Change):
@@ -154,6 +158,20 @@ class TextRunner(Runner):
         if again is None:
             return result
         return Runner._perform(self, replace(action, offer_id=again), state, f"{key}:again")
+
+    def _same_series(self, state: State, key: str) -> str | None:
+        """The id of a series that promises what the one whose offers ran out did."""
+        kept = state.wish
+        if state.series is None or kept.when is None or not kept.until:
+            return None
+        turn = Turn(state, self.dialogue.ears, self.dialogue.manner, self.clock.now())
+        try:
+            quote = self.desk.quote_series(ride_wish(turn, kept), series_rule(turn), key=f"{key}:quote")
+        except InvalidInput:
+            return None
+        found = heard_series(quote)
+        is_same = found is not None and replace(found, id="") == replace(state.series, id="")
+        return quote.series_id if is_same else None
 
     def _same_offer(self, state: State, key: str) -> str | None:
         """The id of an offer that promises what the one that ran out did."""

@@ -65,6 +65,8 @@ def test_one_ride_is_no_series(text: str) -> None:
         ("bis Ende Februar", "2027-02-28"),
         ("bis Weihnachten", "2026-12-23"),
         ("bis Heiligabend", "2026-12-24"),
+        ("bis 8.12.26", "2026-12-08"),
+        ("bis zum 31.12.2029", "2029-12-31"),
         ("bis zum 4. Advent", "2026-12-20"),
         ("bis Ostermontag", "2027-03-29"),
         ("bis zum 31. Januar", "2027-01-31"),
