@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Refusal, RideWish
+from accessibility.desk import Anchor, Refusal, RideWish
 from backend.bookings.ends import resolve_ends
 from backend.bookings.intervening import rearrange
 from backend.bookings.interventions import AddTaxi, ChangeShift, document_of
@@ -18,13 +18,17 @@ from backend.bookings.localtime import as_clock, service_date, to_seconds
 from backend.bookings.models import RideRequest, ServiceDay
 from backend.bookings.offering import Draft, Offering
 from backend.bookings.planning import DayPlan, current_plan
+from backend.bookings.rules import without_times, zone_for
 from backend.bookings.selectors import wish_of
 from backend.bookings.ways_out import neighbour_ways
+from backend.districts.selectors import rules_of
 
 LONGER_BY_S = (900, 1800, 3600)
 NEAR_S = 5400  # a shift that ends or begins farther from the wished time is of no use
 MOST_SHIFTS = 3
-TAXI_BEFORE_S, TAXI_AFTER_S = 1800, 7200
+TAXI_BEFORE_S = 1800
+TAXI_AFTER_S = (7200, 10_800, 14_400)  # there and back again; the first that is enough
+LIFTED = frozenset({"too_late", "after_deadline"})  # what a dispatcher may set aside, and does where it is short notice
 TIMES_NEAR_S = 1200
 OTHER_TIMES_S = (-600, 600, -1200, 1200)  # the smaller step first
 OFF_BY_S = 600  # so far from a time that was tried, an offer is another time
@@ -36,6 +40,7 @@ class Possibility:
 
     text: str
     document: dict[str, Any] | None = None
+    is_that_day: bool = True
 
 
 def possibilities(day: ServiceDay, row: RideRequest, now: datetime) -> list[Possibility]:
@@ -74,9 +79,7 @@ class _Search:
             if wish.when <= self.now:
                 continue
             offering = self._offering(self.present, wish)
-            drafts = [
-                one for one in offering.drafts() if abs(self._pickup_s(one) - offering.wished_pickup_s) < OFF_BY_S
-            ]
+            drafts = [one for one in offering.drafts() if self._off_s(offering, one) < OFF_BY_S]
             if not drafts or self._pickup_s(drafts[0]) in found:
                 continue
             found.add(self._pickup_s(drafts[0]))
@@ -92,7 +95,8 @@ class _Search:
                 continue
             moment = datetime.fromisoformat(way["value"])
             if moment > self.now and service_date(moment, self.zone) != self.day.date:
-                yield Possibility(_("Bei der Anfrage vorgeschlagen: %(text)s") % {"text": way["text"]})
+                text = _("Bei der Anfrage vorgeschlagen: %(text)s") % {"text": way["text"]}
+                yield Possibility(text, is_that_day=False)
 
     def _longer_shifts(self) -> Iterator[Possibility]:
         found = 0
@@ -126,16 +130,19 @@ class _Search:
     def _taxi(self) -> Iterator[Possibility]:
         (origin, _walk), *_rest = self.ends[0].stops
         party = self.wish.party
-        start_s = max(self.now_s, self.wished_s - TAXI_BEFORE_S)
-        taxi = AddTaxi(
-            "Taxi", "?", origin.code, start_s, self.wished_s + TAXI_AFTER_S, max(4, party.adults + party.children),
-            party.wheelchairs, 6,
-        )  # fmt: skip
-        draft = self._draft_after(taxi)
-        if draft:
-            document = {name: value for name, value in document_of(taxi).items() if name not in ("firm", "phone")}
-            text = _("Mit einem Taxi: möglich ab %(time)s.") % {"time": self._clock(draft)}
-            yield Possibility(text, document)
+        pickup_s = self._offering(self.present, self.wish).wished_pickup_s  # who must arrive is fetched long before
+        start_s = max(self.now_s, pickup_s - TAXI_BEFORE_S)
+        for after_s in TAXI_AFTER_S:
+            taxi = AddTaxi(
+                "Taxi", "?", origin.code, start_s, pickup_s + after_s, max(4, party.adults + party.children),
+                party.wheelchairs, 6,
+            )  # fmt: skip
+            draft = self._draft_after(taxi)
+            if draft:
+                document = {name: value for name, value in document_of(taxi).items() if name not in ("firm", "phone")}
+                text = _("Mit einem Taxi: möglich ab %(time)s.") % {"time": self._clock(draft)}
+                yield Possibility(text, document)
+                return
 
     def _draft_after(self, intervention: Any) -> Draft | None:
         outcome = rearrange(self.day, self.before, intervention, self.now)
@@ -147,12 +154,20 @@ class _Search:
     def _draft(self, plan: DayPlan) -> Draft | None:
         """An offer near the wished time on a plan."""
         offering = self._offering(plan, self.wish)
-        near = [one for one in offering.drafts() if abs(self._pickup_s(one) - offering.wished_pickup_s) <= TIMES_NEAR_S]
+        near = [one for one in offering.drafts() if self._off_s(offering, one) <= TIMES_NEAR_S]
         return near[0] if near else None
+
+    def _off_s(self, offering: Offering, draft: Draft) -> int:
+        """How far an offer is from what was wished: who must arrive looks at the arrival."""
+        if self.wish.anchor is Anchor.ARRIVE:
+            return abs(offering.named_s - draft.request.delivery_latest_s)
+        return abs(self._pickup_s(draft) - offering.wished_pickup_s)
 
     def _offering(self, plan: DayPlan, wish: RideWish) -> Offering:
         """What could be offered on a plan."""
-        return Offering(self.day.district, self.day.date, plan, wish, self.ends, self.now)
+        rules, (origin, destination) = rules_of(self.day.district), self.ends
+        zone = without_times(zone_for(rules, origin.village, destination.village), LIFTED)
+        return Offering(self.day.district, self.day.date, plan, wish, self.ends, self.now, rules, zone)
 
     @staticmethod
     def _pickup_s(draft: Draft) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ from backend.control.troubles import Remedy, TroubleKind
 from backend.operations.board_rides import riders_named
 from backend.operations.dayclock import now_on
 from backend.operations.selectors import RiderView
+from backend.web.district import current_district
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
 
@@ -150,5 +151,8 @@ def possible(request: HttpRequest, day: date, request_id: UUID) -> HttpResponse:
     now = now_on(service_day)
     found = possibilities(service_day, wish, now) if wish.wished_at > now else []
     ways = [(way.text, address_of(day, Remedy(way.text, way.document)) if way.document else "") for way in found]
-    context = {"section": "troubles", "day": day, "wish": wish, "ways": ways}
+    context = {
+        "section": "troubles", "day": day, "wish": wish, "ways": ways, "none_that_day": not any(way.is_that_day for way in found),
+        "is_short_notice": wish.wished_at - now < timedelta(seconds=current_district().longest_lead_s),
+    }  # fmt: skip
     return render(request, "web/control/possible.html", context)

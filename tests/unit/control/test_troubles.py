@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from accessibility.desk import Access, InvalidInput, Party
+from accessibility.desk import Access, Anchor, InvalidInput, Party
 from backend.bookings.models import DayShift, OutboxMessage, RideRequest, RoadClosure, ServiceDay
 from backend.control.possible import possibilities
 from backend.control.services import tend_roads
@@ -251,3 +251,16 @@ def test_roads_open_by_themselves_when_their_time_is_over() -> None:
     assert RoadClosure.objects.get().lifted_at is None
     tend_roads(at("9:01"))
     assert RoadClosure.objects.get().lifted_at == at("9:01")
+
+
+@pytest.mark.parametrize(("anchor", "when"), [(Anchor.DEPART, "10:00"), (Anchor.ARRIVE, "10:40")])
+@pytest.mark.parametrize("asked_at", ["7:01", "9:50"])
+def test_a_taxi_is_tried_for_who_must_arrive_and_shortly_before_too(anchor: Anchor, when: str, asked_at: str) -> None:
+    rules = RULES.replace("search_earlier_s = 5400", "search_earlier_s = 600")
+    a_district(BusOnDuty(end="10:00"), rules=rules)
+    desk = a_desk()
+    a_booking(desk)
+    desk.quote(a_wish(when=when, anchor=anchor), key=a_key())
+    row = RideRequest.objects.get(refusal_code="no_vehicle")
+    ways = possibilities(the_day(), row, at(asked_at))
+    assert any(way.document and way.document["kind"] == "taxi" for way in ways), [way.text for way in ways]
