@@ -125,7 +125,7 @@ def _emergency(turn: Turn) -> None:
 
 def _has_rides(turn: Turn) -> bool:
     known = turn.state.known
-    return known is not None and any(not ride.is_over for ride in known.rides)
+    return bool(turn.state.booked) or (known is not None and any(not ride.is_over for ride in known.rides))
 
 
 def _shifts_ride(turn: Turn, heard: Understood, text: str) -> bool:

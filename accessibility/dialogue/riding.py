@@ -157,6 +157,8 @@ def _find_ride(turn: Turn) -> None:
         if not on_day and purpose == "cancel":
             turn.say("no_ride_on_day", day=day.isoformat())
         rides = on_day or rides
+    if purpose == "change" and any(say.code in ("booked", "changed") for say in state.said):
+        rides = [ride for ride in rides if ride.code == state.booked] or rides  # it was booked a moment ago
     if state.kept_text and len(rides) > 1 and purpose in ("cancel", "where", "late"):
         rides = rides_to(turn, rides, state.kept_text) or rides
     if len(rides) == 1 or purpose in ("where", "late"):
