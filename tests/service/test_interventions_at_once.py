@@ -13,7 +13,19 @@ from backend.bookings.planning import current_plan
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene
-from tests.builders.district import BusOnDuty, a_booking, a_desk, a_district, a_key, a_passenger, a_wish, at
+from tests.builders.district import (
+    BEETZENDORF,
+    KUHFELDE,
+    BusOnDuty,
+    a_booking,
+    a_desk,
+    a_district,
+    a_key,
+    a_passenger,
+    a_wish,
+    at,
+)
+from tests.builders.interventions import a_side_road
 from tests.service.test_concurrency import all_at_once, assert_plan_holds_exactly_the_live_bookings
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,3 +147,25 @@ def test_two_who_take_the_same_intervention_back_do_it_once() -> None:
     assert InterventionRecord.objects.filter(kind="undo").count() == 1
     assert bus_of(code) == before
     assert_sound()
+
+
+def test_a_road_closed_until_further_notice_misses_no_day_that_is_made_meanwhile() -> None:
+    a_side_road(a_district(BusOnDuty()))
+    a_booking(a_desk(), a_wish(when="9:00"))
+    token = token_of({"kind": "road", "origin": KUHFELDE, "target": BEETZENDORF})
+    dates = [f"2026-11-{day}" for day in range(25, 29)]
+
+    def books(date: str) -> Any:
+        desk = a_desk(NOW)
+        offers = desk.quote(a_wish(when=at("9:00", date)), key=a_key()).offers
+        return desk.book(offers[0].id, a_passenger(), key=a_key()) if offers else None
+
+    answers = all_at_once([lambda: act(token, "leitstelle"), *(lambda d=d: books(d) for d in dates)])
+    done = answers[0]
+    if "fresh" in done:  # somebody who had booked meanwhile is hit: she looks once more
+        done = act(done["fresh"], "leitstelle")
+    assert "intervention" in done, answers
+    for date in ("2026-11-24", *dates):
+        day = ServiceDay.objects.select_related("district").get(date=date)
+        assert day.closures.filter(lifted_at__isnull=True).count() == 1, date
+        assert_plan_holds_exactly_the_live_bookings(day)
