@@ -257,7 +257,7 @@ def _more() -> dict[str, str]:
         "walkup_yes": _("Sie können die Person mitnehmen."),
         "walkup_paid": _("%(amount)s kassiert"),
         "walkup_unpaid": _("Nicht bezahlt"),
-        "walkup_booked": _("Fahrgast ohne Buchung darf mitfahren: %(amount)s kassieren."),
+        "walkup_booked": _("Ohne Buchung: darf mitfahren, %(amount)s kassieren."),
         "did_pay": _("%(amount)s kassiert: Fahrgast ohne Buchung"),
         "walkup_no": _("Das geht nicht."),
         "walkup_no_do": _("Rufen Sie die Leitstelle an, wenn die Person nicht wegkommt."),
