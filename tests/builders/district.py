@@ -230,6 +230,12 @@ def a_desk(now: datetime | None = None) -> Desk:
     return Desk(SetClock(now or at("7:00")))
 
 
+def show(desk: Desk, moment: datetime) -> None:
+    """Set the desk's clock."""
+    assert isinstance(desk.clock, SetClock)
+    desk.clock.moment = moment
+
+
 def later(desk: Desk, minutes: float) -> None:
     """Let the desk's clock go on."""
     assert isinstance(desk.clock, SetClock)

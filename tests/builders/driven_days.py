@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,14 +22,15 @@ from backend.districts.models import District, Stop
 from backend.driving.models import DriverEvent
 from backend.driving.rules import Sent
 from dispatch.improvement import Limits, improve
-from dispatch.model import EventKind, Plan
-from tests.builders.district import BERLIN, STOPS, a_desk, a_key, a_passenger, a_wish, at
+from dispatch.model import EventKind, Plan, StopEvent
+from tests.builders.district import BERLIN, STOPS, a_desk, a_key, a_passenger, a_wish, at, show
 from tests.builders.driving import Bus, a_bus
 
 CONTACT, OFFICE = Access(contact="03901 304031"), Access(staff="leitstelle")
 CODES = [code for code, _village, _name in STOPS]
 PARTIES = st.sampled_from([Party(), Party(adults=2, children=1), Party(wheelchairs=1), Party(adults=6)])
 BUS = st.integers(0, 1)
+Report = tuple[int, DriverEvent.Kind, int, int]  # bus, kind, number of the ride or stop, minutes ago
 NUMBER = st.integers(0, 30)
 
 
@@ -78,23 +79,23 @@ class Town:
     def day(self) -> ServiceDay:
         return ServiceDay.objects.select_related("district").get(date=at("5:00").date())
 
-    def book(self, wish) -> None:  # type: ignore[no-untyped-def]
+    def book(self, wish: tuple[Sequence[str], int, Party]) -> None:
         (origin, destination, *_rest), minutes, party = wish
         when = (self.now + timedelta(minutes=5 * (minutes // 5))).astimezone(BERLIN)
-        self.desk.clock.moment = self.now  # type: ignore[attr-defined]
+        show(self.desk, self.now)
         quote = self.desk.quote(a_wish(origin, destination, when, party=party), key=a_key())
         if quote.offers:
             view = self.desk.book(quote.offers[0].id, a_passenger(), key=a_key())
             assert isinstance(view, BookingView), "an offer booked at once holds"
             self.codes.append(view.code)
 
-    def cancel(self, what) -> None:  # type: ignore[no-untyped-def]
+    def cancel(self, what: tuple[int, bool]) -> None:
         number, by_office = what
         if self.codes:
-            self.desk.clock.moment = self.now  # type: ignore[attr-defined]
+            show(self.desk, self.now)
             self.desk.cancel(self.codes[number % len(self.codes)], OFFICE if by_office else CONTACT, key=a_key())
 
-    def drive(self, what) -> None:  # type: ignore[no-untyped-def]
+    def drive(self, what: tuple[int, int]) -> None:
         """The bus does what comes next by plan, so many minutes off."""
         number, late_min = what
         cab, following = self.cabs[number], self._next(number)
@@ -126,7 +127,7 @@ class Town:
         self.now += timedelta(minutes=4)
         self._report(cab, "no_show", self.now, booking=following.request_id)
 
-    def anything(self, what) -> None:  # type: ignore[no-untyped-def]
+    def anything(self, what: Report) -> None:
         """A report that may make no sense at all."""
         number, kind, which, ago_min = what
         code = self.codes[which % len(self.codes)] if self.codes else "XXX-XXX"
@@ -136,7 +137,7 @@ class Town:
             stop=CODES[which % len(CODES)], detail=details.get(kind.value, {}),
         )  # fmt: skip
 
-    def slip(self, what) -> None:  # type: ignore[no-untyped-def]
+    def slip(self, what: Report) -> None:
         """A report that may make no sense, taken back at once: all is as if it had never been."""
         number, kind, which, ago_min = what
         cab, kept = self.cabs[number], self.standing()
@@ -156,7 +157,7 @@ class Town:
             assert DriverEvent.objects.get(pk=event.id).outcome == "taken_back"
             assert self.standing() == kept, "as the day without it"
 
-    def regret(self, what) -> None:  # type: ignore[no-untyped-def]
+    def regret(self, what: tuple[int, int]) -> None:
         """Something that was said earlier is taken back, whatever has happened since: all of it, or nothing."""
         number, which = what
         cab, kept = self.cabs[number], self.standing()
@@ -171,7 +172,7 @@ class Town:
         elif DriverEvent.objects.get(pk=slip.id).outcome == "taken_back":
             self.states = dict(Booking.objects.values_list("code", "state"))
 
-    def standing(self) -> tuple:  # type: ignore[type-arg]
+    def standing(self) -> tuple[Any, ...]:
         """All that reports change, apart from the record that they came."""
         plan = current_plan(self.day()).plan
         rides = Booking.objects.order_by("pk").values_list("code", "state", "ended_at", "amended")
@@ -181,7 +182,7 @@ class Town:
         broken = BrokenPromise.objects.order_by("booking", "limit").values_list("booking", "limit", "by_s")
         return plan, list(rides), list(driven), list(broken)
 
-    def again(self, what) -> None:  # type: ignore[no-untyped-def]
+    def again(self, what: tuple[int, int]) -> None:
         number, which = what
         cab = self.cabs[number]
         if cab.sent:
@@ -210,7 +211,7 @@ class Town:
     def _stop_at(self, location: int) -> str:
         return str(Stop.objects.get(number=current_plan(self.day()).travel.stop_of(location)).code)
 
-    def _next(self, number: int):  # type: ignore[no-untyped-def]
+    def _next(self, number: int) -> StopEvent | None:
         """What a bus does next as its driver knows it: by the plan, less what was not sent yet."""
         if self.cabs[number].unsent:
             return None
@@ -219,7 +220,7 @@ class Town:
                 return route.events[route.done]
         return None
 
-    def _report(self, cab: Cab, kind: str, moment: datetime, **said) -> None:  # type: ignore[no-untyped-def]
+    def _report(self, cab: Cab, kind: str, moment: datetime, **said: Any) -> None:
         event = cab.bus.event(kind, moment, **said)
         self.now = max(self.now, moment)
         if cab.is_offline:

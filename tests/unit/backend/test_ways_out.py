@@ -35,6 +35,7 @@ from tests.builders.district import (
     a_wish,
     at,
     later,
+    show,
 )  # fmt: skip
 from tests.builders.series import a_rule, a_series, a_series_quote
 from tests.unit.backend.test_desk import the_bus_sets_out
@@ -181,7 +182,7 @@ def no_way_back(
     if left_open:
         desk.ask_return(code, CONTACT, key=a_key())
     if then:
-        desk.clock.moment = at(then)  # type: ignore[attr-defined]
+        show(desk, at(then))
     answer = act(desk, code)
     assert isinstance(answer, Refusal)
     return answer

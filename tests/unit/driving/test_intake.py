@@ -20,6 +20,7 @@ from tests.builders.district import (
     MARKT,
     a_key,
     at,
+    show,
 )
 from tests.builders.driving import Bus, a_bus
 
@@ -94,7 +95,7 @@ def test_nothing_happened_in_the_future(bus: Bus, ride: BookingView) -> None:
 
 
 def test_who_boards_after_cancelling_is_counted_and_seen(desk: Desk, bus: Bus, ride: BookingView) -> None:
-    desk.clock.moment = at("7:10")  # type: ignore[attr-defined]
+    show(desk, at("7:10"))
     assert isinstance(desk.cancel(ride.code, CONTACT, key=a_key()), BookingView)
     bus.says("arrived", "8:29", stop=MARKT)
     result = bus.says("boarded", "8:31", booking=ride.code)

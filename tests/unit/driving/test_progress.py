@@ -23,6 +23,7 @@ from tests.builders.district import (
     a_passenger,
     a_wish,
     at,
+    show,
 )
 from tests.builders.driving import Bus, a_bus
 
@@ -74,7 +75,7 @@ def test_nothing_is_planned_before_what_has_happened(desk: Desk, bus: Bus) -> No
         ("alighted", "8:48", {"booking": first.code}),
     ):
         bus.says(kind, clock, **said)
-    desk.clock.moment = at("8:48")  # type: ignore[attr-defined]
+    show(desk, at("8:48"))
     quote = desk.quote(a_wish(MARKT, KUHFELDE, "9:50"), key=a_key())
     assert quote.offers
     view = desk.book(quote.offers[0].id, a_passenger(), key=a_key())
@@ -92,7 +93,7 @@ def test_a_bus_on_its_way_home_or_there_with_hours_left_is_free_at_once(desk: De
         ("left", "8:48", {"stop": KLOETZE}),
     ):  # fmt: skip
         bus.says(kind, moment, **said)
-    desk.clock.moment = at(clock)  # type: ignore[attr-defined]
+    show(desk, at(clock))
     following = a_booking(desk, a_wish(MARKT, KLOETZE, "11:00"))
     assert following.offer.pickup_from == at("11:00")
     plan_is_lawful()
@@ -101,7 +102,7 @@ def test_a_bus_on_its_way_home_or_there_with_hours_left_is_free_at_once(desk: De
 def test_a_silent_bus_is_taken_to_drive_as_planned(desk: Desk) -> None:
     first = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
     planned = at_of(first.code, EventKind.PICKUP)
-    desk.clock.moment = at("8:40")  # type: ignore[attr-defined]
+    show(desk, at("8:40"))
     second = a_booking(desk, a_wish(KLOETZE, MARKT, "9:45"))
     assert at_of(first.code, EventKind.PICKUP) == planned
     assert at_of(second.code, EventKind.PICKUP) > at_of(first.code, EventKind.DELIVERY)
@@ -203,7 +204,7 @@ def test_a_rider_cannot_call_off_a_bus_that_is_on_its_way_but_the_office_can(des
     ride = a_booking(desk, a_wish(MARKT, KLOETZE, "8:30"))
     bus.says("shift_begin", "6:00")
     bus.says("left", "8:24")
-    desk.clock.moment = at("8:26")  # type: ignore[attr-defined]
+    show(desk, at("8:26"))
     answer = desk.cancel(ride.code, CONTACT, key=a_key())
     assert isinstance(answer, Refusal)
     assert answer.code == "already_under_way"

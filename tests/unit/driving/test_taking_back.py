@@ -27,6 +27,7 @@ from tests.builders.district import (
     a_booking,
     a_wish,
     at,
+    show,
 )
 from tests.builders.driving import Bus, a_bus
 
@@ -149,7 +150,7 @@ def test_what_was_booked_meanwhile_stays_and_the_slip_goes(bus: Bus, desk: Desk,
     bus.says("shift_begin", "6:00")
     bus.says("arrived", "8:29", stop=MARKT)
     slip = bus.says("boarded", "8:31", booking=ride.code)
-    desk.clock.moment = at("8:31")  # type: ignore[attr-defined]
+    show(desk, at("8:31"))
     other = a_booking(desk, a_wish(KUHFELDE, BEETZENDORF, "12:00"))
     assert takes_back(bus, slip, "8:31").outcome == "taken"
     standing()
@@ -165,7 +166,7 @@ def test_a_seat_that_was_given_away_is_not_taken_back(district: District, desk: 
     bus.says("arrived", "8:29", stop=MARKT)
     slip = bus.says("no_show", "8:35", booking=ride.code)
     assert slip.outcome == "taken"
-    desk.clock.moment = at("8:35")  # type: ignore[attr-defined]
+    show(desk, at("8:35"))
     other = a_booking(desk, a_wish(MARKT, KLOETZE, "9:40", party=Party(adults=6)))
     back = takes_back(bus, slip, "8:36")
     assert (back.outcome, back.reason) == ("conflict", "something_followed")
