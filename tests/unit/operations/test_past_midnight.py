@@ -79,7 +79,7 @@ def a_night(day: str) -> Night:
 
 
 @pytest.fixture(autouse=True)
-def site(settings) -> None:  # type: ignore[no-untyped-def]
+def site(settings) -> None:
     settings.SITE_DISTRICT = "probe"
 
 

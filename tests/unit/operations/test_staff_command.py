@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _site(settings: object) -> None:
-    settings.SITE_DISTRICT = "probe"  # type: ignore[attr-defined]
+def _site(settings) -> None:
+    settings.SITE_DISTRICT = "probe"
     a_district()
 
 
