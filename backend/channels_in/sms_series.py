@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -41,7 +42,7 @@ def rule_text(weekdays: Sequence[int], every_weeks: int = 1) -> str:
 def ask_until(words: Words, facts: Facts) -> str:
     """How long it runs."""
     rule = rule_text(facts["weekdays"])
-    return _("%(rule)s: Bis wann? Zum Beispiel: bis Weihnachten, oder: 4 Wochen.") % {"rule": _capital(rule)}
+    return _("%(rule)s: Bis wann? Zum Beispiel: bis Weihnachten, oder: 4 Wochen.") % {"rule": capfirst(rule)}
 
 
 def offer_text(
@@ -49,7 +50,7 @@ def offer_text(
 ) -> str:
     """The whole series, read back: what is said of the times holds on each of its days."""
     values = {
-        "rule": _capital(rule_text(weekdays, every_weeks)),
+        "rule": capfirst(rule_text(weekdays, every_weeks)),
         "first": _short(series.first),
         "last": _short(series.last),
         "rides": _rides(series.count),
@@ -113,7 +114,3 @@ def _as_one_writes(iso: str) -> str:
     """A day as it is understood when it comes back, in every language."""
     day = date.fromisoformat(iso[:10])
     return f"{day.day}.{day.month}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

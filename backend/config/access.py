@@ -48,11 +48,16 @@ def works_here(user: Any, *roles: str) -> bool:
     return works_for(user, settings.SITE_DISTRICT, *roles)
 
 
+def district_in(request: Request) -> str:
+    """The id of the district that an address of the REST interface names (`?district=`), else the site's own."""
+    return str(request.query_params.get("district", settings.SITE_DISTRICT))
+
+
 class HasRole(BasePermission):
-    """Lets in whom the view's `roles` name, in the district that the address names (`?district=`), else in the site's own."""
+    """Lets in whom the view's `roles` name, in the district that the address is about."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return works_for(request.user, request.query_params.get("district", settings.SITE_DISTRICT), *view.roles)
+        return works_for(request.user, district_in(request), *view.roles)
 
 
 def staff_access(user: Any) -> Access:

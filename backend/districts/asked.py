@@ -1,10 +1,10 @@
-"""Which district a request of the REST interface is about: the one that the address names (`?district=`), else the site's."""
+"""Which district a request of the REST interface is about, as its row."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from rest_framework.request import Request
 
+from backend.config.access import district_in
 from backend.districts.models import District
 from backend.districts.selectors import get_district
 
@@ -13,5 +13,5 @@ LONGEST_ID = 40
 
 def district_asked(request: Request) -> District | None:
     """The district's row; None where nobody knows the one that is named."""
-    name = request.query_params.get("district", settings.SITE_DISTRICT)
+    name = district_in(request)
     return get_district(name) if name.isprintable() and len(name) <= LONGEST_ID else None

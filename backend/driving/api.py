@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,7 +19,7 @@ from rest_framework.views import APIView
 from accessibility.desk import Refusal
 from backend.bookings.clock import SystemClock
 from backend.bookings.models import ServiceDay
-from backend.config.access import DISPATCHER, OPERATOR, works_for
+from backend.config.access import DISPATCHER, OPERATOR, district_in, works_for
 from backend.config.openapi import BODY_PROBLEMS, problems
 from backend.config.problems import Refused
 from backend.config.throttles import WrongTriesThrottle
@@ -193,9 +192,7 @@ class MaySendFor(BasePermission):
             return True
         if not request.user.is_authenticated:
             raise NotAuthenticated()
-        return works_for(
-            request.user, request.query_params.get("district", settings.SITE_DISTRICT), DISPATCHER, OPERATOR
-        )
+        return works_for(request.user, district_in(request), DISPATCHER, OPERATOR)
 
 
 class Positions(APIView):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -152,7 +153,7 @@ def _several(facts: Facts, first: str) -> Said:
         if facts.by_sms
         else _("%(when)s ab %(stop)s nach %(goal)s, Code %(code)s.")
     )
-    lines = [_capital(line % _where(facts, ride)) for ride in facts.rides]
+    lines = [capfirst(line % _where(facts, ride)) for ride in facts.rides]
     total = money_words(sum(ride.fare_cents for ride in facts.rides))
     return Said(
         first,
@@ -161,10 +162,6 @@ def _several(facts: Facts, first: str) -> Said:
         link_to("web:booking", facts.ride.code),
         has_calendar=True,
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _changed(facts: Facts) -> Said:
@@ -183,7 +180,7 @@ def _changed(facts: Facts) -> Said:
 def _cancelled(facts: Facts) -> Said:
     if len(facts.rides) > 1:
         first = _("%(count)d Fahrten sind abgesagt.") % {"count": len(facts.rides)}
-        lines = [_capital(when_words(ride, facts.now)) + "." for ride in facts.rides]
+        lines = [capfirst(when_words(ride, facts.now)) + "." for ride in facts.rides]
         return Said(first, (first,), (*lines, _ask(facts, _("Wollten Sie das nicht?"))), has_calendar=True)
     words = _where(facts, facts.ride)
     text = _("Ihre Fahrt %(when)s ab %(stop)s ist abgesagt. Code %(code)s.")
@@ -203,7 +200,7 @@ def _series_booked(facts: Facts) -> Said:
     words = _where(facts, facts.ride)
     start = _("Die erste: %(when)s ab %(stop)s nach %(goal)s, Code %(code)s.") % words
     last = _("Die letzte: %(day)s.") % {"day": day_words(rides[-1].pickup_from, facts.now)}
-    lines = () if facts.by_sms else tuple(_capital(when_words(ride, facts.now)) + f", {ride.code}." for ride in rides)
+    lines = () if facts.by_sms else tuple(capfirst(when_words(ride, facts.now)) + f", {ride.code}." for ride in rides)
     return Said(count, (count, start, last), lines, link_to("web:booking", facts.ride.code), has_calendar=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -48,12 +49,13 @@ def offer_sentence(offer: Offer, party: Party) -> str:
 
 def series_sentence(quote: SeriesQuote, heard: SeriesHeard) -> str:
     """To be said before a series is booked: what holds on each of its days."""
+    window = display.window_text(heard.pickup_from, heard.pickup_until)
     words = {
         "rule": rule_text(sorted(quote.rule.weekdays), quote.rule.every_weeks),
         "first": _short_date(heard.first),
         "last": _short_date(heard.last),
         "rides": ngettext("%(n)d Fahrt", "%(n)d Fahrten", heard.count) % {"n": heard.count},
-        "window": display.window_text(heard.pickup_from, heard.pickup_until),
+        "window": window if heard.is_even else _("je nach Tag %(window)s") % {"window": window},
         "from": heard.pickup_stop,
         "to": heard.delivery_stop,
         "by": display.clock_text(heard.arrive_by),
@@ -64,13 +66,7 @@ def series_sentence(quote: SeriesQuote, heard: SeriesHeard) -> str:
         "%(rule)s, vom %(first)s bis %(last)s, %(rides)s: Der Bus holt Sie %(window)s ab, Haltestelle %(from)s. "
         "Spätestens um %(by)s sind Sie in %(to)s. Es fahren mit: %(who)s. Sie zahlen jede Fahrt im Bus, zusammen %(price)s."
     )
-    if not heard.is_even:
-        said = _(
-            "%(rule)s, vom %(first)s bis %(last)s, %(rides)s: Der Bus holt Sie je nach Tag %(window)s ab, Haltestelle %(from)s. "
-            "Spätestens um %(by)s sind Sie in %(to)s. Es fahren mit: %(who)s. Sie zahlen jede Fahrt im Bus, zusammen %(price)s."
-        )
-    text = said % words
-    return text[0].upper() + text[1:]
+    return capfirst(said % words)
 
 
 def booked_sentence(booking: BookingView) -> str:
