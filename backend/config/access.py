@@ -20,11 +20,18 @@ def is_staff(user: Any) -> bool:
     return bool(user and user.is_authenticated and user.is_active and user.is_staff)
 
 
-def has_role(user: Any, *roles: str) -> bool:
-    """Whether a member of staff has one of these roles; a superuser has all."""
+def roles_of(user: Any) -> frozenset[str]:
+    """The roles of a member of staff; a superuser has all."""
     if not (user and user.is_authenticated and user.is_active):
-        return False
-    return bool(user.is_superuser or user.groups.filter(name__in=roles).exists())
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(ROLES)
+    return frozenset(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
+
+
+def has_role(user: Any, *roles: str) -> bool:
+    """Whether a member of staff has one of these roles."""
+    return not roles_of(user).isdisjoint(roles)
 
 
 def districts_of(user: Any) -> frozenset[str] | None:
@@ -35,12 +42,15 @@ def districts_of(user: Any) -> frozenset[str] | None:
     return named or frozenset({settings.SITE_DISTRICT})
 
 
-def works_for(user: Any, district: str, *roles: str) -> bool:
-    """Whether a member of staff has one of these roles, in this district."""
-    if not has_role(user, *roles):
-        return False
+def works_in(user: Any, district: str) -> bool:
+    """Whether a member of staff works for this district, in whatever role."""
     districts = districts_of(user)
     return districts is None or district in districts
+
+
+def works_for(user: Any, district: str, *roles: str) -> bool:
+    """Whether a member of staff has one of these roles, in this district."""
+    return has_role(user, *roles) and works_in(user, district)
 
 
 def works_here(user: Any, *roles: str) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, ROLES, has_role, works_here
+from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR, roles_of, works_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,11 @@ class Entry:
 
 def entries(user: Any, section: str) -> Iterator[Entry]:
     """What a person sees in the menu; nothing for whoever does not work here."""
-    if not (getattr(user, "is_authenticated", False) and user.is_staff and works_here(user, *ROLES)):
+    held = roles_of(user) if getattr(user, "is_staff", False) else frozenset()
+    if not held or not works_in(user, settings.SITE_DISTRICT):
         return
     for place in WORKPLACES:
-        if not has_role(user, *place.roles):
+        if held.isdisjoint(place.roles):
             continue
         try:
             url = reverse(place.address)

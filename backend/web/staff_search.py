@@ -51,9 +51,8 @@ def search(district: District, text: str, day: date, *, actor: str, now: datetim
     text = text.strip()[:LONGEST].replace("\x00", "")
     if not text:
         return []
-    if booked := tuple(
-        _bookings(district, text)
-    ):  # a code that is one means nothing else, whatever its letters sound like
+    booked = tuple(_bookings(district, text))
+    if booked:  # a code that is one means nothing else, whatever its letters sound like
         return [Group(_("Buchung"), booked)]
     groups = (
         Group(_("Tag"), tuple(_days(district, text, now))),

@@ -136,10 +136,11 @@ def phone_back(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
 
 
 def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm | None = None) -> HttpResponse:
-    found = get_desk().status(code, staff_access(request.user))
+    staff = staff_access(request.user)
+    found = get_desk().status(code, staff)
     if isinstance(found, Refusal):
         raise Http404(found.reason)
-    forecast = get_follower().where(code, staff_access(request.user))
+    forecast = get_follower().where(code, staff)
     is_new = found.state is BookingState.BOOKED and found.booked_at >= call.began_at
     context = {
         **about(call, caller_of(call.district, call.phone, timezone.now())),
@@ -152,7 +153,7 @@ def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm 
         "is_open": found.state is BookingState.BOOKED,
         "where": "" if isinstance(forecast, Refusal) else forecast_text(forecast),
         "late_minutes": LATE_MINUTES,
-        "card": return_card(found, staff_access(request.user)),
+        "card": return_card(found, staff),
         "back_form": back_form or BackForm(time=asked_back(request)),
         "in_series": found.trip is not None and found.trip.kind is TripKind.SERIES,
         "can_go_back": _can_go_back(found),
