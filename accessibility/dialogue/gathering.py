@@ -109,9 +109,8 @@ def _spots(said: End, most: int) -> tuple[Spot, ...]:
     hits = said.hits
     is_whole = said.heard.split() == list(said.used)
     least = max(CANDIDATE, hits[0].score - BEHIND_BEST)
-    if (
-        is_whole and hits[0].kind == "village" and hits[0].score >= EXACT
-    ):  # a stop that bears the village's name is not what was said
+    if is_whole and hits[0].kind == "village" and hits[0].score >= EXACT:
+        # a stop that bears the village's name is not what was said
         hits = tuple(hit for hit in hits if hit.kind == "village")
     villages = {hit.village for hit in hits if hit.kind == "village" and hit.score >= least}
     villages = villages if len(villages) > 1 else set()  # of one village alone, its stops are what may be meant
