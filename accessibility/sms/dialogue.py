@@ -75,10 +75,9 @@ class WrittenDialogue(Dialogue):
 
     def _meant(self, state: State, text: str) -> str:
         """The text in the words of the dialogue."""
-        if state.asked in SHIFTABLE and minutes_shifted(
-            in_german(text)
-        ):  # "30 min später" is no delay of the rider here
-            return in_german(text)
+        german = in_german(text)
+        if state.asked in SHIFTABLE and minutes_shifted(german):  # "30 min später" is no delay of the rider here
+            return german
         meant = spelled_out(text)
         if fold(meant).strip(" .!") == fold(LATER) and state.asked not in (Asked.OFFER, Asked.OTHER, Asked.REFUSED):
             return "ich verspäte mich"
@@ -124,9 +123,8 @@ class WrittenDialogue(Dialogue):
             turn.say("no_ride_with_code")
             ask_more(turn)
             return turn.step()
-        if (
-            own[0].series and state.ride_for == "cancel"
-        ):  # its code is the code of all of them: one day, or the whole series
+        if own[0].series and state.ride_for == "cancel":
+            # its code is the code of all of them: one day, or the whole series
             own = tuple(ride for ride in event.result.rides if ride.series == own[0].series)
         asking = replace(state, kept_text=without_code(state.kept_text))
         return super().step(asking, Done(replace(event.result, rides=own)), now)

@@ -54,11 +54,8 @@ def _take_report(attempt: SendingAttempt, status: str, error_code: str, now: dat
     if status in ARRIVED:
         attempt.outcome, attempt.error = Outcome.DELIVERED, ""
         attempt.save(update_fields=["outcome", "error"])
-        if row.state in (
-            State.SENT,
-            State.QUEUED,
-            State.UNDELIVERABLE,
-        ):  # what was on its way by another means stays at home
+        if row.state in (State.SENT, State.QUEUED, State.UNDELIVERABLE):
+            # what was on its way by another means stays at home
             row.state, row.reason, row.ended_at = State.DELIVERED, "", now
             row.save(update_fields=["state", "reason", "ended_at"])
         return
