@@ -135,6 +135,11 @@ def audit_lines(district: District, wanted: AuditFilter) -> list[AuditLine]:
     return [_line(row, names) for row in rows]
 
 
+def audit_count(district: District, wanted: AuditFilter) -> int:
+    """How many entries fit, also those that are not among the newest."""
+    return _rows(district, wanted).count()
+
+
 def actors(district: District, day: date | None) -> list[tuple[str, str]]:
     """Who stands in the audit of a day, or of the last days: as it is kept, and as people say."""
     rows = _rows(district, AuditFilter(day=day))

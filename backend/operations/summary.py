@@ -32,11 +32,14 @@ REFUSED = {
     "time_over": _("Zeit schon vorbei"),
     "suspended": _("Betrieb eingestellt"),
     "door_to_door": _("Fahrt bis zur Tür"),
+    "no_longer_available": _("Platz inzwischen vergeben"),
+    "offer_expired": _("Angebot abgelaufen"),
+    "offer_used": _("Angebot schon gebucht"),
 }
 
 
 def refusal_word(code: str) -> str:
-    """Why nothing was offered, as the day's figures call it."""
+    """Why nothing was offered, or an offer not booked, as the day's figures call it."""
     return str(REFUSED.get(code, code))
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accessibility.desk import InvalidInput
 from backend.bookings.models import ServiceDay
 from backend.channels_in.waiting import waiting_calls
-from backend.control.audit_reading import AuditFilter, actors, audit_lines
+from backend.control.audit_reading import AuditFilter, actors, audit_count, audit_lines
 from backend.control.handover import LONGEST_ENTRY, add_entry, tick
 from backend.control.handover_reading import ShiftSummary, entries_of, neighbours, open_points, search, shift_summary
 from backend.control.intervention_words import InterventionWords
@@ -145,6 +145,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "section": "handover",
         "wanted": wanted,
         "lines": audit_lines(district, wanted),
+        "count": audit_count(district, wanted),
         "actors": actors(district, day),
     }
     return render(request, "web/control/audit.html", context)

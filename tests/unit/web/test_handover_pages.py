@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from backend.bookings.journal import audit
+from backend.control import audit_reading
 from backend.control.models import HandoverEntry
 from backend.districts.models import District
 from tests.builders.rest import logged_in
@@ -30,3 +33,12 @@ def test_it_is_for_the_control_room(district: District, roles: tuple[str, ...]) 
     client = logged_in(*roles)
     for path in ("/leitstelle/uebergabe/2026-11-24/", "/leitstelle/protokoll/", "/leitstelle/flotte/"):
         assert client.get(path)["Location"].startswith("/anmelden/")
+
+
+def test_the_audit_says_how_much_it_does_not_show(district: District, monkeypatch) -> None:
+    client = logged_in("dispatcher")
+    for number in range(3):
+        audit(district, timezone.now(), "leitstelle", "dispatcher", "trouble.noted", str(number))
+    assert "3 Einträge, der neueste zuerst" in client.get("/leitstelle/protokoll/").content.decode()
+    monkeypatch.setattr(audit_reading, "MOST_SHOWN", 2)
+    assert "Die neuesten 2 von 3 Einträgen." in client.get("/leitstelle/protokoll/").content.decode()
