@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accessibility.desk import PlaceHit
@@ -56,6 +56,7 @@ def understand(
     known_places: Mapping[str, PlaceHit] | None = None,
     expects: str = "",
     is_speech: bool = False,
+    day: date | None = None,
 ) -> Understood:
     """Read one utterance.
 
@@ -73,6 +74,8 @@ def understand(
         What was asked for: "from", "to", "when", "party", "answer" or nothing.
     is_speech
         It was heard by a recogniser, so names that sound alike are asked.
+    day
+        The day that is known already, for a text that names none.
     """
     whole, has_mended_number = mended(from_to(without_denied(text), find), lambda words: _is_name(words, find))
     said = listen(whole)
@@ -83,7 +86,7 @@ def understand(
     intent, certainty = understand_intent(said, has_content=False)
     if intent in (Intent.YES, Intent.NO) and is_bare_answer(said) and expects not in ("from", "to"):
         return Understood(text, intent, None, None, TimeSaid(), PartySaid(), answer, None, (), (), certainty)
-    time_said = understand_time(said, now, zone)
+    time_said = understand_time(said, now, zone, day=day)
     people = understand_people(said)
     ends = understand_ends(said, find, expects=expects, is_speech=is_speech)
     ends = _at_home(ends, known_places or {})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,7 @@ class Reader:
     now: datetime
     zone: ZoneInfo
     lead: timedelta
+    day: date | None = None  # where a line names none: that of the booking which is changed
 
     def read(self, text: str, *, of_one_ride: bool = False) -> Line:
         """The fields that a line fills. `of_one_ride`: a booking is changed, which is never about many days or the way back."""
@@ -89,7 +90,7 @@ class Reader:
             if back:  # when somebody wants to go home, only she can say
                 return Line(fields | {"time": ""}, {})
             return Line(fields | _moment_fields(moment), {})
-        said = understand_time(rest, self.now, self.zone)
+        said = understand_time(rest, self.now, self.zone, day=self.day)
         return Line(fields | self._time_fields(said, rest), {})
 
     def _says_a_ride(self, text: str) -> bool:
@@ -117,7 +118,7 @@ class Reader:
         return replace(usual, party=party, needs=usual.needs | heard.people.needs)
 
     def _understood(self, text: str) -> Understood:
-        return understand(text, now=self.now, zone=self.zone, find=self.find)
+        return understand(text, now=self.now, zone=self.zone, find=self.find, day=self.day)
 
     def _of_again(self, again: Again, *, back: bool) -> dict[str, Any]:
         ends = [

@@ -22,17 +22,19 @@ from backend.web.phone_line import Line, Reader
 TO_READ_OUT = timedelta(minutes=3)  # on top of the lead time, for the next time that can still be ordered
 
 
-def reader_of(caller: Caller, usual: UsualRide | None = None) -> Reader:
-    """What reads a line of this caller's; `usual`: who rides where the line does not say."""
+def reader_of(caller: Caller, asked: quotes.Asked | None = None) -> Reader:
+    """What reads a line of this caller's; `asked`: a booking to be changed, whose party and day hold unless said."""
     district = current_district()
+    zone = ZoneInfo(district.timezone)
     return Reader(
         caller=caller,
-        usual=usual or caller.usual,
+        usual=UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession) if asked else caller.usual,
         find=lambda text, *, limit=8: get_desk().find_places(district.id, text, limit=limit),
         end_text=end_text,
         now=timezone.now(),
-        zone=ZoneInfo(district.timezone),
+        zone=zone,
         lead=timedelta(seconds=district.longest_lead_s) + TO_READ_OUT,
+        day=asked.wish.when.astimezone(zone).date() if asked else None,
     )
 
 
@@ -57,10 +59,7 @@ def wish_form(data: Any, caller: Caller, replaces: str | None) -> PhoneWishForm:
 def read_line(text: str, caller: Caller, replaces: str | None) -> Line:
     """What a line says. What a change does not say stays as it was booked; it is never about many days."""
     asked = quotes.behind_booking(replaces) if replaces else None
-    if asked is None:
-        return reader_of(caller).read(text)
-    usual = UsualRide(asked.wish.party, asked.wish.needs, asked.wish.concession)
-    return reader_of(caller, usual).read(text, of_one_ride=True)
+    return reader_of(caller, asked).read(text, of_one_ride=asked is not None)
 
 
 def filled(line: Line, key: str, caller: Caller, replaces: str | None) -> PhoneWishForm:

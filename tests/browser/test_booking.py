@@ -13,12 +13,15 @@ CODE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}")
 
 
 def press(page: Page, *keys: str) -> None:
+    """Press keys on a page that has its scripts: a heading may be there before the keys do anything."""
+    page.wait_for_load_state("load")
     for key in keys:
         page.keyboard.press(key)
 
 
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the control of this name has the focus; a rider without a mouse does the same."""
+    page.wait_for_load_state("load")
     for _press in range(60):
         page.keyboard.press("Tab")
         names = page.evaluate(

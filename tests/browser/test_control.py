@@ -27,6 +27,7 @@ def assert_sound(page: Page) -> None:
 
 def tab_to(page: Page, name: str, most: int = 120) -> None:
     """Press Tab until the control with this text has the focus, as somebody without a mouse does."""
+    page.wait_for_load_state("load")
     for _number in range(most):
         page.keyboard.press("Tab")
         text = page.evaluate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,7 +18,9 @@ from tests.builders.district import BERLIN, KLOETZE, MARKT, a_booking, a_desk, a
 NOW = at("7:00")
 
 
-def read(district: District, text: str, phone: str = "", usual: UsualRide | None = None) -> Line:
+def read(
+    district: District, text: str, phone: str = "", usual: UsualRide | None = None, day: date | None = None
+) -> Line:
     caller: Caller = caller_of(district, phone, NOW)
     desk = a_desk()
     reader = Reader(
@@ -29,8 +31,9 @@ def read(district: District, text: str, phone: str = "", usual: UsualRide | None
         now=NOW,
         zone=BERLIN,
         lead=timedelta(hours=1),
+        day=day,
     )
-    return reader.read(text)
+    return reader.read(text, of_one_ride=day is not None)
 
 
 def test_a_whole_wish(district: District) -> None:
@@ -57,6 +60,24 @@ def test_who_rides_is_as_usual_unless_the_line_says_otherwise(district: District
     assert (got["walking_frames"], got["needs"]) == (1, ["slow"])
     got = read(district, "morgen 8 Uhr von Salzwedel Markt nach Klötze Busbahnhof, 3 Personen", usual=usual).fields
     assert (got["adults"], got["walking_frames"], got["needs"]) == (3, 0, ["slow"])
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "time"),
+    [
+        ("um 9:30", "2026-11-29", "09:30"),  # not today, although half past nine is still to come
+        ("halb zehn", "2026-11-29", "09:30"),
+        ("erst um 6", "2026-11-29", ""),  # morning or evening is asked, on that day
+        ("am Montag um 9:30", "2026-11-30", "09:30"),
+        ("heute um 9:30", "2026-11-24", "09:30"),
+    ],
+)
+def test_a_change_is_about_the_day_of_the_booking_unless_it_names_one(
+    district: District, said: str, day: str, time: str
+) -> None:
+    got = read(district, said, day=date(2026, 11, 29)).fields
+    assert got.get("day", "2026-11-29") == day
+    assert time in got["time"]
 
 
 @pytest.fixture
