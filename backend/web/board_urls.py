@@ -20,6 +20,7 @@ board_urls = [
     path("leitstelle/geraete/", control_devices.devices, name="devices"),
     path("leitstelle/geraete/<uuid:device_id>/", control_devices.device_locked, name="device-locked"),
     path("leitstelle/suche/", control_search.search, name="search"),
+    path("leitstelle/buchung/<str:code>/", control_detail.booking_by_its_code, name="ride"),
     path("leitstelle/<isodate:day>/", control_board.board, name="board"),
     path("leitstelle/<isodate:day>/stand.json", control_board.board_state, name="board-state"),
     path("leitstelle/<isodate:day>/karte.json", control_board.map_routes, name="map-routes"),

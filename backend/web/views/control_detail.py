@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backend.bookings.models import ServiceDay
+from backend.bookings.selectors import booking_by_code
 from backend.config.access import DISPATCHER, OPERATOR, works_here
 from backend.driving.messages import LONGEST, send_to_vehicle
 from backend.driving.selectors import events_of, open_duties
@@ -169,6 +170,15 @@ def booking(request: HttpRequest, day: date, code: str) -> HttpResponse:
         "messages_told": [line_of(row, now) for row in messages_of(detail.booking)],
     }
     return render_part(request, "web/staff/board_booking.html", context)
+
+
+@staff_only(DISPATCHER, OPERATOR)
+def booking_by_its_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The same page for whoever knows the code alone."""
+    row = booking_by_code(code)
+    if row is None or row.district_id != own_district().pk:
+        raise Http404(_("Diese Buchung gibt es nicht."))
+    return redirect("staff:board-booking", day=row.service_day.date, code=row.code)
 
 
 @staff_only(DISPATCHER, OPERATOR)

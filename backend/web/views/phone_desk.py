@@ -7,19 +7,21 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import InvalidInput
+from accessibility.desk import BookingState, InvalidInput
 from backend.bookings.desk import get_desk
 from backend.bookings.selectors import booking_by_code
 from backend.channels_in.waiting import finish_call, take_call
@@ -28,6 +30,7 @@ from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
 from backend.control.models import PhoneCall
 from backend.operations.board_rides import riders_named
+from backend.operations.selectors import RiderView
 from backend.web.district import current_district
 from backend.web.guards import for_roles
 from backend.web.phone_back import asked_back, back_query, going_on
@@ -146,7 +149,8 @@ def phone_take(request: HttpRequest, case_id: int) -> HttpResponse:
 @dispatchers_only
 @require_POST
 def phone_about(request: HttpRequest, code: str) -> HttpResponse:
-    """Ring up the rider of a booking: a call with the number that the ride knows, opened at the ride."""
+    """Ring up the rider of a booking: a call with the number that the ride knows, opened at the ride, or at what is to be
+    done with it (`ziel`)."""
     district, by, now = own_district(), request.user.get_username(), timezone.now()
     rider = riders_named(district, [code]).get(code)
     if rider is None:
@@ -154,7 +158,15 @@ def phone_about(request: HttpRequest, code: str) -> HttpResponse:
     call = begin_call(district, by, rider.phone, now, key=f"about:{own_word(request.POST.get('key', ''))}")
     if call.ended_at is not None:  # sent once more after hanging up
         call = begin_call(district, by, rider.phone, now, key=uuid.uuid4().hex)
-    return redirect("staff:phone-ride", call.pk, code)
+    return redirect(_aim(request.POST.get("ziel", ""), call, rider))
+
+
+def _aim(aim: str, call: PhoneCall, rider: RiderView) -> str:
+    """Where a call about a ride begins. What is no longer booked can only be looked at."""
+    ride = reverse("staff:phone-ride", args=[call.pk, rider.code])
+    if aim == "aendern" and rider.state == BookingState.BOOKED:
+        return f"{reverse('staff:phone-call', args=[call.pk])}?{urlencode({'aendern': rider.code})}"
+    return f"{ride}?absagen=1#absagen" if aim == "absagen" else ride
 
 
 @on_a_call

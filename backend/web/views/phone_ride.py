@@ -151,6 +151,7 @@ def _page(request: HttpRequest, call: PhoneCall, code: str, back_form: BackForm 
         "state_text": STATES[found.state][0],
         "state_kind": STATES[found.state][1],
         "is_open": found.state is BookingState.BOOKED,
+        "is_to_cancel": "absagen" in request.GET,
         "where": "" if isinstance(forecast, Refusal) else forecast_text(forecast),
         "late_minutes": LATE_MINUTES,
         "card": return_card(found, staff),

@@ -16,7 +16,7 @@ from backend.bookings.clock import SetClock
 from backend.bookings.desk import Desk
 from backend.bookings.driven import break_promise
 from backend.bookings.localtime import day_text
-from backend.bookings.models import Booking, ServiceDay
+from backend.bookings.models import AuditEntry, Booking, ServiceDay
 from backend.config.access import AUTHORITY, DISPATCHER, DRIVER, OPERATOR
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
@@ -341,6 +341,38 @@ def test_whoever_has_another_ride_by_now_has_not_lost_the_bus(office: Client, st
     other = a_booking(Desk(SetClock(timezone.now())), a_wish(when=tomorrow("10:30"))).code
     Booking.objects.filter(code=other).update(contact_phone="+491713920001")
     assert "hat keinen Bus mehr" not in office.get(f"/leitstelle/{DAY}/stoerungen/").content.decode()
+
+
+def test_a_ride_on_the_board_is_changed_and_cancelled_at_the_phone_desk(office: Client, ride: str) -> None:
+    Booking.objects.filter(code=ride).update(contact_phone="+491713920001")
+    page = office.get(f"/leitstelle/{DAY}/buchung/{ride}/").content.decode()
+    assert f'"/fahrt/{ride}' not in page, "no way to the riders' pages"
+    address = f"/leitstelle/telefon/zu/{ride}/"
+    assert f'action="{address}"' in page
+    changing = office.post(address, {"key": "once", "ziel": "aendern"})
+    desk = office.get(changing["Location"]).content.decode()
+    assert f"<title>Fahrt {ride} ändern" in desk
+    offers = office.post(changing["Location"], {"line": "11:00", "key": "line-1"})
+    choice = re.search(r'name="offer" value="([^"]+)"', office.get(offers["Location"]).content.decode())
+    assert choice
+    office.post(offers["Location"], {"offer": choice[1], "key": "offer-1"})
+    changed = Booking.objects.get(state="booked")
+    assert AuditEntry.objects.get(action="booking.changed").actor == "leitstelle"
+    address = f"/leitstelle/telefon/zu/{changed.code}/"
+    cancelling = office.post(address, {"key": "once", "ziel": "absagen"})["Location"]
+    assert '<details id="absagen" open>' in office.get(cancelling).content.decode()
+    office.post(cancelling.split("?")[0] + "absagen/", {"key": "cancel-1"})
+    again = office.post(address, {"key": "once", "ziel": "aendern"})["Location"]
+    assert again.endswith(f"/fahrt/{changed.code}/"), "what is cancelled can only be looked at"
+
+
+def test_a_ride_is_found_by_its_code_alone_but_not_another_districts(office: Client, ride: str) -> None:
+    answer = office.get(f"/leitstelle/buchung/{ride.lower()}/")
+    assert answer["Location"] == f"/leitstelle/{DAY}/buchung/{ride}/"
+    assert office.get("/leitstelle/buchung/XXX-XXX/").status_code == 404
+    values = {"name": "Nachbarkreis", "timezone": "Europe/Berlin", "folder": "", "document": {}, "area": []}
+    Booking.objects.filter(code=ride).update(district=District.objects.create(id="elsewhere", **values))
+    assert office.get(f"/leitstelle/buchung/{ride}/").status_code == 404
 
 
 def test_nobody_rings_up_a_ride_that_is_not_there(office: Client) -> None:
