@@ -24,6 +24,7 @@ from backend.districts.selectors import rules_of
 from backend.driving.messages import READ
 from backend.driving.models import DriverEvent, DriverMessage
 from backend.driving.rules import FRESH, UNDOABLE, waited_long_enough
+from backend.driving.standing import COUNTS
 from backend.driving.taking_back import take_back
 from backend.driving.walk_ups import WalkUp, party_of, take_along
 from backend.operations.models import VehiclePosition
@@ -215,7 +216,7 @@ class Reports:
         return TAKEN
 
     def _board(self, booking: Booking, event: DriverEvent, cash_cents: int | None) -> None:
-        arrived = self._last(event, DriverEvent.Kind.ARRIVED, stop=booking.offer.pickup_stop.code)
+        arrived = self._standing_since(event, booking.offer.pickup_stop)
         driven.board(
             booking, event.vehicle, event.at, self._actor(event), self.now,
             vehicle_at=arrived.at if arrived else None, cash_cents=cash_cents, corrects=True,
@@ -258,7 +259,7 @@ class Reports:
             return refused("already_completed")
         if booking.state == State.ABOARD:
             return conflict("is_aboard")
-        arrived = self._last(event, DriverEvent.Kind.ARRIVED, stop=booking.offer.pickup_stop.code)
+        arrived = self._standing_since(event, booking.offer.pickup_stop)
         evidence = self._evidence(event, booking, arrived.at if arrived else None)
         if booking.state in (State.CANCELLED, State.NO_SHOW):
             return Outcome(detail=evidence)  # nobody was there, as was to be expected
@@ -359,12 +360,26 @@ class Reports:
     def _stop(self, code: str) -> Stop | None:
         return Stop.objects.filter(district_id=self.day.district_id, code=code).first()
 
-    def _last(self, event: DriverEvent, kind: str, stop: str = "") -> DriverEvent | None:
+    def _last(self, event: DriverEvent, kind: str) -> DriverEvent | None:
         """The newest report of a kind by the same vehicle up to this one."""
-        rows = DriverEvent.objects.filter(
-            service_day=self.day, vehicle=event.vehicle, kind=kind, at__lte=event.at, outcome=DriverEvent.Outcome.TAKEN
+        return self._so_far(event).filter(kind=kind, outcome=DriverEvent.Outcome.TAKEN).last()
+
+    def _standing_since(self, event: DriverEvent, stop: Stop) -> DriverEvent | None:
+        """The report with which the vehicle came to a stop where it has stayed: who says it again has not come again."""
+        came = None
+        moves = self._so_far(event).filter(
+            kind__in=(DriverEvent.Kind.ARRIVED, DriverEvent.Kind.LEFT), outcome__in=COUNTS
         )
-        return (rows.filter(stop_code=stop) if stop else rows).order_by("at", "received_at").last()
+        for row in moves.reverse():
+            if row.kind == DriverEvent.Kind.LEFT or row.stop_code != stop.code:
+                break
+            came = row
+        return came
+
+    def _so_far(self, event: DriverEvent) -> QuerySet[DriverEvent]:
+        """What the same vehicle has reported up to this report, in its order."""
+        rows = DriverEvent.objects.filter(service_day=self.day, vehicle=event.vehicle, at__lte=event.at)
+        return rows.order_by("at", "received_at", "pk")
 
     def _actor(self, event: DriverEvent) -> str:
         return f"driver {event.duty.driver_id}"

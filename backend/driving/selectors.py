@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from backend.bookings.clock import Clock
 from backend.bookings.models import DrivenRide, ServiceDay
 from backend.bookings.planning import current_plan
 from backend.districts.models import District, Vehicle
 from backend.districts.selectors import rules_of
 from backend.driving.models import Device, Driver, DriverEvent, DriverMessage, Duty
 from backend.driving.standing import Standing, standing_of
+from backend.operations.dayclock import now_on
 from backend.operations.models import RiderNote
 from backend.operations.selectors import RiderView, VehicleRoute, day_board
 from dispatch.model import Request, Shift
 
 SIGNS_IN_BEFORE = timedelta(minutes=45)
+AT_ONCE = timedelta(minutes=1)  # a duty that another one ends
+TOLD_FOR = timedelta(hours=2)  # so long a device says why its duty is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,17 @@ def open_duty_of(device: Device) -> Duty | None:
     """The duty that a device is signed in for."""
     duties = device.duties.filter(ended_at__isnull=True)
     return duties.select_related("service_day__district", "vehicle__district", "driver", "device").first()
+
+
+def relieved_by(device: Device, clock: Clock | None = None) -> Duty | None:
+    """The duty that ended the device's last one without anybody having signed out on it; None where that is long ago."""
+    last = device.duties.select_related("service_day", "vehicle").order_by("-began_at").first()
+    if last is None or last.ended_at is None or now_on(last.service_day, clock) > last.ended_at + TOLD_FOR:
+        return None
+    taken = Q(vehicle=last.vehicle_id) | Q(driver=last.driver_id)
+    began = (last.ended_at - AT_ONCE, last.ended_at + AT_ONCE)
+    others = Duty.objects.filter(taken, began_at__range=began).exclude(device=device)
+    return others.select_related("vehicle", "service_day__district").order_by("began_at").first()
 
 
 def _carried(rider: RiderView, row: DrivenRide | None, wait: timedelta, zone: ZoneInfo) -> CarriedView:

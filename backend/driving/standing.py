@@ -44,9 +44,10 @@ def standing_of(duty: Duty) -> Standing:
     begun_at = ended_at = pausing_since = standing_since = None
     standing_stop, cash_cents = "", 0
     for row in rows:
-        if row.kind in (Kind.ARRIVED, Kind.LEFT):
-            is_there = row.kind == Kind.ARRIVED
-            standing_stop, standing_since = (row.stop_code, row.at) if is_there else ("", None)
+        if row.kind == Kind.LEFT:
+            standing_stop, standing_since = "", None
+        elif row.kind == Kind.ARRIVED and row.stop_code != standing_stop:  # who says it again has not come again
+            standing_stop, standing_since = row.stop_code, row.at
         if row.duty_id != duty.pk:
             continue
         match row.kind:

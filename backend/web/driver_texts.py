@@ -41,6 +41,11 @@ def _frame() -> dict[str, str]:
         ),
         "locked_heading": _("Dieses Gerät ist gesperrt"),
         "locked_text": _("Alle Daten der Schicht sind von diesem Gerät gelöscht. Rufen Sie die Leitstelle an."),
+        "disk_full": _("Der Speicher dieses Geräts ist voll."),
+        "disk_full_waits": _(
+            "Schließen Sie die App nicht, bevor „Verbunden“ dasteht: Sonst geht verloren, was noch wartet."
+        ),
+        "disk_full_do": _("Löschen Sie Fotos oder andere Dateien, wenn Sie stehen."),
         "broken_heading": _("Dieser Browser kann nichts speichern"),
         "broken_text": _(
             "Schließen Sie private Fenster. Öffnen Sie die Fahrer-App in Chrome, Edge, Firefox oder Safari."
@@ -123,6 +128,8 @@ def _stop() -> dict[str, str]:
         "pause_begin": _("Pause beginnen"),
         "pause_end": _("Pause beenden"),
         "pause_skip": _("Pause nicht möglich, weiter"),
+        "pause_aboard": _("Eine Pause zählt erst, wenn niemand mehr im Bus sitzt."),
+        "pause_yes": _("Trotzdem Pause"),
         "last_heading": _("Dienstende"),
         "finish": _("Dienst beenden"),
         "empty_heading": _("Noch keine Fahrt gebucht"),

@@ -173,6 +173,12 @@ def test_a_shift_does_not_end_unasked_with_somebody_aboard(page: Page, server: D
     look(page, "ending too early")
     press(page, "Weiterfahren")
     expect(main).to_contain_text("Sie stehen hier")
+    page.get_by_role("link", name="Mehr").click()
+    press(page, "Pause beginnen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Der Bus ist nicht leer")
+    expect(main).to_contain_text("Eine Pause zählt erst, wenn niemand mehr im Bus sitzt.")
+    press(page, "Weiterfahren")
+    expect(main).to_contain_text("Sie stehen hier")
 
 
 def test_nothing_is_tapped_while_the_bus_rolls(page: Page, telephone: BrowserContext) -> None:

@@ -138,6 +138,25 @@ def test_a_second_tab_sends_nothing_twice(telephone: BrowserContext, server: Dri
     other.close()
 
 
+def test_a_full_disk_is_said_and_what_is_tapped_arrives(telephone: BrowserContext, server: DriverServer) -> None:
+    page = opened(telephone)
+    page.get_by_role("link", name="Mehr").click()
+    devtools = telephone.new_cdp_session(page)
+    origin = page.evaluate("() => location.origin")
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    telephone.set_offline(True)
+    before = len(server.act("events"))
+    press(page, "Tanken")
+    expect(page.get_by_role("main")).to_contain_text("Der Speicher dieses Geräts ist voll.")
+    expect(page.get_by_role("main")).to_contain_text("Schließen Sie die App nicht")
+    assert_accessible(page, "a full disk")
+    telephone.set_offline(False)
+    wait_until_sent(page)
+    assert len(server.act("events")) == before + 1
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    page.close()
+
+
 def test_a_lost_device_shows_nothing_any_more(telephone: BrowserContext, server: DriverServer) -> None:
     page = opened(telephone)
     page.get_by_role("heading", level=1).wait_for()

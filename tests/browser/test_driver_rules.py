@@ -132,6 +132,12 @@ def test_a_bus_that_still_stands_there_has_not_left(page: Page) -> None:
     assert ask(page, "shift", "viewOf", a_shift(done, ahead, standing=standing), [there])["next"]["stop"]["id"] == "2"
 
 
+def test_who_says_arrived_again_does_not_wait_anew(page: Page) -> None:
+    events = [told("arrived", "08:00", stop="1"), told("arrived", "08:05", stop="1")]
+    view = ask(page, "shift", "viewOf", a_shift(a_visit(MARKT, "08:00", ("A",))), events)
+    assert view["since"] == 1_795_503_600_000, "8:00 Uhr"
+
+
 def test_what_was_only_done_is_no_other_plan(page: Page) -> None:
     old = a_shift(a_visit(MARKT, "08:00", ("A", "B")), a_visit(KLINIK, "08:30", (), ("A", "B")))
     states = {"B": "aboard"}
@@ -308,6 +314,41 @@ def test_what_leaves_names_no_person_and_no_words(page: Page) -> None:
     }  # fmt: skip
 
 
+# -- what is kept ------------------------------------------------------------------------------------------------------
+
+TAP = """async (ids) => {
+  const store = await import('/web/js/driver/store.js');
+  const tap = { kind: 'fuel', device_at: '2026-11-24T08:00:00.000Z', outcome: '', ballast: 'y'.repeat(60_000) };
+  for (const id of ids) await store.addEvent({ ...tap, id });
+  return [(await store.events()).map((event) => event.id), store.isFull()];
+}"""
+MARK = """async (ids) => {
+  const store = await import('/web/js/driver/store.js');
+  for (const id of ids) await store.changeEvent(id, (event) => ({ ...event, outcome: 'taken', ballast: 'z'.repeat(60_000) }));
+  return [(await store.events()).map((event) => event.outcome), store.isFull()];
+}"""
+
+
+def test_a_full_disk_loses_no_tap(page: Page) -> None:
+    """What the disk has no room for is kept by the page, sent from there, and written as soon as there is room."""
+    origin = page.evaluate("() => location.origin")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 40_000})
+    try:
+        ids, is_full = page.evaluate(TAP, ["a", "b", "c"])
+        assert (ids, is_full) == (["a", "b", "c"], True)
+        assert page.evaluate(MARK, ["b"]) == [["", "taken", ""], True]
+        moments = page.evaluate(
+            "async () => (await (await import('/web/js/driver/store.js')).events()).map((event) => event.device_at)"
+        )
+        assert moments == sorted(set(moments)), "in their order, each later than the one before"
+    finally:
+        devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert page.evaluate(MARK, ["a", "b", "c"]) == [["taken"] * 3, False]
+    page.evaluate("async () => (await import('/web/js/driver/store.js')).wipe()")
+    assert page.evaluate(MARK, []) == [[], False]
+
+
 # -- places, clock, colours --------------------------------------------------------------------------------------------
 
 
@@ -330,6 +371,21 @@ def a_fix(at: int, lat: float = 52.6, speed: float | None = None, accuracy: floa
 )
 def test_when_the_bus_rolls(page: Page, before: Any, fix: Any, rolls: bool) -> None:
     assert ask(page, "places", "rollingAfter", before, fix) is rolls
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "counts"),
+    [
+        (1_000_000, 1_000_000),
+        (995_000, 995_000),
+        (1_000_000 - 3_600_000, 1_000_000),
+        (4_600_000, 1_000_000),
+        (0, 1_000_000),
+    ],
+)
+def test_the_satellites_clock_does_not_move_the_devices(page: Page, timestamp: int, counts: int) -> None:
+    """A device that is an hour wrong has places that are right: by its own clock they would be told an hour off."""
+    assert ask(page, "places", "momentOfFix", timestamp, 1_000_000) == counts
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from backend.districts.models import District, Stop
 from backend.driving.devices import COOKIE, credential, device_of, pair
 from backend.driving.duties import PAPERS_MISSING, sign_in
 from backend.driving.models import Duty
+from backend.driving.selectors import relieved_by
 from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
 from backend.web.driver_demo import demonstration_duty
@@ -135,7 +136,9 @@ def begin(request: HttpRequest) -> HttpResponse:
             papers = answer
         elif answer is not None:
             form.add_refusal(answer, "code")
-    context = {"form": form, "device_name": known.name, "signed_out": "abgemeldet" in request.GET, "papers": papers}
+    signed_out = "abgemeldet" in request.GET
+    relief = None if signed_out or form.is_bound else relieved_by(known)
+    context = {"form": form, "device_name": known.name, "signed_out": signed_out, "papers": papers, "relief": relief}
     return render(request, "web/driver/begin.html", context, status=409 if papers else _status(form))
 
 

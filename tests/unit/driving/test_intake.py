@@ -14,6 +14,7 @@ from backend.districts.models import District
 from backend.driving.intake import settle
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of
+from backend.driving.standing import standing_of
 from tests.builders.district import (
     BAHNHOF,
     KLOETZE,
@@ -125,6 +126,25 @@ def test_nobody_there_needs_the_wait_and_keeps_its_evidence(bus: Bus, ride: Book
         "arrived_at": evidence["arrived_at"]
     }
     assert topics().count("booking.missed") == 1
+
+
+def test_who_says_arrived_again_does_not_begin_to_wait_again(bus: Bus, ride: BookingView) -> None:
+    """A second telephone in the bus, or a driver who is not sure."""
+    bus.says("arrived", "8:28", stop=MARKT)
+    bus.says("arrived", "8:33", stop=MARKT)
+    assert standing_of(bus.duty).standing_since == at("8:28")
+    assert bus.says("no_show", "8:34", booking=ride.code).outcome == "taken"
+
+
+def test_a_bus_that_has_left_is_not_there_to_miss_anybody(bus: Bus, ride: BookingView) -> None:
+    bus.says("arrived", "8:20", stop=MARKT)
+    bus.says("left", "8:25", stop=MARKT)
+    result = bus.says("no_show", "8:40", booking=ride.code)
+    assert (result.outcome, result.reason) == ("conflict", "not_arrived")
+    assert row(ride).state == "booked"
+    bus.says("arrived", "8:42", stop=MARKT)
+    result = bus.says("no_show", "8:43", booking=ride.code)
+    assert (result.outcome, result.reason) == ("conflict", "too_early"), "she waits from when it came back"
 
 
 def test_who_comes_running_after_all_rides(bus: Bus, ride: BookingView) -> None:

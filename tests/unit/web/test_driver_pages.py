@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from backend.bookings.clock import SystemClock
 from backend.control.models import DriverPermit
 from backend.districts.models import District
 from backend.driving.devices import COOKIE, lock, make_pairing_code
+from backend.driving.duties import sign_in
 from backend.driving.models import Device, Duty
 from backend.driving.rules import REASONS
 from backend.web.driver_shell import OTHERS, driver_worker_script
 from backend.web.driver_texts import driver_texts
 from tests.builders.district import KLOETZE, MARKT, BusOnDuty, a_booking, a_desk, a_district, a_wish
-from tests.builders.driving import a_driver
+from tests.builders.driving import a_device, a_driver
 
 pytestmark = pytest.mark.django_db
 WEB = Path(__file__).resolve().parents[3] / "backend" / "web" / "static" / "web"
@@ -76,6 +78,20 @@ def test_a_driver_signs_in_and_is_on_duty(client: Client, district: District) ->
     assert answer.headers["Location"] == "/fahrer/"
     assert Duty.objects.get().vehicle.code == "bus-1"
     assert client.get("/fahrer/anmelden/").headers["Location"] == "/fahrer/"
+
+
+def test_who_was_relieved_is_told_why_the_duty_is_over(client: Client, district: District) -> None:
+    now = SystemClock().now()
+    device, client.cookies[COOKIE] = a_device(district, now)
+    assert isinstance(sign_in(device, a_driver(district, now)[1], "bus-1"), Duty)
+    other, _credential = a_device(district, now)
+    assert isinstance(sign_in(other, a_driver(district, now)[1], "bus-1"), Duty)
+    text = client.get("/fahrer/anmelden/").content.decode()
+    assert "ein anderes Gerät für" in text
+    assert "melden Sie sich hier wieder an" in text
+    assert "ein anderes Gerät" not in client.get("/fahrer/anmelden/?abgemeldet").content.decode()
+    Duty.objects.update(began_at=F("began_at") - timedelta(hours=3), ended_at=F("ended_at") - timedelta(hours=3))
+    assert "ein anderes Gerät" not in client.get("/fahrer/anmelden/").content.decode(), "long ago"
 
 
 def test_a_wrong_code_tells_nothing_and_keeps_the_vehicle(client: Client, district: District) -> None:

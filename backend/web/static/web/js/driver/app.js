@@ -9,7 +9,7 @@ import { showColours } from "./colours.js";
 import { h, redraw } from "./dom.js";
 import { Exchange, OVER_AFTER_MS } from "./exchange.js";
 import { reportsScreen, shiftScreen } from "./lists.js";
-import { delayScreen, helpScreen, helpSentScreen, moreScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
+import { delayScreen, helpScreen, helpSentScreen, moreScreen, pauseAboardScreen, signOutScreen, walkUpAnswerScreen, walkUpScreen } from "./more.js";
 import { finishScreen, leaveScreen, missingScreen, nowScreen } from "./now.js";
 import { button, heading, notice, stopName } from "./parts.js";
 import { Places, metres, sendPoints } from "./places.js";
@@ -36,6 +36,7 @@ const SCREENS = {
   zusteiger: walkUpScreen,
   abfahrt: leaveScreen,
   dienstende: finishScreen,
+  pause: pauseAboardScreen,
   abmelden: signOutScreen,
 };
 
@@ -280,7 +281,13 @@ class App {
       this.screen = "jetzt";
       parts = nowScreen(this);
     }
-    return [...this.banners(), ...parts].filter(Boolean);
+    return [this.fullDisk(), ...this.banners(), ...parts].filter(Boolean);
+  }
+
+  /** What was tapped is in this page only: closing it would lose it. */
+  fullDisk() {
+    if (!store.isFull()) return null;
+    return notice("bad", say("disk_full"), h("p", {}, queue.unsent(this.events).length ? say("disk_full_waits") : say("disk_full_do")));
   }
 
   /** What must be seen on whichever screen: conflicts, and who the plan no longer names though they are aboard. */
@@ -411,6 +418,9 @@ async function start() {
   }
   document.getElementById("zurueck").addEventListener("click", () => app.takeBack());
   addEventListener("hashchange", () => app.go(location.hash.slice(1) || "jetzt"));
+  addEventListener("beforeunload", (event) => {
+    if (store.isFull() && queue.unsent(app.events).length) event.preventDefault();
+  });
   addEventListener("online", () => app.server.sync());
   addEventListener("offline", () => app.server.reached(false));
   document.addEventListener("visibilitychange", () => document.hidden || app.server.sync());

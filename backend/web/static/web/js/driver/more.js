@@ -14,7 +14,7 @@ export function moreScreen(app) {
     heading(say("more_heading")),
     h("div", { class: "big-grid" },
       button("delay", say("delay"), go("verspaetung")),
-      app.view.pausing ? null : button("break", say("pause_begin"), () => app.act("break_begin", { said: say("kind_break_begin") }).then(go("jetzt"))),
+      app.view.pausing ? null : button("break", say("pause_begin"), () => (app.view.aboard.length ? app.go("pause") : beginPause(app))),
       button("fuel", say("fuel"), () => app.act("fuel", { said: say("fuel") })),
       app.manifest.rules.walk_up ? button("walkup", say("walkup"), go("zusteiger")) : null),
     h("h2", {}, say("look_heading")),
@@ -27,6 +27,25 @@ export function moreScreen(app) {
     h("p", { class: "soft" }, say("device_driver", { name: app.manifest.driver, vehicle: app.manifest.vehicle.name })),
     h("div", { class: "big-row" }, button("signout", say("sign_out"), go("abmelden"), { kind: "stop" })),
     backRow(app),
+  ];
+}
+
+function beginPause(app) {
+  app.act("break_begin", { said: say("kind_break_begin") });
+  app.go("jetzt");
+}
+
+/** A rest with somebody in the bus is none, and the plan does not take it as one. */
+export function pauseAboardScreen(app) {
+  const { aboard, pausing } = app.view;
+  if (!aboard.length || pausing) return null;
+  return [
+    heading(say("finish_heading")),
+    h("ul", { class: "big-list" }, aboard.map((rider) => h("li", {}, say("open_leaves", { name: rider.name })))),
+    h("p", {}, say("pause_aboard")),
+    h("div", { class: "big-row" },
+      button("pause_not", say("finish_not"), () => app.go("jetzt"), { kind: "go" }),
+      button("pause_yes", say("pause_yes"), () => beginPause(app), { kind: "stop" })),
   ];
 }
 

@@ -45,6 +45,7 @@ function pauseScreen(app, visit) {
       button("pause_end", say("pause_end"), () => app.act("break_end", { ...fields, said: say("kind_break_end") }), { kind: "go huge" }),
     );
   } else {
+    if (app.view.aboard.length) parts.push(leftAboard(app));
     parts.push(button("pause_begin", say("pause_begin"), () => app.act("break_begin", { ...fields, said: say("kind_break_begin") }), { kind: "go huge" }));
     if (visit) {
       parts.push(navigationLinks(visit.stop));

@@ -10,6 +10,7 @@ const STANDING_MS = 60_000;
 const MOVED_M = 25;
 const WALKING_M_S = 1.7; // 6 km/h: faster than anybody walks
 const STOPPED_M_S = 1.0;
+const OTHER_CLOCK_MS = 30_000; // no fix that comes is older than this
 const TOO_OLD_MS = 20_000; // after this nobody knows whether the bus rolls
 const COARSE_M = 60; // such a fix says nothing about speed
 const MOST_KEPT = 4000; // eleven hours of driving
@@ -35,6 +36,12 @@ export function isWorth(kept, fix) {
   if (!kept) return true;
   const gone = fix.at - kept.at;
   return gone >= STANDING_MS || (gone >= MOVING_MS && metres(kept, fix) >= MOVED_M);
+}
+
+/** When a fix was made, by the device's clock. Satellites have a clock of their own: where the two differ, the device's own
+ *  counts, for a batch is put right by that. */
+export function momentOfFix(timestamp, heard) {
+  return Math.abs(heard - timestamp) <= OTHER_CLOCK_MS ? timestamp : heard;
 }
 
 export function metres(one, other) {
@@ -87,7 +94,7 @@ export class Places {
       lon: coords.longitude,
       accuracy: coords.accuracy,
       speed: coords.speed,
-      at: timestamp || Date.now(),
+      at: momentOfFix(timestamp, Date.now()),
       heard: Date.now(),
     };
     fix.rolling = rollingAfter(this.fix, fix);

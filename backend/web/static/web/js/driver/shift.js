@@ -74,7 +74,7 @@ function placeOf(manifest, told) {
     ? { stop: manifest.standing.stop, since: Date.parse(manifest.standing.since) }
     : { stop: null, since: null };
   for (const event of told) {
-    if (event.kind === "arrived") place = { stop: event.stop, since: event.moment };
+    if (event.kind === "arrived" && event.stop !== place.stop) place = { stop: event.stop, since: event.moment };
     if (event.kind === "left") place = { stop: null, since: null };
     if (["arrived", "left"].includes(event.undoes?.kind)) place = event.undoes.place ?? { stop: null, since: null };
   }
