@@ -44,7 +44,9 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     where = "PostgreSQL" if "RUFBUS_DATABASE" in environment else "SQLite"
     print(f"── tests on {where} ──", flush=True)
-    command = [sys.executable, "-m", "pytest", "--numprocesses", str(WORKERS), "--dist", "loadfile", *arguments]
+    # In the order of the folders: files with few tests are the slow ones (browser), which should not come last and alone.
+    spread = ["--numprocesses", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", *spread, *arguments]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
