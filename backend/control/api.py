@@ -28,13 +28,17 @@ from backend.control.serializers import (
     InterventionSerializer,
     NoteSerializer,
     PreviewSerializer,
+    TroubleCountsSerializer,
     TroubleSerializer,
+    counts_document,
     intervention_document,
     preview_document,
     trouble_document,
 )
 from backend.control.services import intervene
+from backend.control.trouble_list import Order, read_look
 from backend.control.trouble_watch import acknowledge, list_of
+from backend.control.troubles import TroubleKind
 from backend.districts.asked import district_asked
 from backend.operations.dayclock import now_on
 
@@ -49,6 +53,9 @@ TROUBLE = {
     "remedies": [
         {"text": "Fahrzeug ausgefallen", "intervention": {"kind": "breakdown", "shift": "saw-1-mo-fr-05:00"}}
     ],
+}  # fmt: skip
+COUNTS = {
+    "open": 3, "wishes": 12, "levels": {"3": 1, "2": 2}, "kinds": {"silent": 1, "promise": 2}, "vehicles": {"saw-1": 3},
 }  # fmt: skip
 EFFECT = {
     "booking": "K7M-3PX", "vehicle_before": "saw-1", "vehicle_after": "saw-2",
@@ -72,14 +79,41 @@ class Troubles(APIView):
         operation_id="list_troubles",
         tags=["control"],
         summary="What goes wrong on a day, the most urgent first",
-        parameters=[DAY, DISTRICT],
-        responses={200: TroubleSerializer(many=True), **STAFF},
+        parameters=[
+            DAY,
+            DISTRICT,
+            OpenApiParameter("level", int, enum=[1, 2, 3], description="Only of this urgency: 3 now, 2 soon."),
+            OpenApiParameter("kind", str, enum=[kind.value for kind in TroubleKind], description="Only of this kind."),
+            OpenApiParameter("vehicle", str, description="Only of this vehicle, by its code."),
+            OpenApiParameter("order", str, enum=[order.value for order in Order], description="`urgency` if left out."),
+        ],
+        responses={200: TroubleSerializer(many=True), **STAFF, **problems("invalid_input")},
         examples=[OpenApiExample("a vehicle is silent", value=TROUBLE, response_only=True)],
+    )
+    def get(self, request: Request, day: str) -> Response:
+        row, given = _day(request, day), request.query_params
+        look = read_look(*(given.get(name, "") for name in ("level", "kind", "vehicle", "order")))
+        noted = look.of(list_of(row, now_on(row)))
+        return Response(TroubleSerializer([trouble_document(row, one) for one in noted], many=True).data)
+
+
+class TroubleCounts(APIView):
+    permission_classes = [HasRole]
+    roles = (DISPATCHER, OPERATOR)
+
+    @extend_schema(
+        operation_id="count_troubles",
+        tags=["control"],
+        summary="How many troubles of a day are open, by urgency, kind and vehicle",
+        description="Wishes without a place (`unserved`) are no work that waits: they are counted by themselves.",
+        parameters=[DAY, DISTRICT],
+        responses={200: TroubleCountsSerializer, **STAFF},
+        examples=[OpenApiExample("counts", value=COUNTS, response_only=True)],
     )
     def get(self, request: Request, day: str) -> Response:
         row = _day(request, day)
         noted = list_of(row, now_on(row))
-        return Response(TroubleSerializer([trouble_document(row, one) for one in noted], many=True).data)
+        return Response(TroubleCountsSerializer(counts_document(noted)).data)
 
 
 class TroubleNotes(APIView):
@@ -201,6 +235,7 @@ def _day(request: Request, text: str) -> ServiceDay:
 
 urlpatterns = [
     path("service-days/<str:day>/troubles", Troubles.as_view()),
+    path("service-days/<str:day>/troubles/counts", TroubleCounts.as_view()),
     path("service-days/<str:day>/troubles/notes", TroubleNotes.as_view()),
     path("service-days/<str:day>/interventions", Interventions.as_view()),
     path("service-days/<str:day>/interventions/preview", Previews.as_view()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from backend.bookings.models import ServiceDay
 from backend.config.strictness import StrictSerializer, TextField
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview
+from backend.control.trouble_list import Look, count, open_ones, open_wishes
 from backend.control.trouble_watch import Noted
 
 
@@ -40,6 +42,16 @@ class TroubleSerializer(serializers.Serializer):
     open = serializers.BooleanField(help_text="Nobody has taken note of it, or it has become worse since.")
     note = serializers.CharField(allow_blank=True)
     noted_by = serializers.CharField(allow_blank=True)
+
+
+class TroubleCountsSerializer(serializers.Serializer):
+    """What is open: nobody has taken note of it, or it has become worse since."""
+
+    open = serializers.IntegerField()
+    wishes = serializers.IntegerField(help_text="Wishes that got no ride; not among those that are open.")
+    levels = serializers.DictField(child=serializers.IntegerField())
+    kinds = serializers.DictField(child=serializers.IntegerField())
+    vehicles = serializers.DictField(child=serializers.IntegerField(), help_text="By their codes.")
 
 
 class NoteSerializer(StrictSerializer):
@@ -131,6 +143,17 @@ def trouble_document(day: ServiceDay, noted: Noted) -> dict[str, Any]:
         "open": noted.is_open,
         "note": record.note if record and known else "",
         "noted_by": record.acknowledged_by if record and known else "",
+    }
+
+
+def counts_document(listed: Sequence[Noted]) -> dict[str, Any]:
+    counts = count(open_ones(listed), Look())
+    return {
+        "open": counts.total,
+        "wishes": len(open_wishes(listed)),
+        "levels": {str(level): number for level, number in counts.by_level.items()},
+        "kinds": {kind.value: number for kind, number in counts.by_kind.items()},
+        "vehicles": dict(counts.by_vehicle),
     }
 
 

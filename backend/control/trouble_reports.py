@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from backend.bookings.localtime import as_clock, to_seconds
+from backend.bookings.localtime import as_clock, service_date, to_seconds
 from backend.bookings.models import Booking, DayShift, RideRequest, ServiceDay
 from backend.bookings.of_contacts import bookings_of
 from backend.control.models import InterventionRecord
-from backend.control.troubles import Remedy, Trouble, TroubleKind
+from backend.control.troubles import Proposed, Remedy, Trouble, TroubleKind
 from backend.driving.models import DriverEvent
 from backend.driving.selectors import conflicts_of
 from backend.driving.wording import CORRECTION, help_words
@@ -148,9 +148,23 @@ class Reported:
             values = {
                 "time": self.clock(due_s), "origin": row.origin_stop.village, "goal": row.destination_stop.village,
             }  # fmt: skip
+            proposed, words = self._proposed(row)
+            text = _("Genannt wurde: %(words)s") % {"words": words} if words else _("Genannt wurde nichts anderes.")
             yield Trouble(
                 TroubleKind.UNSERVED, str(row.pk), 1,
                 _("%(time)s von %(origin)s nach %(goal)s: kein Platz") % values,
-                _("Sehen Sie nach, womit die Fahrt möglich wäre."), due_s, None, "", (),
-                (Remedy(_("Was wäre möglich?"), None, f"possible:{row.pk}"),),
+                text, due_s, None, "", (), (Remedy(_("Was wäre möglich?"), None, f"possible:{row.pk}"),), proposed,
             )  # fmt: skip
+
+    def _proposed(self, row: RideRequest) -> tuple[Proposed, str]:
+        """What was proposed in place of a ride, the best of it, and in which words."""
+        found = {Proposed.NOTHING: ""}
+        for way in (row.refusal or {}).get("way_out", ()):
+            if way["kind"] == "other_stop":
+                found.setdefault(Proposed.OTHER_STOP, way["text"])
+            elif way["kind"] == "offer_times" and "T" in str(way["value"]):
+                moment = datetime.fromisoformat(way["value"])
+                is_that_day = service_date(moment, self.zone) == self.day.date
+                found.setdefault(Proposed.SAME_DAY if is_that_day else Proposed.OTHER_DAY, way["text"])
+        best = min(found, key=list(Proposed).index)
+        return best, found[best]

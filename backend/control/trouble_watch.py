@@ -71,9 +71,14 @@ def days_driven(now: datetime) -> Iterable[tuple[ServiceDay, datetime]]:
     days = ServiceDay.objects.select_related("district").filter(plan_version__gt=0)
     for day in days.filter(date__range=(near[0].date(), near[1].date())) | days.filter(clock__isnull=False):
         shown = now_on(day, SetClock(now))
-        today = service_date(shown, ZoneInfo(day.district.timezone))
-        if today - timedelta(days=1) <= day.date <= today:
+        if is_driven(day, shown):
             yield day, shown
+
+
+def is_driven(day: ServiceDay, shown: datetime) -> bool:
+    """Whether vehicles drive on a day whose clock has come to a moment."""
+    today = service_date(shown, ZoneInfo(day.district.timezone))
+    return day.plan_version > 0 and today - timedelta(days=1) <= day.date <= today
 
 
 def watch(now: datetime) -> None:
@@ -122,26 +127,43 @@ def acknowledge(
     day: ServiceDay, key: str, note: str, actor: str, shown: datetime, now: datetime | None = None
 ) -> TroubleRecord:
     """A dispatcher has taken note of a trouble; it comes back if it becomes worse. Raises InvalidInput."""
+    return acknowledge_all(day, [key], note, actor, shown, now)[0]
+
+
+def acknowledge_all(
+    day: ServiceDay, keys: Iterable[str], note: str, actor: str, shown: datetime, now: datetime | None = None
+) -> list[TroubleRecord]:
+    """The same for several at once. What is gone meanwhile needs no note; raises InvalidInput where all are."""
     now = now or shown
     note = " ".join(note.split())
     if len(note) > LONGEST_REASON:
         raise InvalidInput("note", _("Schreiben Sie höchstens %(most)d Zeichen.") % {"most": LONGEST_REASON})
-    trouble = next((one.trouble for one in list_of(day, shown) if one.trouble.key == key), None)
-    if trouble is None:
+    there = {one.trouble.key: one.trouble for one in list_of(day, shown)}
+    found = [there[key] for key in dict.fromkeys(keys) if key in there]
+    if not found:
         raise InvalidInput("key", _("Diese Störung gibt es nicht mehr."), "not_found")
     with transaction.atomic():
-        row, _made = TroubleRecord.objects.get_or_create(
-            service_day=day, key=key, defaults={"level": trouble.level, "raised_at": shown}
-        )
-        if row.acknowledged_at and row.acknowledged_level == trouble.level and row.note == note:
-            return row
-        row.acknowledged_at, row.acknowledged_by = shown, actor[:150]
-        row.acknowledged_level, row.note = trouble.level, note
-        row.save()
-        audit(day.district, now, actor, "dispatcher", "trouble.noted", key, note)
-        told = {"district": day.district_id, "date": day.date.isoformat(), "open": -1}
-        announce(day.district, "trouble.changed", told, now)
-    return row
+        noted = [_noted(day, trouble, note, actor, shown, now) for trouble in found]
+        if any(is_new for _row, is_new in noted):
+            told = {"district": day.district_id, "date": day.date.isoformat(), "open": -1}
+            announce(day.district, "trouble.changed", told, now)
+    return [row for row, _is_new in noted]
+
+
+def _noted(
+    day: ServiceDay, trouble: Trouble, note: str, actor: str, shown: datetime, now: datetime
+) -> tuple[TroubleRecord, bool]:
+    """The record with a dispatcher's note, and whether that is news."""
+    row, _made = TroubleRecord.objects.get_or_create(
+        service_day=day, key=trouble.key, defaults={"level": trouble.level, "raised_at": shown}
+    )
+    if row.acknowledged_at and row.acknowledged_level == trouble.level and row.note == note:
+        return row, False
+    row.acknowledged_at, row.acknowledged_by = shown, actor[:150]
+    row.acknowledged_level, row.note = trouble.level, note
+    row.save()
+    audit(day.district, now, actor, "dispatcher", "trouble.noted", trouble.key, note)
+    return row, True
 
 
 def forget_troubles(now: datetime) -> None:

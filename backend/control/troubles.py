@@ -18,6 +18,7 @@ SURE = 0.8
 SOON_S = 900
 SILENT_S, LONG_SILENT_S, HEARD_AGAIN_S = 300, 900, 120
 OVERRUN_S = 300
+LEVELS = (3, 2, 1)  # now, soon, worth knowing
 
 
 class TroubleKind(StrEnum):
@@ -35,6 +36,15 @@ class TroubleKind(StrEnum):
     OVERRUN = "overrun"  # a shift will not end in time
     NO_BREAK = "no_break"  # the law asks for a break that is not there
     UNSERVED = "unserved"  # somebody got no ride
+
+
+class Proposed(StrEnum):
+    """What a rider whose wish got no ride was told instead, the best of it."""
+
+    SAME_DAY = "same_day"  # another time on the same day
+    OTHER_STOP = "other_stop"
+    OTHER_DAY = "other_day"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,8 @@ class Trouble:
         That it happens, where that can be said.
     bookings
         Codes of the bookings it is about.
+    proposed
+        Of a wish that got no ride, what was proposed instead.
     """
 
     kind: TroubleKind
@@ -70,6 +82,7 @@ class Trouble:
     vehicle: str = ""
     bookings: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    proposed: Proposed | None = None
 
     @property
     def key(self) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from backend.bookings.localtime import to_moment
 from backend.bookings.models import OpenReturn, ServiceDay
 from backend.channels_in.models import TextThread, WaitingCall
 from backend.config.access import DISPATCHER, works_here
-from backend.control.models import TroubleRecord
-from backend.control.troubles import TroubleKind
+from backend.control.trouble_list import OpenNow, open_now
 from backend.districts.models import District
 from backend.driving.selectors import conflicts_of
 from backend.notifications.selectors import undelivered
@@ -43,7 +44,7 @@ Counter = Callable[[District, date], int]
 
 def status_of(district: District, board: Board, user: Any) -> list[Waiting]:
     """The figures of a day that this user may follow up, those of the day itself first."""
-    return [*_of_the_day(district, board), *_of_others(district, board.day, user)]
+    return [*_of_the_day(district, board), *_of_troubles(district, board), *_of_others(district, board.day, user)]
 
 
 def _of_the_day(district: District, board: Board) -> Iterator[Waiting]:
@@ -69,6 +70,16 @@ def _of_others(district: District, day: date, user: Any) -> Iterator[Waiting]:
         except NoReverseMatch:
             continue
         yield Waiting(other.key, _(other.text), other.count(district, day), url, other.kind)
+
+
+def _of_troubles(district: District, board: Board) -> Iterator[Waiting]:
+    """What the list of troubles says, too: what waits, how much of it is for now, and wishes that got no ride."""
+    row = ServiceDay.objects.select_related("district").filter(district=district, date=board.day).first()
+    found = open_now(row, to_moment(board.now_s, board.day, ZoneInfo(district.timezone))) if row else OpenNow()
+    address = reverse("staff:troubles", kwargs={"day": board.day})
+    text = _("Störungen, %(n)d jetzt") % {"n": found.urgent} if found.urgent else _("Störungen")
+    yield Waiting("troubles", text, found.troubles, address, "stop" if found.urgent else "mind")
+    yield Waiting("wishes", _("Wunsch ohne Platz"), found.wishes, f"{address}#wuensche", "")
 
 
 def waiting_returns(district: District, day: date) -> int:
@@ -100,14 +111,6 @@ def open_conflicts(district: District, day: date) -> int:
     return conflicts_of(row).count() if row else 0
 
 
-def unseen_troubles(district: District, day: date) -> int:
-    """What the watch over the day has raised and nobody has taken note of; wishes without a place have their own list."""
-    rows = TroubleRecord.objects.filter(
-        service_day__district=district, service_day__date=day, gone_at__isnull=True, acknowledged_at__isnull=True
-    )
-    return rows.exclude(key__startswith=f"{TroubleKind.UNSERVED}:").count()
-
-
 @dataclass(frozen=True, slots=True)
 class Other:
     """A figure from another workplace; shown as soon as its page is there."""
@@ -122,7 +125,6 @@ class Other:
 
 
 OTHERS = (
-    Other("troubles", gettext_noop("Störungen"), "staff:troubles", True, unseen_troubles, "stop"),
     Other(
         "calls", gettext_noop("Anruf wartet"), "staff:phone-desk", False, waiting_calls, "stop", is_for_dispatchers=True
     ),

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -21,17 +22,19 @@ from accessibility.desk import InvalidInput
 from backend.bookings.models import RideRequest, ServiceDay
 from backend.config.access import DISPATCHER, OPERATOR, works_here
 from backend.control.possible import possibilities
-from backend.control.trouble_watch import Noted, acknowledge, list_of
+from backend.control.trouble_list import count, open_ones, open_wishes
+from backend.control.trouble_watch import Noted, acknowledge_all, list_of
 from backend.control.troubles import Remedy, TroubleKind
 from backend.operations.board_rides import riders_named
 from backend.operations.dayclock import now_on
 from backend.operations.selectors import RiderView
+from backend.web import trouble_page
 from backend.web.district import current_district
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
 
+MOST_AT_ONCE = 200  # troubles noted with one press
 MANY = 3  # so many promises of one bus are one card
-LEVELS = {3: ("stop", _("jetzt")), 2: ("mind", _("bald")), 1: ("", _("zur Kenntnis"))}
 
 
 @staff_only(DISPATCHER, OPERATOR)
@@ -42,37 +45,57 @@ def troubles_today(request: HttpRequest) -> HttpResponse:
 
 @staff_only(DISPATCHER, OPERATOR)
 def troubles(request: HttpRequest, day: date) -> HttpResponse:
-    """All troubles of a day, the most urgent first; wishes that got no ride, by departure; what was taken note of, below."""
-    district = own_district()
+    """The troubles of a day that the address asks for, the most urgent first; wishes that got no ride; what was taken note of."""
+    district, asked = own_district(), trouble_page.asked_of(request.GET)
     row = ServiceDay.objects.select_related("district").filter(district=district, date=day).first()
     now = now_on(row) if row else None
     noted = list_of(row, now) if row and now else []
-    riders = riders_named(district, {code for one in noted if one.is_open for code in one.trouble.bookings})
-    is_open = [_shown(day, one, riders) for one in noted if one.is_open]
+    is_open = open_ones(noted)
+    counts = count(is_open, asked.look)
+    riders = riders_named(district, {code for one in is_open for code in one.trouble.bookings})
+    names = dict(row.day_shifts.values_list("vehicle__code", "vehicle__name")) if row else {}
+    cards = _cards(names, [_shown(day, one, riders) for one in asked.look.of(is_open)])
+    wishes = [_shown(day, one) for one in open_wishes(noted)]
+    pages = list(trouble_page.pages_of(asked, len(cards)))
+    begin = (min(asked.page, max(1, len(pages))) - 1) * trouble_page.CARDS_A_PAGE
     context = {
         "section": "troubles",
         "day": day,
         "days": days_around(district, day),
         "now": now,
-        "open": [one for one in is_open if not one["is_wish"]],
-        "cards": _cards(row, [one for one in is_open if not one["is_wish"]]) if row else [],
-        "wishes": sorted((one for one in is_open if one["is_wish"]), key=lambda one: one["trouble"].due_s),
+        "asked": asked,
+        "query": asked.query(),
+        "counts": counts,
+        "levels": trouble_page.level_links(asked, counts),
+        "kinds": trouble_page.kind_choices(asked, counts),
+        "vehicles": trouble_page.vehicle_choices(asked, counts, names),
+        "orders": trouble_page.order_choices(asked),
+        "level_name": trouble_page.LEVEL_NAMES.get(asked.look.level or 0, ""),
+        "cards": cards[begin : begin + trouble_page.CARDS_A_PAGE],
+        "pages": pages,
+        "wishes": wishes,
+        "wish_groups": trouble_page.wish_groups(wishes, asked.wishes_by),
+        "few_wishes": len(wishes) <= trouble_page.FEW_WISHES,
+        "wish_links": [
+            (asked.query(wuensche=name), words, asked.wishes_by == by)
+            for name, by, words in (("", "stunde", _("nach Stunde")), ("genannt", "genannt", _("nach dem, was genannt wurde")))
+        ],
         "known": [_shown(day, one) for one in noted if not one.is_open],
+        "all_open": trouble_page.known_to_script(noted),
         "has_day": row is not None,
         "may_act": works_here(request.user, DISPATCHER),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
-    }
+    }  # fmt: skip
     return render(request, "web/control/troubles.html", context)
 
 
-def _cards(row: ServiceDay, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _cards(names: Mapping[str, str], shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is open, one card for each; of a bus that breaks many promises one for all of them, where the first would stand."""
     by_vehicle: dict[str, list[dict[str, Any]]] = {}
     for one in shown:
         if one["trouble"].kind is TroubleKind.PROMISE:
             by_vehicle.setdefault(one["trouble"].vehicle, []).append(one)
     many = {code: of_one for code, of_one in by_vehicle.items() if len(of_one) >= MANY}
-    names = {shift.vehicle.code: shift.vehicle.name for shift in row.day_shifts.select_related("vehicle")}
     cards: list[dict[str, Any]] = []
     for one in shown:
         of_one = many.get(one["trouble"].vehicle) if one["trouble"].kind is TroubleKind.PROMISE else None
@@ -93,11 +116,12 @@ def _cards(row: ServiceDay, shown: list[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def _shown(day: date, noted: Noted, riders: Mapping[str, RiderView] | None = None) -> dict[str, Any]:
-    badge, word = LEVELS[noted.trouble.level]
+    level = noted.trouble.level
     links = [(remedy.text, address) for remedy in noted.trouble.remedies if (address := address_of(day, remedy))]
     is_wish = noted.trouble.kind is TroubleKind.UNSERVED
     return {
-        "noted": noted, "trouble": noted.trouble, "badge": badge, "level": word, "remedies": links, "is_wish": is_wish,
+        "noted": noted, "trouble": noted.trouble, "badge": trouble_page.BADGES[level], "level": trouble_page.LEVEL_WORDS[level],
+        "remedies": links, "is_wish": is_wish, "since": noted.record.raised_at if noted.record else None,
         "riders": [riders[code] for code in noted.trouble.bookings if code in riders] if riders else [],
         "key": uuid4().hex,
     }  # fmt: skip
@@ -127,16 +151,21 @@ def address_of(day: date, remedy: Remedy) -> str:
 @never_cache
 @dispatchers
 def trouble_noted(request: HttpRequest, day: date) -> HttpResponse:
-    """A dispatcher takes note."""
-    row = day_of(day)
-    key, note = str(request.POST.get("key", ""))[:120], str(request.POST.get("note", ""))
+    """A dispatcher takes note, of one or of several that belong together."""
+    row, actor = day_of(day), request.user.get_username()
+    keys, note = request.POST.getlist("key")[:MOST_AT_ONCE], str(request.POST.get("note", ""))
     try:
-        acknowledge(row, key, note, request.user.get_username(), now_on(row), timezone.now())
-        text = _("Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben.")
-        messages.success(request, text)
+        done = acknowledge_all(row, [key[:120] for key in keys], note, actor, now_on(row), timezone.now())
+        text = ngettext(
+            "Notiert. Die Störung steht jetzt unten. Wird sie schlimmer, kommt sie wieder nach oben.",
+            "%(n)d notiert. Sie stehen jetzt unten.",
+            len(done),
+        )
+        messages.success(request, text % {"n": len(done)})
     except InvalidInput as problem:
         messages.error(request, problem.problem)
-    return redirect("staff:troubles", day=day)
+    address = reverse("staff:troubles", kwargs={"day": day})
+    return redirect(address + trouble_page.asked_of(request.GET).query())
 
 
 @staff_only(DISPATCHER)

@@ -257,12 +257,14 @@ def test_wishes_without_a_place_have_a_list_of_their_own_the_first_to_depart_fir
         assert not desk.quote(a_wish(when=tomorrow(clock)), key=a_key()).offers
     watch(timezone.now())
     page = office.get(f"/leitstelle/{DAY}/stoerungen/").text.replace("\xa0", " ")
-    assert "3 Wünsche zeigen, der früheste zuerst" in page
+    assert "3 Wünsche ohne Platz</h2>" in page
     assert "Gerade ist nichts zu tun." in page, "they are no work that waits"
     listed = page[page.index('id="wuensche"') :]
     titles = re.findall(r"(\d+:\d+) Uhr von Salzwedel nach Klötze: kein Platz</h3>", listed)
     assert titles == ["15:00", "15:05", "15:10"]
-    assert 'data-key="troubles"><span class="figure">0<' in office.get(f"/leitstelle/{DAY}/").text
+    board = office.get(f"/leitstelle/{DAY}/").text
+    assert 'data-key="troubles"><span class="figure">0<' in board
+    assert 'data-key="wishes"><span class="figure">3<' in board
 
 
 def test_many_promises_of_one_bus_are_one_card(office: Client) -> None:

@@ -2,14 +2,17 @@
 // parts are replaced. Whoever is writing a note keeps it: then only a sentence is said. A reload does the same.
 
 const RETRY_MS = [1000, 2000, 5000, 15000];
-const PARTS = ["offen", "wuensche"];
+const PARTS = ["stufen", "offen", "wuensche"];
 const TOPICS = new Set(["trouble.changed", "plan.changed", "driver.help", "message.undelivered"]);
+const WISH = 0; // the level under which a wish without a place is named
+const URGENT = 3;
 
 class TroubleList {
   constructor(list) {
     this.list = list;
     this.failures = 0;
     this.status = document.getElementById("status");
+    this.known = this.openOn(document);
     this.open();
   }
 
@@ -34,28 +37,54 @@ class TroubleList {
     if (this.timer) return;
     this.timer = setTimeout(async () => {
       this.timer = undefined;
-      if (await this.replaceParts()) this.status.textContent = this.list.dataset.changed;
+      const said = await this.replaceParts();
+      if (said) this.status.textContent = said;
     }, 500);
   }
 
+  /** The answer: what to say of it, "" where nothing is new. */
   async replaceParts() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok) return false;
+    if (!answer.ok) return "";
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const part = (page, id) => page.getElementById(id);
-    const titles = (page) => [...part(page, "offen").querySelectorAll("h3")].map((title) => title.textContent).join();
-    const changed = titles(document) !== titles(fresh);
-    for (const id of PARTS) this.replacePart(part(document, id), part(fresh, id));
+    const now = this.openOn(fresh);
+    const said = this.wordsFor(now);
+    this.known = now;
+    for (const id of PARTS) this.replacePart(document.getElementById(id), fresh.getElementById(id));
     document.title = fresh.title;
-    return changed;
+    return said;
+  }
+
+  /** All that is open, also what the chosen filter hides: key → [level, title]. */
+  openOn(page) {
+    const listed = JSON.parse(page.getElementById("offen").dataset.open || "[]");
+    return new Map(listed.map(([key, level, title]) => [key, { level, title }]));
+  }
+
+  /** What is new or has become worse, in a sentence; that something is over needs none but the list's. */
+  wordsFor(now) {
+    const words = this.list.dataset;
+    const fresh = [...now].filter(([key, one]) => one.level > (this.known.get(key)?.level ?? -1)).map(([, one]) => one);
+    const troubles = fresh.filter((one) => one.level !== WISH);
+    const urgent = troubles.filter((one) => one.level === URGENT).length;
+    const wishes = fresh.length - troubles.length;
+    if (troubles.length === 1) return `${words.one} ${troubles[0].title}.`;
+    if (troubles.length > 1) {
+      const many = words.many.replace("%s", troubles.length);
+      return urgent ? `${many} ${words.urgent.replace("%s", urgent)}` : many;
+    }
+    if (wishes > 0) return wishes === 1 ? words.wish : words.wishes.replace("%s", wishes);
+    const isLess = [...this.known].some(([key, one]) => one.level !== WISH && !now.has(key));
+    return isLess ? words.changed : "";
   }
 
   /** Somebody writes a note, or has the focus on a button: nothing is taken from under her hand. */
   replacePart(here, there) {
+    if (!here || !there) return;
     if (here.contains(document.activeElement) || here.querySelector("details[open]:not([data-keep])")) return;
-    const open = new Set([...here.querySelectorAll("details[data-keep][open]")].map((part) => part.dataset.keep));
+    const open = new Map([...here.querySelectorAll("details[data-keep]")].map((part) => [part.dataset.keep, part.open]));
     here.replaceWith(document.adoptNode(there));
-    for (const part of there.querySelectorAll("details[data-keep]")) part.open = open.has(part.dataset.keep);
+    for (const part of there.querySelectorAll("details[data-keep]")) part.open = open.get(part.dataset.keep) ?? part.open;
   }
 }
 
