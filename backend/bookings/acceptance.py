@@ -245,7 +245,8 @@ def _offer_refusal(offer: OfferRecord, day: ServiceDay, now: datetime) -> Refusa
     if offer.ride_request.open_return_id is not None and rules.open_return:
         zone = booking_rules.for_open_return(zone, rules.open_return)
     zone = booking_rules.without_times(zone, rules_set_aside(offer.ride_request))
-    zone = with_suspensions(day.district, zone, offer.direct_s)
+    ends = [offer.pickup_stop.village], [offer.delivery_stop.village]
+    zone = with_suspensions(day.district, zone, *ends, offer.direct_s)
     # The rules hold as of the quote: who took less than an offer's life to decide does not lose it to the lead time.
     return booking_rules.time_refusal(rules, zone, day.date, offer.pickup_earliest_s, offer.created_at, local)
 

@@ -20,7 +20,7 @@ from backend.bookings.models import Booking
 from backend.bookings.party import dwell_s
 from backend.bookings.rules import next_possible, zone_for
 from backend.bookings.selectors import booking_by_code, wish_of
-from backend.bookings.suspensions import with_suspensions
+from backend.bookings.suspensions import villages_of, with_suspensions
 from backend.districts.selectors import roads_of, rules_of
 
 SALT = "rufbus.instead"
@@ -60,7 +60,8 @@ def wish_instead(booking: Booking, now: datetime) -> tuple[RideWish, bool]:
         return wish, False
     direct_s = int(roads_of(district).seconds[offer.pickup_stop.number, offer.delivery_stop.number])
     ahead_s = direct_s + 2 * dwell_s(rules, wish.party, wish.needs)
-    zone = with_suspensions(district, zone_for(rules, origin.village, destination.village), ahead_s)
+    own = zone_for(rules, origin.village, destination.village)
+    zone = with_suspensions(district, own, villages_of(origin), villages_of(destination), ahead_s)
     from_at = max(was, now)
     its_day = service_date(from_at, local)
     moment = next_possible(rules, zone, its_day, to_seconds(from_at, its_day, local), now, local)

@@ -15,11 +15,11 @@ from backend.bookings.localtime import day_text
 from backend.bookings.models import Booking
 from backend.bookings.planning import UnderWay
 from backend.bookings.rearranged import times_of
-from backend.bookings.rules import zone_for
 from backend.bookings.situation import (
     Outcome,
     Situation,
 )
+from backend.bookings.suspensions import place_that_stands
 from backend.districts.models import District
 from backend.districts.selectors import rules_of, stop_by_code
 from fixtures.rules import Rules
@@ -30,6 +30,8 @@ def suspend(at: Situation, act: Suspend) -> Outcome | Refusal:
     unknown = set(act.zones) - {zone.id for zone in rules.zones}
     if unknown:
         raise InvalidInput("zones", _("Diese Zone gibt es nicht: %(zone)s.") % {"zone": min(unknown)})
+    if act.within and not act.zones:
+        raise InvalidInput("zones", _("Wählen Sie die Zone, in der nichts fährt."))
     if not act.why.strip():
         raise InvalidInput("why", _("Schreiben Sie, was die Fahrgäste lesen sollen, zum Beispiel „Glatteis“."))
     if act.until_s <= max(act.from_s, at.now_s):
@@ -60,8 +62,8 @@ def _hit(at: Situation, rules: Rules, code: str, act: Suspend) -> bool:
     if row is None or row.state == Booking.State.ABOARD:
         return False
     offer = row.offer
-    zone = zone_for(rules, offer.pickup_stop.village, offer.delivery_stop.village)
-    if act.zones and zone.id not in act.zones:
+    ends = [offer.pickup_stop.village], [offer.delivery_stop.village]
+    if place_that_stands(rules, act.zones, act.within, *ends) is None:
         return False
     pickup_s, delivery_s = times_of(at.before.plan, code)
     return pickup_s < act.until_s and delivery_s > act.from_s

@@ -102,6 +102,7 @@ def suspend(day: ServiceDay, act: Suspend, actor: str, now: datetime) -> Suspens
     return Suspension.objects.create(
         district=day.district,
         zones=list(act.zones),
+        is_within=act.within,
         from_at=to_moment(act.from_s, day.date, zone),
         until_at=to_moment(act.until_s, day.date, zone),
         reason=act.why.strip(),

@@ -83,7 +83,8 @@ class BreakDown:
 class Suspend:
     """Nobody is fetched in these zones (none named: in all) from when to when; booked rides end but those in `keep`.
 
-    `why` is what riders read: "Glatteis".
+    `why` is what riders read: "Glatteis". `within`: only rides that begin and end in the same zone; else all that begin or
+    end in it (decisions/0891).
     """
 
     kind: ClassVar[str] = "suspend"
@@ -92,6 +93,7 @@ class Suspend:
     until_s: int
     zones: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from backend.bookings.localtime import clock_text, to_moment, to_seconds
 from backend.bookings.party import dwell_s, features_of, load_of, max_ride_s
 from backend.bookings.planning import DayPlan
 from backend.bookings.rules import opening, phone_way_out, time_refusal, zone_for
-from backend.bookings.suspensions import with_suspensions
+from backend.bookings.suspensions import villages_of, with_suspensions
 from backend.districts.models import District, Stop, Vehicle
 from backend.districts.selectors import roads_of, rules_of
 from dispatch.insertion import Insertion
@@ -92,7 +92,9 @@ class Offering:
         self.direct_s = self.pairs[0].direct_s
         own = zone or zone_for(self.rules, origin.village, destination.village)
         # Who is fetched just before the buses stop would not arrive before it.
-        self.zone: Zone = with_suspensions(district, own, self.direct_s + 2 * self.dwell_s)
+        self.zone: Zone = with_suspensions(
+            district, own, villages_of(origin), villages_of(destination), self.direct_s + 2 * self.dwell_s
+        )
         self.openings = opening(self.zone, day, now, self.local)
         # The moment that the rider named; who must arrive gets there with a little time to spare.
         self.named_s = to_seconds(wish.when, day, self.local)

@@ -260,7 +260,17 @@ def _closed_by(zone: Zone, moment: datetime) -> Closure | None:
 def suspended_text(closure: Closure, local: ZoneInfo) -> str:
     """Why nobody is fetched, and until when."""
     until = closure.until_at.astimezone(local)
-    values = {"day": day_text(until.date()), "time": clock_text(until), "reason": closure.reason}
+    values = {
+        "day": day_text(until.date()),
+        "time": clock_text(until),
+        "reason": closure.reason,
+        "place": closure.place,
+    }
+    if closure.place:
+        text = _(
+            "Zu dieser Zeit fährt der Rufbus in %(place)s nicht, wieder ab %(day)s, %(time)s. Der Grund: %(reason)s."
+        )
+        return text % values
     return _("Zu dieser Zeit fährt der Rufbus nicht, wieder ab %(day)s, %(time)s. Der Grund: %(reason)s.") % values
 
 

@@ -152,7 +152,7 @@ class Previews(APIView):
         description=(
             "Kinds: `move` (booking, vehicle, keep), `keep` (booking, on), `swap` (shift, other), "
             "`shift` (shift, start_s, end_s), `taxi` (firm, phone, stop, start_s, end_s, seats, wheelchairs, storage), "
-            "`breakdown` (shift, stop, aboard), `suspend` (why, from_s, until_s, zones, keep), "
+            "`breakdown` (shift, stop, aboard), `suspend` (why, from_s, until_s, zones, within, keep), "
             "`road` (origin, target, from_s, until_s, both_ways; null: now, for good), "
             "`undo` (intervention: its id)."
         ),

@@ -82,6 +82,8 @@ class InterventionWords:
 
     def _suspend(self, told: dict[str, Any]) -> str:
         zones = ", ".join(self.zones.get(zone, zone) for zone in told.get("zones", ())) or _("überall")
+        if told.get("within") and told.get("zones"):
+            zones = _("nur innerhalb: %(zones)s") % {"zones": zones}
         return f"{told['why']}, {zones}, {self._span(told['from_s'], told['until_s'])}"
 
     def _road(self, told: dict[str, Any]) -> str:

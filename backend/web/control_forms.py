@@ -180,19 +180,25 @@ class SuspendForm(InterventionForm):
     zones = forms.MultipleChoiceField(
         label=gettext_lazy("Wo?"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Ohne Auswahl: überall. Eine Stadt: nur Fahrten, die in ihr beginnen und enden. Alle anderen, auch die in die Stadt, "
-            "gehören zum Landkreis."
+            "Ohne Auswahl: überall. Sonst entfällt jede Fahrt, die hier beginnt oder endet, auch aus und in andere Orte."
         ),
     )  # fmt: skip
+    within = forms.BooleanField(
+        label=gettext_lazy("Nur Fahrten innerhalb. Wer hinein oder hinaus will, fährt weiter."), required=False
+    )
 
     def set_up(self) -> None:
-        self.fields["zones"].choices = [(zone.id, zone.name) for zone in rules_of(self.day.district).zones]  # type: ignore[attr-defined]
+        # The whole district is no choice: it is what no choice means.
+        zones = [(zone.id, zone.name) for zone in rules_of(self.day.district).zones if zone.villages]
+        self.fields["zones"].choices = zones  # type: ignore[attr-defined]
+        if not zones:
+            del self.fields["zones"], self.fields["within"]
 
     def document(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "kind": "suspend", "why": data["why"], "from_s": self.second("start"), "until_s": self.second("end"),
-            "zones": data["zones"], "keep": self.ticked("behalten"),
+            "zones": data.get("zones", []), "within": data.get("within", False), "keep": self.ticked("behalten"),
         }  # fmt: skip
 
 

@@ -62,12 +62,14 @@ class RoadClosure(models.Model):
 class Suspension(models.Model):
     """The service stands still for a while: ice, a storm, a strike. `zones`: ids of the district's zones; empty: all of them.
 
+    It hits rides that begin or end in a zone; with `is_within` only those that do both.
     `reason` is what riders read ("Glatteis").
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     district = models.ForeignKey(District, models.CASCADE, related_name="suspensions")
     zones = models.JSONField(default=list)
+    is_within = models.BooleanField(default=False)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     reason = models.CharField(max_length=80)

@@ -28,7 +28,7 @@ from backend.control.troubles import Remedy, TroubleKind
 from backend.operations.board_rides import riders_named
 from backend.operations.dayclock import now_on
 from backend.operations.selectors import RiderView
-from backend.web import trouble_page
+from backend.web import staff_troubles
 from backend.web.district import current_district
 from backend.web.views.control_interventions import day_of, dispatchers
 from backend.web.views.staff import chosen_day, days_around, own_district, staff_only
@@ -46,7 +46,7 @@ def troubles_today(request: HttpRequest) -> HttpResponse:
 @staff_only(DISPATCHER, OPERATOR)
 def troubles(request: HttpRequest, day: date) -> HttpResponse:
     """The troubles of a day that the address asks for, the most urgent first; wishes that got no ride; what was taken note of."""
-    district, asked = own_district(), trouble_page.asked_of(request.GET)
+    district, asked = own_district(), staff_troubles.asked_of(request.GET)
     row = ServiceDay.objects.select_related("district").filter(district=district, date=day).first()
     now = now_on(row) if row else None
     noted = list_of(row, now) if row and now else []
@@ -56,8 +56,8 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
     names = dict(row.day_shifts.values_list("vehicle__code", "vehicle__name")) if row else {}
     cards = _cards(names, [_shown(day, one, riders) for one in asked.look.of(is_open)])
     wishes = [_shown(day, one) for one in open_wishes(noted)]
-    pages = list(trouble_page.pages_of(asked, len(cards)))
-    begin = (min(asked.page, max(1, len(pages))) - 1) * trouble_page.CARDS_A_PAGE
+    pages = list(staff_troubles.pages_of(asked, len(cards)))
+    begin = (min(asked.page, max(1, len(pages))) - 1) * staff_troubles.CARDS_A_PAGE
     context = {
         "section": "troubles",
         "day": day,
@@ -66,22 +66,22 @@ def troubles(request: HttpRequest, day: date) -> HttpResponse:
         "asked": asked,
         "query": asked.query(),
         "counts": counts,
-        "levels": trouble_page.level_links(asked, counts),
-        "kinds": trouble_page.kind_choices(asked, counts),
-        "vehicles": trouble_page.vehicle_choices(asked, counts, names),
-        "orders": trouble_page.order_choices(asked),
-        "level_name": trouble_page.LEVEL_NAMES.get(asked.look.level or 0, ""),
-        "cards": cards[begin : begin + trouble_page.CARDS_A_PAGE],
+        "levels": staff_troubles.level_links(asked, counts),
+        "kinds": staff_troubles.kind_choices(asked, counts),
+        "vehicles": staff_troubles.vehicle_choices(asked, counts, names),
+        "orders": staff_troubles.order_choices(asked),
+        "level_name": staff_troubles.LEVEL_NAMES.get(asked.look.level or 0, ""),
+        "cards": cards[begin : begin + staff_troubles.CARDS_A_PAGE],
         "pages": pages,
         "wishes": wishes,
-        "wish_groups": trouble_page.wish_groups(wishes, asked.wishes_by),
-        "few_wishes": len(wishes) <= trouble_page.FEW_WISHES,
+        "wish_groups": staff_troubles.wish_groups(wishes, asked.wishes_by),
+        "few_wishes": len(wishes) <= staff_troubles.FEW_WISHES,
         "wish_links": [
             (asked.query(wuensche=name), words, asked.wishes_by == by)
             for name, by, words in (("", "stunde", _("nach Stunde")), ("genannt", "genannt", _("nach dem, was genannt wurde")))
         ],
         "known": [_shown(day, one) for one in noted if not one.is_open],
-        "all_open": trouble_page.known_to_script(noted),
+        "all_open": staff_troubles.known_to_script(noted),
         "has_day": row is not None,
         "may_act": works_here(request.user, DISPATCHER),
         "socket": f"/ws/service-days/{district.pk}/{day.isoformat()}/",
@@ -120,7 +120,8 @@ def _shown(day: date, noted: Noted, riders: Mapping[str, RiderView] | None = Non
     links = [(remedy.text, address) for remedy in noted.trouble.remedies if (address := address_of(day, remedy))]
     is_wish = noted.trouble.kind is TroubleKind.UNSERVED
     return {
-        "noted": noted, "trouble": noted.trouble, "badge": trouble_page.BADGES[level], "level": trouble_page.LEVEL_WORDS[level],
+        "noted": noted, "trouble": noted.trouble, "badge": staff_troubles.BADGES[level],
+        "level": staff_troubles.LEVEL_WORDS[level],
         "remedies": links, "is_wish": is_wish, "since": noted.record.raised_at if noted.record else None,
         "riders": [riders[code] for code in noted.trouble.bookings if code in riders] if riders else [],
         "key": uuid4().hex,
@@ -165,7 +166,7 @@ def trouble_noted(request: HttpRequest, day: date) -> HttpResponse:
     except InvalidInput as problem:
         messages.error(request, problem.problem)
     address = reverse("staff:troubles", kwargs={"day": day})
-    return redirect(address + trouble_page.asked_of(request.GET).query())
+    return redirect(address + staff_troubles.asked_of(request.GET).query())
 
 
 @staff_only(DISPATCHER)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from accessibility.desk import Access, InvalidInput, Party, Refusal
 from backend.bookings.models import AuditEntry, Booking, OutboxMessage, ServiceDay
+from backend.bookings.suspensions import place_that_stands
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview
 from backend.control.services import intervene
 from backend.notifications.models import RiderMessage
 from tests.builders.district import (
+    BAHNHOF,
+    KLOETZE,
     KUHFELDE,
+    MARKT,
     BusOnDuty,
     a_booking,
     a_desk,
@@ -216,18 +221,58 @@ def test_an_offer_made_before_a_suspension_is_not_booked_in_it() -> None:
     assert answer.code == "suspended"
 
 
-def test_a_suspension_of_one_zone_leaves_the_other_alone() -> None:
-    a_district(BusOnDuty())
+INTO, OUT_OF, IN_TOWN, ELSEWHERE = (KLOETZE, MARKT), (MARKT, KLOETZE), (BAHNHOF, MARKT), (KUHFELDE, KLOETZE)
+
+
+@pytest.mark.parametrize(("within", "hit"), [(False, (INTO, OUT_OF, IN_TOWN)), (True, (IN_TOWN,))])
+def test_a_suspended_town_is_left_out_of_every_ride_or_only_of_those_inside(
+    within: bool, hit: tuple[tuple[str, str], ...]
+) -> None:
+    a_district(*[BusOnDuty()] * 4)
     desk = a_desk()
-    a_booking(desk, a_wish(when="11:00"))
-    shown = seen(
-        {"kind": "suspend", "why": "Sturm", "from_s": 8 * 3600, "until_s": 10 * 3600, "zones": ["kreis"]}, "7:00"
-    )
-    intervene(shown.token, "Sturmwarnung", "leitstelle", at("7:01"), key=a_key())
-    assert desk.quote(a_wish("100", "101", "9:00"), key=a_key()).offers
-    refusal = desk.quote(a_wish(when="9:00"), key=a_key()).refusal
-    assert refusal is not None
-    assert refusal.code == "suspended"
+    codes = {ends: a_booking(desk, a_wish(*ends, "9:00")).code for ends in (INTO, OUT_OF, IN_TOWN, ELSEWHERE)}
+    document = {
+        "kind": "suspend",
+        "why": "Eis",
+        "from_s": 28_800,
+        "until_s": 36_000,
+        "zones": ["stadt"],
+        "within": within,
+    }
+    shown = seen(document, "7:00")
+    assert {one.code for one in shown.effects.dropped} == {codes[ends] for ends in hit}
+    intervene(shown.token, "Wetterdienst", "leitstelle", at("7:01"), key=a_key())
+    for ends in codes:
+        refusal = a_desk(at("7:02")).quote(a_wish(*ends, "9:05"), key=a_key()).refusal
+        assert (refusal is not None) == (ends in hit), ends
+        if refusal:
+            assert refusal.code == "suspended"
+            assert "fährt der Rufbus in Stadt Salzwedel nicht" in refusal.reason
+            assert any("T10:" in way.value for way in refusal.way_out), "from when it goes again"
+
+
+def test_who_would_have_to_board_where_nothing_drives_is_told_so_before_choosing() -> None:
+    """The place is outside of the town, the stop that serves it inside."""
+    rules = SimpleNamespace(zones=[SimpleNamespace(id="stadt", name="Stadt", villages=frozenset({"Salzwedel"}))])
+    assert place_that_stands(rules, ["stadt"], False, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) == "Stadt"  # type: ignore[arg-type]
+    assert place_that_stands(rules, ["stadt"], True, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) is None  # type: ignore[arg-type]
+    assert place_that_stands(rules, [], True, {"Hoyersburg"}, {"Klötze"}) == ""  # type: ignore[arg-type]
+
+
+def test_the_district_is_all_of_it() -> None:
+    a_district(BusOnDuty())
+    code = a_booking(a_desk(), a_wish(*IN_TOWN, "9:00")).code
+    document = {
+        "kind": "suspend",
+        "why": "Eis",
+        "from_s": 28_800,
+        "until_s": 36_000,
+        "zones": ["kreis"],
+        "within": True,
+    }
+    assert [one.code for one in seen(document, "7:00").effects.dropped] == [code]
+    with pytest.raises(InvalidInput):  # "only inside" of what?
+        seen({**document, "zones": []}, "7:00")
 
 
 def test_the_rider_sees_the_time_that_she_was_told_last() -> None:
