@@ -10,6 +10,7 @@ driver_urls = [
     path("leitstelle/fahrauftraege/", staff.vehicles, name="vehicles"),
     path("leitstelle/fahrauftraege/<isodate:day>/<str:vehicle_id>/", staff.manifest, name="manifest"),
     path("fahrer/", driver_app.app, name="driver-app"),
+    path("komponenten/fahrer/", driver_app.components, name="driver-components"),
     path("fahrer/sw.js", driver_app.worker, name="driver-worker"),
     path("fahrer/app.webmanifest", driver_app.manifest, name="driver-manifest"),
     path("fahrer/halte.json", driver_app.stops, name="driver-stops"),

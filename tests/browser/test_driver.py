@@ -20,6 +20,7 @@ from tests.browser.driving import (
 )
 from tests.browser.looks import (
     assert_accessible,
+    assert_fits,
     assert_keyboard_reaches_everything,
     look_at,
 )
@@ -300,3 +301,21 @@ def test_the_end_leaves_nothing_on_the_telephone(page: Page, server: DriverServe
     for private in ("Testfahrgast", "+49171", "Blind", server.bookings[0]["code"]):
         assert private not in kept, private
     assert list(server.act("positions")) == [server.day], "the board of that day has seen where the bus was"
+
+
+def test_the_page_of_components_shows_every_screen(telephone: BrowserContext) -> None:
+    page = telephone.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto("/komponenten/fahrer/")
+    page.locator("#bildschirme[data-drawn]").wait_for()
+    assert not faults, faults
+    told = page.locator(".driver-sample").evaluate_all("all => all.map(one => one.innerText.trim().length)")
+    assert len(told) > 20
+    assert min(told) > 40, "no screen is empty"
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert_fits(page, "components, 320 px")
+    assert_accessible(page, "components, 320 px")
+    page.evaluate("() => document.documentElement.classList.replace('day', 'night')")
+    assert_accessible(page, "components, night")
+    page.close()

@@ -25,6 +25,7 @@ from backend.web.accessible_form import AccessibleForm
 from backend.web.district import current_district
 from backend.web.driver_demo import demonstration_duty
 from backend.web.driver_forms import DeviceForm, DutyForm
+from backend.web.driver_samples import driver_samples
 from backend.web.driver_shell import driver_worker_script
 from backend.web.driver_texts import driver_texts
 from backend.web.driver_vehicles import vehicles_to_choose
@@ -41,6 +42,12 @@ def app(request: HttpRequest) -> HttpResponse:
     response = render(request, "web/driver/app.html", {"texts": driver_texts()})
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every screen of the app with its states: for whoever builds them, and for the browser test."""
+    return render(request, "web/driver/components.html", {"texts": driver_texts(), "samples": driver_samples()})
 
 
 @require_safe

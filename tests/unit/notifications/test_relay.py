@@ -116,6 +116,23 @@ async def test_one_receiver_that_fails_keeps_no_other_from_hearing_and_both_hear
     assert message.payload == {"number": 1}
 
 
+async def test_whoever_only_watches_waits_for_nobody_who_writes() -> None:
+    """A receipt that waits for a busy database holds up no board: all watchers of a batch hear first."""
+    district = await sync_to_async(a_district)()
+    for number in (1, 2):
+        await sync_to_async(a_message)(district, number=number)
+    heard: list[tuple[str, int]] = []
+
+    async def watch(payload: dict[str, Any]) -> None:
+        heard.append(("watches", payload["number"]))
+
+    def write(payload: dict[str, Any]) -> None:
+        heard.append(("writes", payload["number"]))
+
+    assert await a_relay(write, watch).deliver_due() == 2
+    assert heard == [("watches", 1), ("watches", 2), ("writes", 1), ("writes", 2)]
+
+
 def test_every_app_has_registered_what_it_listens_to() -> None:
     assert {"plan.changed", "rider.late"} <= RECEIVERS.keys()
 
