@@ -7,7 +7,7 @@ German, ready to be read aloud, and comes from the translation catalogue of whoe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -260,6 +260,14 @@ class TripLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class RideBeside:
+    """An open ride of the same person that clashes with an offer: the same ride once more, or one at the same time."""
+
+    offer_id: str
+    ride: TripLeg
+
+
+@dataclass(frozen=True, slots=True)
 class TripView:
     """Bookings that belong together, in the order in which they were booked: of a return trip, there and back."""
 
@@ -373,19 +381,39 @@ class InsteadView:
 
 
 class BookingDesk(Protocol):
-    """The one door. `key` makes a call idempotent: the same key and content give the first answer again."""
+    """The one door. `key` makes a call idempotent: the same key and content give the first answer again.
+
+    Before a channel books, it asks for the `rides_beside`, and says those that its caller may hear of. `knowing` are the
+    codes of the rides that she wants beside the new one; of any other her own contact is told.
+    """
 
     def find_places(self, district: str, text: str, *, limit: int = 8) -> tuple[PlaceHit, ...]: ...
 
     def quote(self, wish: RideWish, *, key: str) -> Quote: ...
 
-    def book(self, offer_id: str, passenger: Passenger, *, key: str) -> BookingView | Refusal: ...
+    def rides_beside(
+        self, offer_ids: Sequence[str], passenger: Passenger, *, replaces: str = ""
+    ) -> tuple[RideBeside, ...]: ...
+
+    def rides_beside_series(self, series_id: str, passenger: Passenger) -> tuple[RideBeside, ...]: ...
+
+    def book(
+        self, offer_id: str, passenger: Passenger, *, key: str, knowing: Collection[str] = ()
+    ) -> BookingView | Refusal: ...
 
     def book_together(
-        self, offer_ids: Sequence[str], passenger: Passenger, *, key: str, kind: TripKind = TripKind.RETURN
+        self,
+        offer_ids: Sequence[str],
+        passenger: Passenger,
+        *,
+        key: str,
+        kind: TripKind = TripKind.RETURN,
+        knowing: Collection[str] = (),
     ) -> tuple[BookingView, ...] | Refusal: ...
 
-    def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal: ...
+    def change(
+        self, code: str, offer_id: str, access: Access, *, key: str, knowing: Collection[str] = ()
+    ) -> BookingView | Refusal: ...
 
     def cancel(self, code: str, access: Access, *, key: str) -> BookingView | Refusal: ...
 
@@ -398,7 +426,13 @@ class BookingDesk(Protocol):
     def quoted_series(self, series_id: str) -> SeriesQuote: ...
 
     def book_series(
-        self, series_id: str, passenger: Passenger, *, key: str, offer_ids: Sequence[str] | None = None
+        self,
+        series_id: str,
+        passenger: Passenger,
+        *,
+        key: str,
+        offer_ids: Sequence[str] | None = None,
+        knowing: Collection[str] = (),
     ) -> SeriesView | Refusal: ...
 
     def series_status(self, code: str, access: Access) -> SeriesView | Refusal: ...

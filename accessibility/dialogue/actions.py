@@ -20,11 +20,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """`desk.rides_beside`, of a series `desk.rides_beside_series`, as far as the caller's contacts open them
+    -> tuple of `RideBeside`.
+    """
+
+    passenger: Passenger
+    offer_id: str = ""
+    series_id: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """`desk.book` -> `BookingView`."""
 
     offer_id: str
     passenger: Passenger
+    knowing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class BookSeries:
 
     series_id: str
     passenger: Passenger
+    knowing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Change:
 
     code: str
     offer_id: str
+    knowing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,7 @@ class HandedOver:
 
 Action = (
     Ask
+    | Beside
     | Book
     | AskSeries
     | BookSeries

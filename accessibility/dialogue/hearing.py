@@ -14,6 +14,7 @@ from accessibility.dialogue import (
     picking,
     repeating,
     riding,
+    twice,
 )
 from accessibility.dialogue.anytime import WISHING, obey, refuses_offer
 from accessibility.dialogue.caller import Wished
@@ -52,6 +53,7 @@ EXPECTS = {
     Asked.NEEDS: "party",
     Asked.ANCHOR: "when",
     Asked.OFFER: "answer",
+    Asked.BESIDE: "answer",
     Asked.RESUME: "answer",
     Asked.CANCEL: "answer",
     Asked.CALL_BACK: "answer",
@@ -237,6 +239,7 @@ _OWN: dict[Asked, Callable[[Turn, str], bool]] = {
     Asked.PIN: _figures,
     Asked.LATE: _minutes,
     Asked.UNTIL: _until,
+    Asked.BESIDE: twice.take_words,
     Asked.WHO: _count,
     Asked.WHICH_RIDE: picking.which_ride,
     Asked.CANCEL: picking.not_this_ride,

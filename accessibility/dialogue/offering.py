@@ -18,7 +18,7 @@ from accessibility.desk import (
     SeriesView,
 )
 from accessibility.dialogue import homeward, repeating
-from accessibility.dialogue.actions import AskReturn, Book, BookSeries, Change
+from accessibility.dialogue.actions import AskReturn, Beside, Book, BookSeries, Change
 from accessibility.dialogue.caller import Spot, Wished, stop_text
 from accessibility.dialogue.gathering import ask_desk, go_on
 from accessibility.dialogue.saying import Choice
@@ -165,14 +165,22 @@ def _read(turn: Turn, number: int) -> None:
 
 
 def accept(turn: Turn) -> None:
-    """Yes: book what was read out, or put it in the place of the ride that is changed."""
+    """Yes to what was read out: booked, unless the rider has a ride at that time already."""
     state = turn.state
     if state.series is not None:
-        return turn.do(BookSeries(state.series.id, _passenger(turn)))
+        return turn.do(Beside(_passenger(turn), series_id=state.series.id))
+    return turn.do(Beside(_passenger(turn), state.offers[state.offer].id, replaces=state.wish.replaces))
+
+
+def book(turn: Turn) -> None:
+    """Book what was read out, or put it in the place of the ride that is changed."""
+    state = turn.state
+    if state.series is not None:
+        return turn.do(BookSeries(state.series.id, _passenger(turn), state.beside))
     offer = state.offers[state.offer]
     if state.wish.replaces:
-        return turn.do(Change(state.wish.replaces, offer.id))
-    return turn.do(Book(offer.id, _passenger(turn)))
+        return turn.do(Change(state.wish.replaces, offer.id, state.beside))
+    return turn.do(Book(offer.id, _passenger(turn), state.beside))
 
 
 def _passenger(turn: Turn) -> Passenger:
@@ -261,6 +269,7 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         offers=(),
         offer=0,
         series=None,
+        beside=(),
         shift="",
         ride="",
         rest=(),

@@ -32,6 +32,7 @@ class Asked(StrEnum):
     NAME = "name"
     NUMBER = "number"
     OFFER = "offer"
+    BESIDE = "beside"  # yes to the offer, and there is a ride at that time already: both?
     OTHER = "other"  # no to the offer: what then?
     REFUSED = "refused"
     WHICH_RIDE = "which_ride"
@@ -103,6 +104,7 @@ class State:
     offers: tuple[OfferHeard, ...] = ()
     offer: int = 0
     series: SeriesHeard | None = None
+    beside: tuple[str, ...] = ()  # codes of rides at the same time that the rider has been asked about
     shift: str = ""  # "earlier" or "later": what the last asking was about
     ride: str = ""  # the code of the ride that is talked about
     rest: tuple[str, ...] = ()  # the codes that are cancelled together with it

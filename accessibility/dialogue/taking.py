@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, repeating, riding
+from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, repeating, riding, twice
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
@@ -204,6 +204,7 @@ _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.NAME: _without,
     Asked.NUMBER: _without,
     Asked.OFFER: _offer,
+    Asked.BESIDE: twice.take,
     Asked.OTHER: _other,
     Asked.REFUSED: _refused,
     Asked.WHICH_RIDE: _which_ride,

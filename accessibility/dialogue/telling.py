@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from accessibility.desk import BookingView, InvalidInput, OpenReturnView, Quote, Refusal, SeriesQuote, SeriesView
-from accessibility.dialogue import offering, persons, riding
+from accessibility.desk import (
+    BookingView,
+    InvalidInput,
+    OpenReturnView,
+    Quote,
+    Refusal,
+    RideBeside,
+    SeriesQuote,
+    SeriesView,
+)
+from accessibility.dialogue import offering, persons, riding, twice
 from accessibility.dialogue.actions import HandedOver, Proof
 from accessibility.dialogue.caller import Known
 from accessibility.dialogue.turn import Turn
@@ -19,6 +28,8 @@ def tell(turn: Turn, waits_for: str, result: object) -> None:
     """Go on after an action with its result."""
     if isinstance(result, InvalidInput):
         return offering.wrong_input(turn, result)
+    if waits_for == "Beside" and not isinstance(result, tuple):
+        return offering.book(turn)  # what cannot be looked up stops nobody
     if isinstance(result, Refusal):
         if waits_for in ("Ask", "Book", "Change", "AskSeries", "BookSeries"):
             return offering.refused(turn, result)
@@ -50,6 +61,7 @@ def _skipped(turn: Turn, _series: object) -> None:
 _TELLERS: dict[str, Teller] = {
     "Ask": lambda turn, quote: offering.answered(turn, cast(Quote, quote)),
     "AskSeries": lambda turn, quote: offering.answered_series(turn, cast(SeriesQuote, quote)),
+    "Beside": lambda turn, found: twice.told(turn, cast(tuple[RideBeside, ...], found)),
     "Book": _booked,
     "BookSeries": lambda turn, view: offering.booked_series(turn, cast(SeriesView, view)),
     "Change": _changed,

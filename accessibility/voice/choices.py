@@ -55,6 +55,7 @@ CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
     "earlier": "früher",
     "later": "später",
     "other_time": "andere Zeit",
+    "instead": "die neue Fahrt statt der anderen",
     "once": "nur einmal fahren",
     "give_up": "nichts buchen",
     "time": lambda words, facts: words.moment(facts["when"]),

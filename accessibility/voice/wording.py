@@ -63,6 +63,7 @@ class Wording:
             "needs",
             "until",
             "offer",
+            "beside",
             "other",
             "village_stop",
             "from",
@@ -191,6 +192,20 @@ def _ask_offer(words: Wording, facts: Facts) -> str:
     return f"{text} {'Soll ich so ändern?' if wish['replaces'] else 'Soll ich buchen?'}"
 
 
+def _ask_beside(words: Wording, facts: Facts) -> str:
+    if facts.get("is_series"):
+        ask = "Soll ich trotzdem alle buchen?"
+    else:
+        ask = "Soll ich trotzdem so ändern?" if facts.get("is_change") else "Soll ich trotzdem noch eine buchen?"
+    if "ride" not in facts:
+        return f"Zu Ihrer Nummer gibt es für diese Zeit schon eine Fahrt. {ask}"
+    if facts["count"] > 1:
+        return (
+            f"Sie haben zu diesen Zeiten schon {facts['count']} Fahrten, die erste: {words.ride(facts['ride'])}. {ask}"
+        )
+    return f"Sie haben schon eine Fahrt: {words.ride(facts['ride'])}. {ask}"
+
+
 # What the driver has to see where the fare is lower.
 SHOWN = {
     "deutschlandticket": " Zeigen Sie bitte Ihr Deutschlandticket.",
@@ -295,6 +310,7 @@ _TIPS = {
     "from": "Sagen Sie nur den Ort, zum Beispiel: Klötze. Oder tippen Sie seine ersten drei Buchstaben, dann die Raute.",
     "to": "Sagen Sie nur den Ort, zum Beispiel: Klötze. Oder tippen Sie seine ersten drei Buchstaben, dann die Raute.",
     "when": "Sagen Sie zum Beispiel: morgen um 9 Uhr. Oder tippen Sie 4 Ziffern, dann die Raute.",
+    "beside": "Sagen Sie ja oder nein. Oder drücken Sie 1 für ja, 2 für nein.",
     "offer": "Sagen Sie ja oder nein. Oder drücken Sie 1 für ja, 2 für nein.",
 }
 
@@ -384,6 +400,8 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "ask_name": _ask_name,
     "ask_number": _ask_number,
     "ask_offer": _ask_offer,
+    "ask_beside": _ask_beside,
+    "one_is_enough": "Gut. Es bleibt bei der Fahrt, die Sie haben.",
     "ask_other": "Ich habe nichts gebucht. Was soll anders sein? Sagen Sie zum Beispiel: um 11 Uhr.",
     "ask_refused": "Sie können auch eine andere Zeit sagen.",
     "ask_which_ride": "Welche Fahrt meinen Sie?",

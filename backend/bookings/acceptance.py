@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accessibility.desk import Booker, Passenger, Refusal, TripKind, WayOut
 from backend.bookings import rules as booking_rules
+from backend.bookings.beside import rides_beside
 from backend.bookings.days import locked_day
 from backend.bookings.ending import end, release_refusal, release_seats
 from backend.bookings.ends import resolve_ends
@@ -43,6 +44,7 @@ class Buyer:
     channel: str
     actor: str
     language: str = ""
+    knowing: frozenset[str] = frozenset()  # codes of her rides at the same time that are to stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _write_bookings(
     if kind:
         trip, first_leg = Trip.objects.create(district=district, kind=kind.value, created_at=now), 0
     topic = "booking.changed" if replaced else "booking.confirmed"
+    beside = _unknown_beside(offers, buyer, replaced)
     for number, offer in enumerate(offers):
         booking = Booking.objects.create(
             district=district,
@@ -196,6 +199,7 @@ def _write_bookings(
             "booking": codes[offer],
             "replaces": replaced.code if replaced else None,
             "trip": trip.pk if trip else None,
+            "beside": beside.get(str(offer.pk), []),
         }
         announce(district, topic, told, now)
         audit(district, now, buyer.actor, buyer.channel, topic, codes[offer])
@@ -205,6 +209,15 @@ def _write_bookings(
             follow_change(replaced, booking)
     if replaced:
         end(replaced, Booking.State.CANCELLED, now)
+
+
+def _unknown_beside(offers: Sequence[OfferRecord], buyer: Buyer, replaced: Booking | None) -> dict[str, list[str]]:
+    """The codes of rides that clash with an offer and that nobody has been asked about, by the offer's id."""
+    found: dict[str, list[str]] = {}
+    for one in rides_beside(offers, buyer.passenger, {replaced.code} if replaced else ()):
+        if one.ride.code not in buyer.knowing:
+            found.setdefault(one.offer_id, []).append(one.ride.code)
+    return found
 
 
 def _write_booker(booking: Booking, booker: Booker, buyer: Buyer, now: datetime, replaced: Booking | None) -> None:

@@ -13,7 +13,9 @@ from rest_framework.views import APIView
 from accessibility.desk import BookingView, Refusal, TripKind
 from backend.bookings import examples
 from backend.bookings.desk import get_desk
+from backend.bookings.selectors import normalised_code
 from backend.bookings.serializers import (
+    BesideSerializer,
     BookedTripSerializer,
     BookingSerializer,
     BookSerializer,
@@ -21,6 +23,7 @@ from backend.bookings.serializers import (
     NothingSerializer,
     QuoteSerializer,
     RideRequestSerializer,
+    RidesBesideSerializer,
     TripSerializer,
 )
 from backend.config.access import access_of, channel_of
@@ -75,6 +78,38 @@ class RideRequest(APIView):
         return Response(QuoteSerializer(get_desk().quoted(request_id)).data)
 
 
+class RidesBeside(APIView):
+    throttle_scope = "booking"
+
+    @extend_schema(
+        operation_id="ask_for_rides_beside",
+        tags=["bookings"],
+        summary="Has the rider a ride at that time already?",
+        description="Ask before you book: somebody who has ordered by telephone may order the same ride again. Show what "
+        "comes back and let her choose: keep the old ride, change it to the offer, or book both (`knowing`).",
+        request=BesideSerializer,
+        parameters=[CONTACT],
+        responses={200: RidesBesideSerializer, **problems(*BODY_PROBLEMS)},
+        examples=[
+            examples.asked("one booking known", examples.BESIDE),
+            examples.answered("the same ride", {"rides": [{"offer_id": examples.OFFER["id"], "ride": examples.LEG}]}),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        body = checked_body(BesideSerializer, request)
+        given, access = body.validated_data, access_of(request)
+        offer_ids = [str(offer_id) for offer_id in given["offer_ids"]]
+        found = get_desk().rides_beside(offer_ids, body.passenger_given())
+        named = {normalised_code(code) for code in given.get("codes", ())}
+        rides = [
+            one
+            for one in found
+            if (access.staff or one.ride.code in named)
+            and not isinstance(get_desk().status(one.ride.code, access), Refusal)
+        ]
+        return Response(RidesBesideSerializer({"rides": rides}).data)
+
+
 class Bookings(APIView):
     throttle_scope = "book"
 
@@ -94,7 +129,10 @@ class Bookings(APIView):
     def post(self, request: Request) -> Response:
         body = checked_body(BookSerializer, request)
         key = key_of(request, required=True)
-        booked = get_desk().book(str(body.validated_data["offer_id"]), body.passenger_given(), key=key)
+        given = body.validated_data
+        booked = get_desk().book(
+            str(given["offer_id"]), body.passenger_given(), key=key, knowing=given.get("knowing", ())
+        )
         return Response(BookingSerializer(or_refuse(booked)).data, status=201)
 
 
@@ -169,7 +207,9 @@ class Trips(APIView):
         body = checked_body(TripSerializer, request)
         given, key = body.validated_data, key_of(request, required=True)
         offer_ids = [str(offer_id) for offer_id in given["offer_ids"]]
-        booked = get_desk().book_together(offer_ids, body.passenger_given(), key=key, kind=TripKind(given["kind"]))
+        booked = get_desk().book_together(
+            offer_ids, body.passenger_given(), key=key, kind=TripKind(given["kind"]), knowing=given.get("knowing", ())
+        )
         return _trip_answer(booked, status=201)
 
 
@@ -215,6 +255,7 @@ def or_refuse(answer: Answer | Refusal) -> Answer:
 urlpatterns = [
     path("ride-requests", RideRequests.as_view()),
     path("ride-requests/<str:request_id>", RideRequest.as_view()),
+    path("rides-beside", RidesBeside.as_view()),
     path("bookings", Bookings.as_view()),
     path("bookings/<str:code>", Booking.as_view()),
     path("bookings/<str:code>/cancel", Cancellation.as_view()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from accessibility.desk import (
 from backend.bookings import services
 from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
 from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.desk_beside import BesideDesk
 from backend.bookings.desk_instead import InsteadDesk
 from backend.bookings.desk_return import ReturnDesk
 from backend.bookings.desk_series import SeriesDesk
@@ -40,7 +41,7 @@ from backend.riders.services import checked_passenger
 from routing.places import Hit
 
 
-class Desk(SeriesDesk, ReturnDesk, InsteadDesk):
+class Desk(SeriesDesk, ReturnDesk, InsteadDesk, BesideDesk):
     """`accessibility.desk.BookingDesk` on the database."""
 
     def __init__(self, clock: Clock | None = None) -> None:
@@ -69,19 +70,29 @@ class Desk(SeriesDesk, ReturnDesk, InsteadDesk):
         """The quote that a kept wish was answered with. Raises InvalidInput for an unknown id."""
         return asked(request_id).quote
 
-    def book(self, offer_id: str, passenger: Passenger, *, key: str) -> BookingView | Refusal:
-        """Accept an offer."""
+    def book(
+        self, offer_id: str, passenger: Passenger, *, key: str, knowing: Collection[str] = ()
+    ) -> BookingView | Refusal:
+        """Accept an offer. `knowing`: codes of the rides at the same time that are to stay beside it."""
         offer = offer_of(offer_id)
         person = checked_passenger(passenger)
         now, channel = self.clock.now(), offer.ride_request.channel
         answer = once(
             "book", key, [str(offer.pk), asdict(person)], offer.district_id, now,
-            lambda: services.accept_offer(offer, Buyer(person, channel, RIDER, get_language() or ""), now),
+            lambda: services.accept_offer(
+                offer, Buyer(person, channel, RIDER, get_language() or "", frozenset(knowing)), now
+            ),
         )  # fmt: skip
         return _view(answer)
 
     def book_together(
-        self, offer_ids: Sequence[str], passenger: Passenger, *, key: str, kind: TripKind = TripKind.RETURN
+        self,
+        offer_ids: Sequence[str],
+        passenger: Passenger,
+        *,
+        key: str,
+        kind: TripKind = TripKind.RETURN,
+        knowing: Collection[str] = (),
     ) -> tuple[BookingView, ...] | Refusal:
         """Accept several offers, all or none: there and back in this order, or the days of a series."""
         offers = checked_together([offer_of(offer_id) for offer_id in offer_ids], kind)
@@ -90,11 +101,15 @@ class Desk(SeriesDesk, ReturnDesk, InsteadDesk):
         answer = once(
             "book_together", key, [kind.value, [str(offer.pk) for offer in offers], asdict(person)],
             offers[0].district_id, now,
-            lambda: services.accept_offers(offers, Buyer(person, channel, RIDER, get_language() or ""), now, kind=kind),
+            lambda: services.accept_offers(
+                offers, Buyer(person, channel, RIDER, get_language() or "", frozenset(knowing)), now, kind=kind
+            ),
         )  # fmt: skip
         return _views(answer)
 
-    def change(self, code: str, offer_id: str, access: Access, *, key: str) -> BookingView | Refusal:
+    def change(
+        self, code: str, offer_id: str, access: Access, *, key: str, knowing: Collection[str] = ()
+    ) -> BookingView | Refusal:
         """Accept an offer in place of a booking; either both happen or neither."""
         offer = offer_of(offer_id)
         booking = visible(code, access)
@@ -105,7 +120,10 @@ class Desk(SeriesDesk, ReturnDesk, InsteadDesk):
         answer = once(
             "change", key, [booking.code, str(offer.pk)], offer.district_id, now,
             lambda: services.accept_offer(
-                offer, Buyer(person, channel, access.staff or RIDER, _own_language(access)), now, booking
+                offer,
+                Buyer(person, channel, access.staff or RIDER, _own_language(access), frozenset(knowing)),
+                now,
+                booking,
             ),
         )  # fmt: skip
         return _view(answer)

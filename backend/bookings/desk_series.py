@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -64,7 +64,13 @@ class SeriesDesk:
         return series_quote(series_of(series_id))
 
     def book_series(
-        self, series_id: str, passenger: Passenger, *, key: str, offer_ids: Sequence[str] | None = None
+        self,
+        series_id: str,
+        passenger: Passenger,
+        *,
+        key: str,
+        offer_ids: Sequence[str] | None = None,
+        knowing: Collection[str] = (),
     ) -> SeriesView | Refusal:
         """Book the named offers of a series, or every one as wished: all of them or none."""
         series = series_of(series_id)
@@ -73,10 +79,11 @@ class SeriesDesk:
         content = [str(series.pk), None if offer_ids is None else sorted(offer_ids), asdict(person)]
         answer = remembered("book_series", key, content)
         if answer is None:
-            offers = _chosen(series, offer_ids)  # only now: what was chosen then may have been asked again since
+            offers = chosen_offers(series, offer_ids)  # only now: what was chosen then may have been asked again since
+            buyer = Buyer(person, series.channel, RIDER, get_language() or "", frozenset(knowing))
             answer = once(
                 "book_series", key, content, series.district_id, now,
-                lambda: book_series(series.pk, offers, Buyer(person, series.channel, RIDER, get_language() or ""), now),
+                lambda: book_series(series.pk, offers, buyer, now),
             )  # fmt: skip
         return _view(answer)
 
@@ -128,7 +135,7 @@ class SeriesDesk:
         return _view(answer)
 
 
-def _chosen(series: Series, offer_ids: Sequence[str] | None) -> list[OfferRecord]:
+def chosen_offers(series: Series, offer_ids: Sequence[str] | None) -> list[OfferRecord]:
     """The offers to book. Raises InvalidInput for one that is not of this series, and for two of one day."""
     requests = newest_requests(series)
     if offer_ids is None:

@@ -83,7 +83,7 @@ BACK: dict[str, Any] = OFFER | {
     "arrive_by": "2026-11-24T12:40:00+01:00",
 }
 BOOK_TRIP = {"offer_ids": [OFFER["id"], BACK["id"]], "kind": "return", "passenger": PASSENGER}
-TRIP = {
+TRIP: dict[str, Any] = {
     "kind": "return",
     "legs": [
         {
@@ -93,6 +93,8 @@ TRIP = {
         for code, offer in (("K7M-3PX", OFFER), ("R4T-9AB", BACK))
     ],
 }  # fmt: skip
+LEG: dict[str, Any] = TRIP["legs"][0]
+BESIDE = {"offer_ids": [OFFER["id"]], "passenger": PASSENGER, "codes": ["K7M-3PX"]}
 BOOKED_TRIP = {
     "bookings": [
         BOOKING | {"trip": TRIP},

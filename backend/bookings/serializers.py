@@ -128,11 +128,24 @@ class PassengerSerializer(StrictSerializer):
         return Passenger(**{**given, "booked_by": Booker(**booker) if booker else None})
 
 
+class KnowingField(serializers.ListField):
+    """Codes of rides that the rider wants beside the new one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            child=serializers.CharField(max_length=12),
+            required=False,
+            max_length=MOST_TOGETHER,
+            help_text="Codes of her rides at the same time that are to stay beside this one, see `rides-beside`.",
+        )
+
+
 class BookSerializer(StrictSerializer):
     """Accepts an offer."""
 
     offer_id = serializers.UUIDField()
     passenger = PassengerSerializer()
+    knowing = KnowingField()
 
     def passenger_given(self) -> Passenger:
         return PassengerSerializer().passenger(self.validated_data["passenger"])
@@ -148,6 +161,7 @@ class TripSerializer(StrictSerializer):
         help_text="`return`: the ride there, then the ride back. `series`: the same ride on several days.",
     )
     passenger = PassengerSerializer()
+    knowing = KnowingField()
 
     def passenger_given(self) -> Passenger:
         return PassengerSerializer().passenger(self.validated_data["passenger"])
@@ -288,6 +302,31 @@ class BookingSerializer(serializers.Serializer):
 
     def get_needs(self, booking: Any) -> list[str]:
         return sorted(booking.needs)
+
+
+class BesideSerializer(StrictSerializer):
+    """Asks for the rider's other rides at the time of these offers, before one of them is booked.
+
+    `codes` are the bookings that the program knows of: it hears of no other. A dispatcher need not name any.
+    """
+
+    offer_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_TOGETHER)
+    passenger = PassengerSerializer()
+    codes = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=MOST_TOGETHER)
+
+    def passenger_given(self) -> Passenger:
+        return PassengerSerializer().passenger(self.validated_data["passenger"])
+
+
+class RideBesideSerializer(serializers.Serializer):
+    offer_id = serializers.UUIDField()
+    ride = TripLegSerializer()
+
+
+class RidesBesideSerializer(serializers.Serializer):
+    """The rides that clash: the same ride once more, or one at the same time. Nothing is refused for them."""
+
+    rides = RideBesideSerializer(many=True)
 
 
 class BookedTripSerializer(serializers.Serializer):

@@ -78,7 +78,9 @@ class AllSeries(APIView):
         given = body.validated_data
         chosen = [str(offer_id) for offer_id in given["offer_ids"]] if "offer_ids" in given else None
         key = key_of(request, required=True)
-        booked = get_desk().book_series(str(given["series_id"]), body.passenger_given(), key=key, offer_ids=chosen)
+        booked = get_desk().book_series(
+            str(given["series_id"]), body.passenger_given(), key=key, offer_ids=chosen, knowing=given.get("knowing", ())
+        )
         return Response(SeriesSerializer(or_refuse(booked)).data, status=201)
 
 

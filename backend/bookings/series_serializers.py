@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accessibility.desk import Channel, Passenger, ReturnState, RideWish, SeriesRule
 from backend.bookings.recurrence import MOST_LEFT_OUT, MOST_WEEKS
 from backend.bookings.serializers import (
+    KnowingField,
     OfferSerializer,
     PassengerSerializer,
     PassengerViewSerializer,
@@ -100,6 +101,7 @@ class BookSeriesSerializer(StrictSerializer):
         child=serializers.UUIDField(), required=False, min_length=1, max_length=MOST_AT_ONCE
     )
     passenger = PassengerSerializer()
+    knowing = KnowingField()
 
     def passenger_given(self) -> Passenger:
         return PassengerSerializer().passenger(self.validated_data["passenger"])

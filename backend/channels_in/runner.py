@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from accessibility.desk import Access, InvalidInput
+from accessibility.desk import Access, InvalidInput, RideBeside
 from accessibility.dialogue import actions
 from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.heard import Done, Heard
@@ -98,6 +98,16 @@ class Runner:
         return Follower(None if isinstance(self.clock, SystemClock) else self.clock)
 
 
+def _beside(run: Runner, action: actions.Beside, state: State, _key: str) -> tuple[RideBeside, ...]:
+    """What clashes, as far as the caller's own contacts open it: of other people's rides nobody learns here."""
+    if action.series_id:
+        found = run.desk.rides_beside_series(action.series_id, action.passenger)
+    else:
+        found = run.desk.rides_beside([action.offer_id], action.passenger, replaces=action.replaces)
+    contacts = run._contacts(state)
+    return tuple(one for one in found if contact_that_opens(one.ride.code, contacts))
+
+
 def _cancel(run: Runner, action: actions.Cancel, state: State, key: str) -> object:
     access = run.access(state, action.code)
     if action.both:
@@ -108,10 +118,13 @@ def _cancel(run: Runner, action: actions.Cancel, state: State, key: str) -> obje
 _DESK_CALLS: dict[type, Callable[[Runner, Any, State, str], object]] = {
     actions.Ask: lambda run, do, _state, key: run.desk.quote(do.wish, key=key),
     actions.AskSeries: lambda run, do, _state, key: run.desk.quote_series(do.wish, do.rule, key=key),
-    actions.BookSeries: lambda run, do, _state, key: run.desk.book_series(do.series_id, do.passenger, key=key),
-    actions.Book: lambda run, do, _state, key: run.desk.book(do.offer_id, do.passenger, key=key),
+    actions.Beside: _beside,
+    actions.BookSeries: lambda run, do, _state, key: run.desk.book_series(
+        do.series_id, do.passenger, key=key, knowing=do.knowing
+    ),
+    actions.Book: lambda run, do, _state, key: run.desk.book(do.offer_id, do.passenger, key=key, knowing=do.knowing),
     actions.Change: lambda run, do, state, key: run.desk.change(
-        do.code, do.offer_id, run.access(state, do.code), key=key
+        do.code, do.offer_id, run.access(state, do.code), key=key, knowing=do.knowing
     ),
     actions.Cancel: _cancel,
     actions.SkipDate: lambda run, do, state, key: run.desk.skip_date(

@@ -114,6 +114,7 @@ class Wording:
         if reply.asked in ("which_place", "which_time", "which_ride", "usual", "refused"):
             return [self._choice(choice) for choice in reply.choices]
         texts = {
+            "beside": self._beside_keys(reply, state),
             "cancel": self._cancel_keys(reply),
             "late": _("5, 10 oder 15 Minuten?"),
             "other": (
@@ -150,6 +151,14 @@ class Wording:
         if any(choice.what == "both" for choice in reply.choices):
             return _("JA = nur diese Fahrt, 2 = hin und zurück, NEIN = nichts absagen.")
         return pgettext("SMS", "JA = absagen, NEIN = behalten.")
+
+    @staticmethod
+    def _beside_keys(reply: Reply, state: State) -> str:
+        if any(choice.what == "instead" for choice in reply.choices):
+            return pgettext("SMS", "BEIDE = noch eine buchen, NEU = neue statt alter, NEIN = nichts buchen.")
+        if state.wish.replaces:
+            return pgettext("SMS", "JA = ändern, NEIN = nicht.")
+        return pgettext("SMS", "JA = trotzdem buchen, NEIN = nicht.")
 
     def _choice(self, choice: Choice) -> str:
         words = _CHOICES.get(choice.what)
@@ -249,6 +258,14 @@ def _ask_cancel(words: Wording, facts: Facts) -> str:
         listed = "; ".join(words.several(ride) for ride in facts["rides"])
         return pgettext("SMS", "Alle absagen? %(rides)s.") % {"rides": listed}
     return pgettext("SMS", "%(ride)s absagen?") % {"ride": words.ride(facts["ride"])}
+
+
+def _ask_beside(words: Wording, facts: Facts) -> str:
+    """Which ride there is at that time; the number or address has proved whose it is."""
+    ride = {"ride": words.ride(facts["ride"]), "code": facts["ride"]["code"], "count": facts["count"]}
+    if facts["count"] > 1:
+        return _("Sie haben zu diesen Zeiten schon %(count)d Fahrten. Zuerst: %(ride)s, Code %(code)s.") % ride
+    return _("Sie haben schon eine Fahrt: %(ride)s, Code %(code)s.") % ride
 
 
 def _ask_change(words: Wording, facts: Facts) -> str:
@@ -424,6 +441,8 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "ask_ride": _ask_ride,
     "ask_cancel": _ask_cancel,
     "ask_change": _ask_change,
+    "ask_beside": _ask_beside,
+    "one_is_enough": lambda _words, _facts: _("Gut, es bleibt bei der alten Fahrt."),
     "ask_late": lambda _words, _facts: _("Wie viele Minuten später kommen Sie?"),
 }  # fmt: skip
 _CHOICES: dict[str, Callable[[Wording, Facts], str]] = {

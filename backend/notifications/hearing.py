@@ -11,8 +11,9 @@ from django.db import transaction
 from accessibility.desk import WRITTEN_CHANNELS, Refusal
 from backend.bookings.instead_offers import offer_instead
 from backend.bookings.models import AuditEntry, Booking, Trip
+from backend.bookings.of_contacts import OPEN
 from backend.bookings.receipts import issue_receipt
-from backend.bookings.selectors import booking_by_code, bookings
+from backend.bookings.selectors import booking_by_code, bookings, contacts_that_open, message_contact
 from backend.notifications.coming import delay_key, look_at
 from backend.notifications.corrections import still_stands, tell_of_taking_back
 from backend.notifications.endings import drop
@@ -34,6 +35,7 @@ def _now(payload: Payload) -> datetime:
 @transaction.atomic
 def confirm(payload: Payload) -> None:
     """booking.confirmed: there and back in one message; a series has its own."""
+    tell_of_beside(payload)
     booking = booking_by_code(payload["booking"])
     if booking is None or (booking.trip and booking.trip.kind == Trip.Kind.SERIES) or _was_written(booking):
         return
@@ -62,9 +64,29 @@ def confirm_series(payload: Payload) -> None:
         )
 
 
+def tell_of_beside(payload: Payload) -> None:
+    """booking.confirmed and booking.changed: another ride at the same time, that nobody has been asked about.
+
+    It is told to the rider's contact that both have in common, and not to a booker who knows of one of them alone. Of a
+    trip the first such ride is told.
+    """
+    booking = booking_by_code(payload["booking"])
+    others = bookings().filter(code__in=payload.get("beside") or [], state__in=OPEN).order_by("pk")
+    if booking is None or booking.state not in OPEN:
+        return
+    for other in others:
+        for one, also in ((booking, other), (other, booking)):
+            reached = {contact for contact in message_contact(one) if contact}
+            if reached & {contact for pair in contacts_that_open(also) for contact in pair}:
+                key = f"beside:{f'trip-{booking.trip_id}' if booking.trip_id else booking.code}"
+                tell(one, Kind.BESIDE, key=key, now=_now(payload), also=[also.code])
+                return
+
+
 @transaction.atomic
 def tell_of_change(payload: Payload) -> None:
     """booking.changed."""
+    tell_of_beside(payload)
     booking = booking_by_code(payload["booking"])
     if booking and not _was_written(booking):
         own = _is_readers_own(booking) and _by_rider(booking, "booking.changed")

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     SERIES_BOOKED = "series_booked"
+    BESIDE = "beside"  # two rides at the same time, and nobody was asked
     RETURN_GRANTED = "return_granted"  # the right to be fetched home
     RETURN_UNSERVED = "return_unserved"  # called, and no ride was found
     EVENING = "evening"  # reminder on the evening before
@@ -81,6 +82,7 @@ MANNERS: dict[Kind, Manner] = {
     Kind.CHANGED: Manner(Lasts.PICKUP, 14 * _DAY, hold=_SOON, answers=True),
     Kind.CANCELLED: Manner(Lasts.ARRIVAL, 14 * _DAY, hold=_SOON, answers=True),
     Kind.SERIES_BOOKED: Manner(Lasts.USE, 2 * _DAY, calls=Calls.NEVER, hold=_SOON, answers=True),
+    Kind.BESIDE: Manner(Lasts.PICKUP, 14 * _DAY, hold=_SOON),
     Kind.RETURN_GRANTED: Manner(Lasts.ARRIVAL, _DAY, calls=Calls.NEVER, hold=_SOON, answers=True),
     Kind.RETURN_UNSERVED: Manner(Lasts.USE, 2 * _HOUR, is_urgent=True, calls=Calls.ALWAYS),
     Kind.EVENING: Manner(Lasts.PICKUP, 2 * _HOUR, wish=_Wish.EVENING.value, for_guests=False),

@@ -1,4 +1,4 @@
-"""What a message says of a bus on its way, looked at once more as it leaves: minutes may have gone since it was queued."""
+"""What a message says of a bus or of another ride, looked at once more as it leaves: minutes may have gone since then."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime
 
 from accessibility.following import Phase, RideForecast
 from backend.bookings.models import Booking
+from backend.bookings.of_contacts import OPEN
+from backend.bookings.selectors import bookings
 from backend.notifications.coming import ON_ITS_WAY
 from backend.notifications.kinds import Kind
 from backend.notifications.models import RiderMessage
@@ -29,6 +31,8 @@ class Again:
 def look_again(row: RiderMessage, booking: Booking, day_now: datetime) -> Again:
     """Look at the bus of a message that is about to leave. What nobody can see now stays as it was said."""
     kind = Kind(row.kind)
+    if kind is Kind.BESIDE:
+        return Again(holds=bookings().filter(code__in=row.also, state__in=OPEN).exists())
     if kind not in OF_THE_BUS:
         return Again()
     try:

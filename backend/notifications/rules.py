@@ -23,6 +23,7 @@ TRUE_WHILE: Mapping[Kind, Collection[str]] = {
     Kind.BOOKED: ("booked",),
     Kind.CHANGED: ("booked",),
     Kind.CANCELLED: ("cancelled",),
+    Kind.BESIDE: ("booked",),
     Kind.RETURN_GRANTED: LIVE,
     Kind.EVENING: ("booked",),
     Kind.BEFORE: ("booked",),

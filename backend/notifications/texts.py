@@ -204,6 +204,17 @@ def _series_booked(facts: Facts) -> Said:
     return Said(count, (count, start, last), lines, link_to("web:booking", facts.ride.code), has_calendar=True)
 
 
+def _beside(facts: Facts) -> Said:
+    first = _("Sie haben 2 Fahrten fast zur selben Zeit.")
+    line = _("%(when)s ab %(stop)s nach %(goal)s, Code %(code)s.")
+    lines = [capfirst(line % _where(facts, ride)) for ride in facts.rides[:2]]
+    if facts.by_sms:
+        ask = _("Brauchen Sie nur eine? Antworten Sie STORNO und den Code der anderen.")
+    else:
+        ask = _ask(facts, _("Brauchen Sie nur eine? Dann sagen Sie die andere bitte ab."))
+    return Said(first, (first, *lines, ask), (), link_to("web:booking", facts.ride.code))
+
+
 def _return_granted(facts: Facts) -> Said:
     right = OpenReturn.objects.filter(booking__code=facts.ride.code).first()
     until = right.valid_until.astimezone(facts.zone) if right else facts.ride.arrive_by
@@ -420,6 +431,7 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.CHANGED: _changed,
     Kind.CANCELLED: _cancelled,
     Kind.SERIES_BOOKED: _series_booked,
+    Kind.BESIDE: _beside,
     Kind.RETURN_GRANTED: _return_granted,
     Kind.RETURN_UNSERVED: _return_unserved,
     Kind.EVENING: _evening,

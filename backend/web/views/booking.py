@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import InvalidInput, Offer, Quote, Refusal
+from accessibility.desk import BookingView, InvalidInput, Offer, Quote, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code
 from backend.web import quotes
 from backend.web.back import OPEN, back_values, back_wish
+from backend.web.beside import INSTEAD, Beside, beside, known, visitors
 from backend.web.district import current_district
 from backend.web.forms import WishForm, bookable_days
 from backend.web.limits import limited
@@ -31,6 +32,7 @@ from backend.web.sending import key_of, status_of
 from backend.web.views.returning import ask_with_booking
 from backend.web.views.steps import WayOutLine, booking_steps, followable
 from backend.web.visitor import (
+    access_to,
     is_back_open,
     keep_back_open,
     known_passenger,
@@ -139,13 +141,14 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
         return led_to("web:booking", made, news="gebucht")
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     refusal: Refusal | None = None
+    clash: Beside | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            answer = get_desk().book(offer.id, form.passenger(), key=key_of(f"offer:{offer.id}", form.passenger()))
+            clash, answer = _booked(request, form, offer)
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            if not isinstance(answer, Refusal):
+            if isinstance(answer, BookingView):
                 unlock_booking(request, answer.code, form.contact())
                 ask_with_booking(request, answer.code, form.contact())
                 return led_to("web:booking", answer.code, news="gebucht")
@@ -157,11 +160,27 @@ def passenger(request: HttpRequest, request_id: str, offer_id: str) -> HttpRespo
         "steps": booking_steps(3),
         "section": "ride",
         "refusal": refusal,
+        "beside": clash,
         "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
         "back_is_open": is_back_open(request, request_id),
     }
-    status = HTTPStatus.CONFLICT if refusal else status_of(form)
+    status = HTTPStatus.CONFLICT if refusal or clash else status_of(form)
     return render(request, "web/booking/passenger.html", context, status=status)
+
+
+def _booked(
+    request: HttpRequest, form: PassengerForm, offer: Offer
+) -> tuple[Beside | None, BookingView | Refusal | None]:
+    """The booking, or what has to be asked before it; in place of her other ride at that time, if so pressed."""
+    desk, person = get_desk(), form.passenger()
+    replaced = request.POST.get(INSTEAD, "")[:12]
+    access = access_to(request, replaced) if replaced else None
+    if access is not None:
+        return None, desk.change(replaced, offer.id, access, key=f"web:instead:{form.cleaned_data['key']}")
+    clash = beside(request, desk.rides_beside([offer.id], person), visitors(request), can_replace=True)
+    if clash is not None:
+        return clash, None
+    return None, desk.book(offer.id, person, key=key_of(f"offer:{offer.id}", person), knowing=known(request))
 
 
 def wish_form(

@@ -13,10 +13,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accessibility.desk import Fare, FareLine, Offer, Refusal, StopView
+from accessibility.desk import BookingState, Fare, FareLine, Offer, Refusal, StopView, TripLeg
 from backend.riders.selectors import account_of
 from backend.web.account_forms import SignInForm
 from backend.web.again_rides import again_rides
+from backend.web.beside import Beside
 from backend.web.forms import WishForm
 from backend.web.languages import html_lang, links
 from backend.web.staff_samples import sample_board
@@ -69,9 +70,18 @@ def components(request: HttpRequest) -> HttpResponse:
             WayOutLine(_("Oder nehmen Sie die Linie 100 um 9:05 Uhr.")),
         ],
         "sample_offer": _sample_offer(),
+        "sample_beside": _sample_beside(_sample_offer()),
         **sample_board(),
     }
     return render(request, "web/components.html", context)
+
+
+def _sample_beside(offer: Offer) -> Beside:
+    leg = TripLeg(
+        "K7M-3PX", BookingState.BOOKED, offer.pickup_stop, offer.pickup_from, offer.pickup_until, offer.delivery_stop,
+        offer.arrive_by,
+    )  # fmt: skip
+    return Beside((leg,), leg.code)
 
 
 def _sample_offer() -> Offer:

@@ -21,6 +21,7 @@ from backend.config.access import staff_access
 from backend.control.callers import Caller, caller_of
 from backend.control.models import PhoneCall
 from backend.web import display, quotes
+from backend.web.beside import INSTEAD, Beside, beside, known, staffs
 from backend.web.district import current_district
 from backend.web.phone_back import asked_back, back_query, going_on
 from backend.web.phone_forms import ChangeForm, OfferForm, OverrideForm
@@ -43,13 +44,14 @@ def phone_offers(request: HttpRequest, call: PhoneCall, request_id: str) -> Http
         if made:  # pressed again, or gone back
             return going_on(redirect("staff:phone-ride", call.pk, made), asked_back(request))
         form = _offer_form(request, caller, offers, asked.wish.replaces)
+    clash: Beside | None = None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            answer = _book(request, form, asked.wish.replaces)
+            clash, answer = _book(request, form, asked.wish.replaces)
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            if not isinstance(answer, Refusal):
+            if isinstance(answer, BookingView):
                 return going_on(redirect("staff:phone-ride", call.pk, answer.code), asked_back(request))
             refusal = answer
     context = {
@@ -63,11 +65,13 @@ def phone_offers(request: HttpRequest, call: PhoneCall, request_id: str) -> Http
         "expired": bool(asked.quote.offers) and not offers,
         "form": form,
         "refusal": refusal,
+        "beside": clash,
         "ways_out": _ways_out(refusal, asked),
         "override_form": OverrideForm() if refusal and _may_be_set_aside(asked, refusal) else None,
         **_set_aside(request_id),
     }  # fmt: skip
-    status = HTTPStatus.CONFLICT if refusal and request.method == "POST" else status_of(form) if form else HTTPStatus.OK
+    is_no = clash or (refusal and request.method == "POST")
+    status = HTTPStatus.CONFLICT if is_no else status_of(form) if form else HTTPStatus.OK
     return render(request, "web/phone/offers.html", context, status=status)
 
 
@@ -143,13 +147,20 @@ def _offer_form(request: HttpRequest, caller: Caller, offers: list[Offer], repla
     return OfferForm(data, offers=choices, initial={"name": caller.name, "phone": phone, "email": caller.email})
 
 
-def _book(request: HttpRequest, form: ChangeForm, replaces: str | None) -> BookingView | Refusal:
-    offer_id = form.cleaned_data["offer"]
-    if isinstance(form, OfferForm):
-        passenger = form.passenger()
-        return get_desk().book(offer_id, passenger, key=key_of(f"offer:{offer_id}", passenger))
-    staff = staff_access(request.user)
-    return get_desk().change(str(replaces), offer_id, staff, key=f"phone:{form.cleaned_data['key']}")
+def _book(
+    request: HttpRequest, form: ChangeForm, replaces: str | None
+) -> tuple[Beside | None, BookingView | Refusal | None]:
+    """The booking, or what the caller has to be asked before it: she has a ride at that time."""
+    desk, staff, offer_id = get_desk(), staff_access(request.user), form.cleaned_data["offer"]
+    replaces = replaces or request.POST.get(INSTEAD, "")[:12]
+    if replaces or not isinstance(form, OfferForm):
+        return None, desk.change(str(replaces), offer_id, staff, key=f"phone:{form.cleaned_data['key']}")
+    person = form.passenger()
+    clash = beside(request, desk.rides_beside([offer_id], person), staffs(request), can_replace=True)
+    if clash is not None:
+        return clash, None
+    key = key_of(f"offer:{offer_id}", person)
+    return None, desk.book(offer_id, person, key=key, knowing=known(request))
 
 
 def _ways_out(refusal: Refusal | None, asked: quotes.Asked) -> list[WayOutLine]:

@@ -27,6 +27,7 @@ from backend.control.callers import caller_of
 from backend.control.models import PhoneCall
 from backend.web import display, quotes
 from backend.web.account_forms import usual_values
+from backend.web.beside import Beside, beside, known, staffs
 from backend.web.district import current_district
 from backend.web.phone_back import asked_back, back_query, going_on, turned
 from backend.web.phone_forms import BackForm, WhoForm
@@ -73,21 +74,26 @@ def phone_series_days(request: HttpRequest, call: PhoneCall, series_id: str) -> 
     form = WhoForm(posted, initial={"name": caller.name, "phone": phone, "email": caller.email})
     wanted = chosen(posted) if posted is not None else None
     refusal, problem = quote.refusal, ""
+    clash: Beside | None = None
     if posted is not None and not wanted:
         problem = _("Wählen Sie mindestens eine Fahrt aus.")
     elif posted is not None and form.is_valid():
         person = form.passenger()
         key = key_of(f"series:{series_id}", person, sorted(wanted or ()))
+        answer: SeriesView | Refusal | None = None
         try:
-            answer = get_desk().book_series(series_id, person, key=key, offer_ids=wanted)
+            clash = beside(request, get_desk().rides_beside(wanted or (), person), staffs(request))
+            if clash is None:
+                answer = get_desk().book_series(series_id, person, key=key, offer_ids=wanted, knowing=known(request))
         except InvalidInput as wrong:
             form.add_desk_problem(wrong)
         else:
-            if not isinstance(answer, Refusal):
+            if isinstance(answer, SeriesView):
                 return going_on(
                     redirect("staff:phone-series-booked", call.pk, answer.bookings[0].code), asked_back(request)
                 )
-            refusal, quote, wanted = answer, _quote(series_id), None  # the days that went are asked anew
+            if answer is not None:
+                refusal, quote, wanted = answer, _quote(series_id), None  # the days that went are asked anew
     heard = heard_series(quote)
     days = days_context(quote, wanted)
     if heard and not days["exceptions"] and not form.is_bound and not caller.name:
@@ -100,10 +106,11 @@ def phone_series_days(request: HttpRequest, call: PhoneCall, series_id: str) -> 
         "wish_text": quotes.series_text(quote),
         "sentence": series_sentence(quote, heard) if heard else "",
         "refusal": refusal,
+        "beside": clash,
         "ways_out": followable(way for way in refusal.way_out if way.kind != "phone") if refusal else [],
         "problem": problem,
     }
-    conflict = HTTPStatus.CONFLICT if refusal and posted is not None else None
+    conflict = HTTPStatus.CONFLICT if clash or (refusal and posted is not None) else None
     status = conflict or (HTTPStatus.UNPROCESSABLE_ENTITY if problem else status_of(form))
     return render(request, "web/phone/series_days.html", context, status=status)
 

@@ -21,6 +21,7 @@ from backend.bookings.rewording import reword
 from backend.bookings.selectors import booking_by_code, booking_view, open_legs
 from backend.operations.chain import changes_before
 from backend.web import calendar, display, quotes
+from backend.web.beside import Beside, beside, known, visitors
 from backend.web.district import current_district
 from backend.web.limits import limited
 from backend.web.news import led_to
@@ -94,22 +95,27 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
     if not offers:
         return redirect("web:series-dates", request_id=request_id)
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
+    clash: Beside | None = None
     if request.method == "POST" and form.is_valid():
-        person = form.passenger()
-        key = key_of(f"series:{request_id}", person, sorted(offer.id for offer in offers))
+        person, ids = form.passenger(), [offer.id for offer in offers]
+        key = key_of(f"series:{request_id}", person, sorted(ids))
+        answer: SeriesView | Refusal | None = None
         try:
-            answer = get_desk().book_series(request_id, person, key=key, offer_ids=[offer.id for offer in offers])
+            clash = beside(request, get_desk().rides_beside(ids, person), visitors(request))
+            if clash is None:
+                answer = get_desk().book_series(request_id, person, key=key, offer_ids=ids, knowing=known(request))
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            if not isinstance(answer, Refusal):
+            if isinstance(answer, SeriesView):
                 first = answer.bookings[0].code
                 unlock_booking(request, first, form.contact())
                 return led_to("web:series", first, news="gebucht")
-            messages.warning(request, reword(answer.reason))
-            del request.session["series_choices"][request_id]
-            request.session.modified = True
-            return redirect("web:series-dates", request_id=request_id)
+            if answer is not None:
+                messages.warning(request, reword(answer.reason))
+                del request.session["series_choices"][request_id]
+                request.session.modified = True
+                return redirect("web:series-dates", request_id=request_id)
     context = {
         "form": form,
         "request_id": request_id,
@@ -118,8 +124,10 @@ def series_passenger(request: HttpRequest, request_id: str) -> HttpResponse:
         "offers": offers,
         "wish_text": quotes.series_text(quote),
         "total_cents": sum(offer.fare.total_cents for offer in offers),
+        "beside": clash,
     }
-    return render(request, "web/series/passenger.html", context, status=status_of(form))
+    status = HTTPStatus.CONFLICT if clash else status_of(form)
+    return render(request, "web/series/passenger.html", context, status=status)
 
 
 @never_cache

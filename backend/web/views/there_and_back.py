@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accessibility.desk import Fare, FareLine, InvalidInput, Offer, Refusal, WayOut
+from accessibility.desk import BookingView, Fare, FareLine, InvalidInput, Offer, Passenger, Refusal, WayOut
 from backend.bookings.desk import get_desk
 from backend.bookings.rewording import reword
 from backend.web import display, quotes
+from backend.web.beside import Beside, beside, known, visitors
 from backend.web.limits import limited
 from backend.web.news import led_to
 from backend.web.passenger_form import PassengerForm
@@ -93,15 +94,15 @@ def passenger(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse
         return led_to("web:booking", made, news="gebucht")
     form = PassengerForm(request.POST if request.method == "POST" else None, initial=known_passenger(request))
     refusal: Refusal | None = None
+    clash: Beside | None = None
     if request.method == "POST" and form.is_valid():
         ids = [ride.id for ride in rides]
         try:
-            person = form.passenger()
-            answer = get_desk().book_together(ids, person, key=key_of(f"offers:{':'.join(ids)}", person))
+            clash, answer = _booked(request, form.passenger(), ids)
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:
-            if not isinstance(answer, Refusal):
+            if isinstance(answer, tuple):
                 for view in answer:
                     unlock_booking(request, view.code, form.contact())
                 return led_to("web:booking", answer[0].code, news="gebucht")
@@ -116,10 +117,23 @@ def passenger(request: HttpRequest, there_id: str, back_id: str) -> HttpResponse
         "steps": booking_steps(3),
         "section": "ride",
         "refusal": refusal,
+        "beside": clash,
         "ways_out": followable(refusal.way_out, can_ask_again=True) if refusal else [],
     }
-    status = HTTPStatus.CONFLICT if refusal else status_of(form)
+    status = HTTPStatus.CONFLICT if refusal or clash else status_of(form)
     return render(request, "web/booking/passenger_both.html", context, status=status)
+
+
+def _booked(
+    request: HttpRequest, person: Passenger, offer_ids: list[str]
+) -> tuple[Beside | None, tuple[BookingView, ...] | Refusal | None]:
+    """Both bookings, or what has to be asked before."""
+    desk = get_desk()
+    clash = beside(request, desk.rides_beside(offer_ids, person), visitors(request))
+    if clash is not None:
+        return clash, None
+    key = key_of(f"offers:{':'.join(offer_ids)}", person)
+    return None, desk.book_together(offer_ids, person, key=key, knowing=known(request))
 
 
 def _only_one(there_id: str, back_id: str, chosen: tuple[str, str]) -> HttpResponse:

@@ -419,3 +419,29 @@ def test_nobody_runs_for_a_bus_that_has_left() -> None:
     bus.sends([bus.event("arrived", "8:31", stop=MARKT), bus.event("left", "8:32", stop=MARKT)], "8:33")
     post(at("8:33"))
     assert "there" not in kinds()
+
+
+def test_two_rides_at_one_time_that_nobody_was_asked_about_are_told_once_to_the_rider() -> None:
+    a_district()
+    desk = a_desk()
+    first = a_booking(desk, passenger=mobile_rider())
+    daughter = Booker("Testfahrgast 2", "+49 171 3920 002", rider_agrees=True)
+    second = a_booking(desk, passenger=Passenger("Testfahrgast 1", MOBILE, booked_by=daughter))
+    post(at("7:05"))
+    post(at("7:10"))
+    told = [(to, text) for kind, to, text in left() if "zur selben Zeit" in text]
+    [(to, text)] = told
+    assert to == MOBILE, "the daughter knows of one of them alone"
+    assert first.code in text
+    assert second.code in text
+
+
+def test_of_two_rides_nothing_is_told_once_one_of_them_is_cancelled() -> None:
+    a_district()
+    desk = a_desk()
+    first = a_booking(desk, passenger=mobile_rider())
+    a_booking(desk, passenger=mobile_rider())
+    hear_all(at("7:00"))
+    desk.cancel(first.code, Access(contact=MOBILE), key=a_key())
+    post(at("7:01"))
+    assert not [text for _kind, _to, text in left() if "zur selben Zeit" in text]

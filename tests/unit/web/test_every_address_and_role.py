@@ -39,6 +39,7 @@ MAY: dict[str, set[str]] = {
     "telefon/": set(),  # Twilio's signature opens it, and nobody's session
     "sms/": set(),
     "api/v1/ride-requests": EVERYBODY,
+    "api/v1/rides-beside": EVERYBODY,  # and tells a guest only of the codes that she names
     "api/v1/bookings": EVERYBODY,  # each with the contact that opens it
     "api/v1/trips": EVERYBODY,
     "api/v1/series": EVERYBODY,
