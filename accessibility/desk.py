@@ -346,6 +346,15 @@ class SeriesView:
     fare_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesChange:
+    """A series whose rides have another time now: those that were changed, and the days that stay as they were."""
+
+    series: SeriesView
+    changed: tuple[TripLeg, ...]
+    kept: tuple[date, ...] = ()
+
+
 class ReturnState(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
@@ -436,6 +445,10 @@ class BookingDesk(Protocol):
     ) -> SeriesView | Refusal: ...
 
     def series_status(self, code: str, access: Access) -> SeriesView | Refusal: ...
+
+    def quote_series_change(self, code: str, when: datetime, access: Access, *, key: str) -> SeriesQuote | Refusal: ...
+
+    def change_series(self, code: str, series_id: str, access: Access, *, key: str) -> SeriesChange | Refusal: ...
 
     def skip_date(self, code: str, day: date, access: Access, *, key: str) -> SeriesView | Refusal: ...
 

@@ -7,7 +7,7 @@ it knows: the district's session, the access by the proved contact, and a key th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from accessibility.desk import Passenger, RideWish, SeriesRule
 
@@ -87,6 +87,22 @@ class CancelSeries:
     """`desk.cancel_series`, all that is left of it -> `SeriesView`."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSeriesChange:
+    """`desk.quote_series_change`, all that is left of it from the day of `when` on -> `SeriesQuote`."""
+
+    code: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeries:
+    """`desk.change_series` -> `SeriesChange`."""
+
+    code: str
+    series_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +190,8 @@ Action = (
     | Cancel
     | SkipDate
     | CancelSeries
+    | AskSeriesChange
+    | ChangeSeries
     | Where
     | Late
     | AskReturn

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from accessibility.desk import Anchor, RideWish
 from accessibility.dialogue import company, repeating
-from accessibility.dialogue.actions import Ask
+from accessibility.dialogue.actions import Ask, AskSeriesChange
 from accessibility.dialogue.caller import Spot, Wished, spot_of
 from accessibility.dialogue.choosing import numbered
 from accessibility.dialogue.saying import Choice
@@ -350,11 +350,15 @@ def ask_who(turn: Turn) -> None:
 def ask_desk(turn: Turn, shift: str = "") -> None:
     """Ask for offers."""
     turn.put(shift=shift, series=None)
+    own, when = turn.state.wish, turn.state.wish.when
+    if turn.state.is_whole and own.replaces and when is not None:
+        return turn.do(AskSeriesChange(own.replaces, when))
     wish = ride_wish(turn, turn.state.wish)
     if turn.state.wish.weekdays:
         repeating.ask_days(turn, wish)
     else:
         turn.do(Ask(wish))
+    return None
 
 
 def ride_wish(turn: Turn, wish: Wished) -> RideWish:

@@ -13,6 +13,7 @@ from accessibility.dialogue import (
     party_keys,
     picking,
     repeating,
+    rescheduling,
     riding,
     twice,
 )
@@ -75,13 +76,16 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
             return True
     if asked in _OWN and _OWN[asked](turn, text):
         return True
-    if asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED) and turn.state.wish.weekdays and only_once(text):
+    if asked in (Asked.OFFER, Asked.OTHER, Asked.REFUSED) and turn.state.wish.weekdays and _only_once(turn, text):
         gathering.take_in(turn, turn.listen(text))
         repeating.once(turn)
         gathering.go_on(turn)
         return True
     if asked is Asked.WHICH_PLACE and (is_bare_answer(text) or wants_shift(text)):
         return False  # "genau" is no village
+    if asked in (Asked.START, Asked.MORE, Asked.RIDE, Asked.WHICH_RIDE) and rescheduling.is_meant(turn, text):
+        riding.about_rides(turn, "change", text, of_series=True)
+        return True
     text = _without_return(turn, text)
     if asked in WISHING:
         text = repeating.without_series(turn, text)
@@ -93,6 +97,10 @@ def take_words(turn: Turn, text: str, confidence: float) -> bool:
     if asked in (Asked.NAME, Asked.NUMBER):
         return False
     return _about_wish(turn, heard, text, confidence)
+
+
+def _only_once(turn: Turn, text: str) -> bool:
+    return not turn.state.wish.replaces and only_once(text)
 
 
 def _with_moment(turn: Turn, text: str) -> str:
@@ -240,6 +248,9 @@ _OWN: dict[Asked, Callable[[Turn, str], bool]] = {
     Asked.LATE: _minutes,
     Asked.UNTIL: _until,
     Asked.BESIDE: twice.take_words,
+    Asked.CHANGE: rescheduling.take_words,
+    Asked.OFFER: rescheduling.take_words,
+    Asked.OTHER: rescheduling.take_words,
     Asked.WHO: _count,
     Asked.WHICH_RIDE: picking.which_ride,
     Asked.CANCEL: picking.not_this_ride,

@@ -18,7 +18,7 @@ from accessibility.desk import (
     SeriesView,
 )
 from accessibility.dialogue import homeward, repeating
-from accessibility.dialogue.actions import AskReturn, Beside, Book, BookSeries, Change
+from accessibility.dialogue.actions import AskReturn, Beside, Book, BookSeries, Change, ChangeSeries
 from accessibility.dialogue.caller import Spot, Wished, stop_text
 from accessibility.dialogue.gathering import ask_desk, go_on
 from accessibility.dialogue.saying import Choice
@@ -167,6 +167,8 @@ def _read(turn: Turn, number: int) -> None:
 def accept(turn: Turn) -> None:
     """Yes to what was read out: booked, unless the rider has a ride at that time already."""
     state = turn.state
+    if state.series is not None and state.wish.replaces:
+        return turn.do(ChangeSeries(state.wish.replaces, state.series.id))
     if state.series is not None:
         return turn.do(Beside(_passenger(turn), series_id=state.series.id))
     return turn.do(Beside(_passenger(turn), state.offers[state.offer].id, replaces=state.wish.replaces))
@@ -240,7 +242,9 @@ def _after_booking(turn: Turn, code: str) -> None:
 
 def refuse_offer(turn: Turn) -> None:
     """No to what was read out: what should be different?"""
-    turn.ask(Asked.OTHER, repeating.OTHER_CHOICES if turn.state.series is not None else OTHER_CHOICES)
+    if turn.state.series is None:
+        return turn.ask(Asked.OTHER, OTHER_CHOICES)
+    return turn.ask(Asked.OTHER, repeating.CHANGE_CHOICES if turn.state.wish.replaces else repeating.OTHER_CHOICES)
 
 
 def booked(turn: Turn, view: BookingView, *, is_change: bool) -> None:
@@ -274,6 +278,7 @@ def ask_more(turn: Turn, *, can_return: bool = False) -> None:
         ride="",
         rest=(),
         is_whole=False,
+        of_series=False,
         ride_for="",
         kept_text="",
         return_text="",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accessibility.dialogue import offering, riding
+from accessibility.dialogue import booked, offering, riding
 from accessibility.dialogue.caller import KnownRide
 from accessibility.dialogue.commands import gives_up, means_other_ride, names_all, names_series
 from accessibility.dialogue.state import Asked
@@ -30,13 +30,21 @@ def _ride_said(turn: Turn, text: str) -> bool:
     ]
     if len(found) != 1:
         return False
-    riding.with_ride(turn, found[0])
+    _go_on_with(turn, found[0])
     return True
+
+
+def _go_on_with(turn: Turn, ride: KnownRide) -> None:
+    """This ride; its whole series, where that alone was offered."""
+    offered = {choice.what for choice in turn.state.choices if choice.facts.get("code") == ride.code}
+    if offered == {"series"}:
+        return riding.with_series(turn, ride)
+    return riding.with_ride(turn, ride)
 
 
 def _rides_offered(turn: Turn) -> list[KnownRide]:
     codes = [str(choice.facts["code"]) for choice in turn.state.choices]
-    return [ride for code in codes if (ride := riding.ride_of(turn, code)) is not None]
+    return [ride for code in codes if (ride := booked.ride_of(turn, code)) is not None]
 
 
 def which_ride(turn: Turn, text: str) -> bool:
@@ -53,16 +61,16 @@ def which_ride(turn: Turn, text: str) -> bool:
         return True
     whole = next((choice for choice in turn.state.choices if choice.what == "series"), None)
     if whole is not None and names_series(text):
-        ride = riding.ride_of(turn, str(whole.facts["code"]))
+        ride = booked.ride_of(turn, str(whole.facts["code"]))
         if ride is not None:
-            riding.ask_cancel_series(turn, ride)
+            riding.with_series(turn, ride)
             return True
     if _ride_said(turn, text):
         return True
-    found = riding.rides_to(turn, _rides_offered(turn), text)
+    found = booked.rides_to(turn, _rides_offered(turn), text)
     if len(found) != 1:
         return False
-    riding.with_ride(turn, found[0])
+    _go_on_with(turn, found[0])
     return True
 
 

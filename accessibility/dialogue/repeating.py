@@ -15,6 +15,7 @@ from accessibility.language.series import only_once, series_said, until_said
 
 WEEKS_OFFERED = (4, 8, 12)
 OFFER_CHOICES = (Choice("1", "yes"), Choice("2", "no"))
+CHANGE_CHOICES = (Choice("1", "other_time"), Choice("2", "give_up"))
 OTHER_CHOICES = (Choice("1", "other_time"), Choice("2", "once"), Choice("3", "give_up"))
 
 

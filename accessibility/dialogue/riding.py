@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from accessibility.desk import BookingView, OpenReturnView, WayOut
+from accessibility.dialogue import rescheduling
 from accessibility.dialogue.actions import CallReturn, Cancel, CancelSeries, Late, LookUp, Proof, Prove, SkipDate, Where
+from accessibility.dialogue.booked import ride_facts, ride_of, rides_to, series_facts, series_meant, whole_series
 from accessibility.dialogue.caller import Known, KnownRide, stop_text
 from accessibility.dialogue.choosing import numbered
 from accessibility.dialogue.commands import minutes_said, names_all, names_series
@@ -25,9 +27,9 @@ PIN_TRIES = 3
 MOST_AT_ONCE = 4  # rides that one yes cancels: more nobody keeps in mind
 
 
-def about_rides(turn: Turn, purpose: str, text: str = "") -> None:
-    """Somebody wants something of a booked ride: prove first who calls, then find the ride."""
-    turn.put(ride_for=purpose, kept_text=text, ride="")
+def about_rides(turn: Turn, purpose: str, text: str = "", *, of_series: bool = False) -> None:
+    """Somebody wants something of a booked ride, or of a whole series: prove first who calls, then find the ride."""
+    turn.put(ride_for=purpose, kept_text=text, ride="", of_series=of_series or names_series(text))
     if turn.manner.needs_proof and not turn.state.is_proved:
         return ask_proof(turn, "rides")
     return turn.do(LookUp())
@@ -118,19 +120,6 @@ def ask_start(turn: Turn) -> None:
     turn.ask(Asked.START, choices)
 
 
-def ride_facts(ride: KnownRide) -> dict[str, Any]:
-    """A ride as wordings read it out."""
-    return {
-        "text": ride.delivery_stop,
-        "code": ride.code,
-        "pickup_stop": ride.pickup_stop,
-        "delivery_stop": ride.delivery_stop,
-        "pickup_from": ride.pickup_from.isoformat(),
-        "pickup_until": ride.pickup_until.isoformat(),
-        "in_series": ride.in_series,
-    }
-
-
 def _find_ride(turn: Turn) -> None:
     """Which of the rides is meant."""
     state = turn.state
@@ -147,9 +136,8 @@ def _find_ride(turn: Turn) -> None:
         return ask_more(turn)
     if purpose == "cancel" and len(rides) > 1 and names_all(state.kept_text):
         return ask_cancel_all(turn)
-    whole = _whole_series(rides) if purpose == "cancel" and names_series(state.kept_text) else None
-    if whole is not None:
-        return ask_cancel_series(turn, whole)
+    if purpose in ("cancel", "change") and state.of_series and (of_series := series_meant(turn, rides)):
+        return with_series(turn, of_series[0]) if len(of_series) == 1 else _choose_series(turn, of_series)
     heard = turn.listen(state.kept_text) if state.kept_text else None
     if heard is not None and heard.when.best is not None and heard.when.names_day and purpose != "fetch":
         day = heard.when.best.moment.date()
@@ -170,7 +158,7 @@ def choose_of(turn: Turn, rides: Sequence[KnownRide]) -> None:
     """Which of these; one alone is the one."""
     if len(rides) == 1:
         return with_ride(turn, rides[0])
-    whole = _whole_series(rides) if turn.state.ride_for == "cancel" else None
+    whole = whole_series(rides) if turn.state.ride_for in ("cancel", "change") else None
     most = turn.manner.most_choices - 1 if whole else turn.manner.most_choices
     choices = numbered("ride", [ride_facts(ride) for ride in rides[:most]])
     if whole is not None:
@@ -178,25 +166,16 @@ def choose_of(turn: Turn, rides: Sequence[KnownRide]) -> None:
     return turn.ask(Asked.WHICH_RIDE, choices, purpose=turn.state.ride_for)
 
 
-def _whole_series(rides: Sequence[KnownRide]) -> KnownRide | None:
-    """The one series that several of these rides belong to: to cancel all of it may be what is wanted."""
-    names = [ride.series for ride in rides if ride.series]
-    if len(set(names)) != 1 or len(names) < 2:
-        return None
-    return next(ride for ride in rides if ride.series)
+def _choose_series(turn: Turn, several: Sequence[KnownRide]) -> None:
+    facts = [{**series_facts(turn, ride), "is_one_of_several": True} for ride in several[: turn.manner.most_choices]]
+    return turn.ask(Asked.WHICH_RIDE, numbered("series", facts), purpose=turn.state.ride_for)
 
 
-def rides_to(turn: Turn, rides: Sequence[KnownRide], text: str) -> list[KnownRide]:
-    """The rides from or to the places that a text names; none where it names none."""
-    heard = turn.listen(text)
-    if not heard.origin and not heard.destination:
-        return []
-    found = list(rides)
-    for end, field_name in ((heard.origin, "pickup_stop"), (heard.destination, "delivery_stop")):
-        if end is not None and end.best is not None:
-            village = end.best.village
-            found = [ride for ride in found if getattr(ride, field_name).partition(",")[0] == village]
-    return found
+def with_series(turn: Turn, ride: KnownRide) -> None:
+    """All that is left of the series of this ride: cancelled, or given another time."""
+    if turn.state.ride_for == "change":
+        return rescheduling.begin(turn, ride)
+    return ask_cancel_series(turn, ride)
 
 
 def ask_cancel_all(turn: Turn) -> None:
@@ -220,20 +199,6 @@ def _ask_cancel_units(turn: Turn, units: Sequence[KnownRide]) -> None:
     turn.put(ride=units[0].code, rest=tuple(ride.code for ride in units[1:]), is_whole=True)
     rides = [series_facts(turn, ride) if ride.in_series else ride_facts(ride) for ride in units]
     return turn.ask(Asked.CANCEL, [Choice("1", "yes"), Choice("2", "no")], rides=rides)
-
-
-def series_facts(turn: Turn, ride: KnownRide) -> dict[str, Any]:
-    """What is left of a ride's series, as wordings name it: its first ride, how many there are, and the last day."""
-    known = turn.state.known
-    legs = [one for one in known.rides if one.series == ride.series and not one.is_over] if known else [ride]
-    legs.sort(key=lambda one: one.pickup_from)
-    return {**ride_facts(legs[0]), "count": len(legs), "last": legs[-1].pickup_from.isoformat()}
-
-
-def ride_of(turn: Turn, code: str) -> KnownRide | None:
-    """The known ride of a code."""
-    caller = turn.state.known
-    return next((ride for ride in caller.rides if ride.code == code), None) if caller else None
 
 
 def with_ride(turn: Turn, ride: KnownRide, purpose: str | None = None) -> None:

@@ -108,7 +108,8 @@ class State:
     shift: str = ""  # "earlier" or "later": what the last asking was about
     ride: str = ""  # the code of the ride that is talked about
     rest: tuple[str, ...] = ()  # the codes that are cancelled together with it
-    is_whole: bool = False  # of a series all that is left is cancelled, not one day
+    is_whole: bool = False  # of a series all that is left is cancelled or changed, not one day
+    of_series: bool = False  # what is wanted was said of a series
     ride_for: str = ""  # what to do with it: "where", "cancel", "change", "late", "fetch", ""
     last: Wished = field(default_factory=Wished)  # the wish that was booked last: its way back may follow
     return_text: str = ""  # what was said of the way back together with the ride there

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from accessibility.dialogue import gathering, homeward, keying, offering, party_keys, persons, repeating, riding, twice
+from accessibility.dialogue import (
+    booked,
+    gathering,
+    homeward,
+    keying,
+    offering,
+    party_keys,
+    persons,
+    repeating,
+    riding,
+    twice,
+)
 from accessibility.dialogue.caller import Wished
 from accessibility.dialogue.saying import Choice
 from accessibility.dialogue.state import Asked
@@ -120,17 +131,17 @@ def _refused(turn: Turn, choice: Choice) -> None:
 
 
 def _which_ride(turn: Turn, choice: Choice) -> None:
-    ride = riding.ride_of(turn, str(choice.facts["code"]))
+    ride = booked.ride_of(turn, str(choice.facts["code"]))
     if ride is None:
         turn.say("no_rides")
         return offering.ask_more(turn)
     if choice.what == "series":
-        return riding.ask_cancel_series(turn, ride)
+        return riding.with_series(turn, ride)
     return riding.with_ride(turn, ride)
 
 
 def _ride(turn: Turn, choice: Choice) -> None:
-    ride = riding.ride_of(turn, turn.state.ride)
+    ride = booked.ride_of(turn, turn.state.ride)
     if ride is None:
         turn.say("no_rides")
         return offering.ask_more(turn)

@@ -12,15 +12,18 @@ from accessibility.desk import (
     Quote,
     Refusal,
     RideBeside,
+    SeriesChange,
     SeriesQuote,
     SeriesView,
 )
-from accessibility.dialogue import offering, persons, riding, twice
+from accessibility.dialogue import booked, offering, persons, rescheduling, riding, twice
 from accessibility.dialogue.actions import HandedOver, Proof
 from accessibility.dialogue.caller import Known
 from accessibility.dialogue.turn import Turn
 from accessibility.following import LateAnswer, RideForecast
 
+# What is asked or booked: a no to it has ways out.
+ASKING = ("Ask", "Book", "Change", "AskSeries", "BookSeries", "AskSeriesChange", "ChangeSeries")
 Teller = Callable[[Turn, Any], None]
 
 
@@ -31,7 +34,7 @@ def tell(turn: Turn, waits_for: str, result: object) -> None:
     if waits_for == "Beside" and not isinstance(result, tuple):
         return offering.book(turn)  # what cannot be looked up stops nobody
     if isinstance(result, Refusal):
-        if waits_for in ("Ask", "Book", "Change", "AskSeries", "BookSeries"):
+        if waits_for in ASKING:
             return offering.refused(turn, result)
         turn.say("refused", code=result.code, reason=result.reason, **riding.refused_ride(turn))
         riding.other_ways(turn, result.way_out)
@@ -51,11 +54,11 @@ def _changed(turn: Turn, view: BookingView) -> None:
 
 def _cancelled(turn: Turn, views: object) -> None:
     count = len(views) if isinstance(views, tuple) else 1
-    riding.told_cancelled(turn, riding.ride_of(turn, turn.state.ride), count)
+    riding.told_cancelled(turn, booked.ride_of(turn, turn.state.ride), count)
 
 
 def _skipped(turn: Turn, _series: object) -> None:
-    riding.told_skipped(turn, riding.ride_of(turn, turn.state.ride))
+    riding.told_skipped(turn, booked.ride_of(turn, turn.state.ride))
 
 
 _TELLERS: dict[str, Teller] = {
@@ -68,6 +71,8 @@ _TELLERS: dict[str, Teller] = {
     "Cancel": _cancelled,
     "SkipDate": _skipped,
     "CancelSeries": lambda turn, _view: riding.told_series_cancelled(turn),
+    "AskSeriesChange": lambda turn, quote: rescheduling.answered(turn, cast(SeriesQuote, quote)),
+    "ChangeSeries": lambda turn, answer: rescheduling.changed(turn, cast(SeriesChange, answer)),
     "Where": lambda turn, forecast: riding.told_where(turn, cast(RideForecast, forecast)),
     "Late": lambda turn, answer: riding.told_late(turn, cast(LateAnswer, answer)),
     "AskReturn": lambda turn, right: riding.told_return_kept(turn, cast(OpenReturnView, right)),

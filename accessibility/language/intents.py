@@ -53,7 +53,7 @@ _PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         rf"\b(?:aender[en]{{0,3}}|umbuch\w*|verschieb\w*|verleg\w*|umaendern|geaendert|aenderung|vorverleg\w*|umzubuchen"
         rf"|zu verschieben|anders?(?:e|er|en)? (?:zeit|tag|uhrzeit|haltestelle)"
         rf"|(?:statt|anstatt|lieber|doch erst|doch schon|eher) .{{0,40}}(?:um|uhr|am|morgen|heute|spaeter|frueher)"
-        rf"|{_RIDE} .{{0,30}}(?:spaeter|frueher)|(?:spaeter|frueher) (?:fahren|abgeholt|los)"
+        rf"|(?:an)?statt \d|{_RIDE} .{{0,30}}(?:spaeter|frueher)|(?:spaeter|frueher) (?:fahren|abgeholt|los)"
         rf"|change|reschedule)\b")),
     (Intent.FETCH, re.compile(
         r"\b(?:(?:ich bin|wir sind|bin) (?:\w+ ){0,4}?(?:fertig|so weit|soweit)|(?:dialyse|arzt|termin|behandlung|einkauf)"

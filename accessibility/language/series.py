@@ -110,6 +110,32 @@ def until_said(text: str, first: date) -> date | None:
     return _until(listen(text).text, first)[0]
 
 
+_FROM_DAY = re.compile(
+    rf"\bab (?:dem |den |diesem )?(?:(?P<d>\d{{1,2}})\. ?(?:(?P<m>\d{{1,2}})\b\.?|(?P<name>{_MONTH})\b)(?: ?20\d\d)?"
+    rf"|(?P<month>{_MONTH})\b|(?:naechste[rn]? |kommende[rn]? )?(?P<weekday>{_DAY})\b"
+    r"|(?P<near>jetzt|sofort|heute|morgen|uebermorgen|naechste[rn]? woche|der naechsten woche)\b)"
+)
+
+
+def start_said(text: str, today: date) -> tuple[date | None, str]:
+    """From which day on something shall hold: "ab dem 1. Dezember", "ab jetzt"; and the text without it. None: none said."""
+    plain = listen(text).text
+    match = _FROM_DAY.search(plain)
+    if match is None:
+        return None, text
+    rest = " ".join(f"{plain[: match.start()]} {plain[match.end() :]}".split())
+    if match["d"]:
+        month = int(match["m"]) if match["m"] else _MONTHS.index(match["name"]) + 1
+        return _next_of(today, month, int(match["d"])), rest
+    if match["month"]:
+        return _next_of(today, _MONTHS.index(match["month"]) + 1, 1), rest
+    if match["weekday"]:
+        return _first((_DAYS.index(match["weekday"].replace("sonnabend", "samstag")),), today), rest
+    if "woche" in match["near"]:
+        return today + timedelta(days=7 - today.weekday()), rest
+    return today + timedelta(days={"morgen": 1, "uebermorgen": 2}.get(match["near"], 0)), rest
+
+
 def _until(plain: str, first: date) -> tuple[date | None, int, int]:
     """The last day, and where it stands in the text."""
     for pattern, read in ((_WEEKS, _weeks), (_UNTIL_DATE, _dated), (_UNTIL_MONTH, _month_end), (_UNTIL_FEAST, _feast)):

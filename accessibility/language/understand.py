@@ -83,7 +83,8 @@ def understand(
     answer = understand_answer(said)
     if figures is not None and expects != "when":
         return _only_figures(text, figures)
-    intent, certainty = understand_intent(said, has_content=False)
+    wanted = listen(text) if _INSTEAD_OF.search(text[:LONGEST]) else said  # "statt" tells of a change
+    intent, certainty = understand_intent(wanted, has_content=False)
     if intent in (Intent.YES, Intent.NO) and is_bare_answer(said) and expects not in ("from", "to"):
         return Understood(text, intent, None, None, TimeSaid(), PartySaid(), answer, None, (), (), certainty)
     time_said = understand_time(said, now, zone, day=day)
@@ -115,9 +116,18 @@ _DENIED = re.compile(
 )
 
 
+_INSTEAD_OF = re.compile(
+    r",?\s*\b(?:an)?statt\s+(?:(?:wie )?bisher\s+)?"
+    r"(?:(?:um|auf)\s+(?:(?:halb|viertel|drei ?viertel)\s+(?:(?:nach|vor)\s+)?)?\S+(?:\s+uhr(?:\s+\S+)?)?"
+    r"|(?:nach|von|vom|zum|zur|ab)\s+\S+(?:\s\S+)?|(?:am|mit|im)\s+\S+|\d{1,2}(?:[:.]\d{2})?(?:\s*uhr)?)"
+    r"(?=\s*(?:$|[,.!?]|(?:nach|von|vom|zum|zur|ab|um|am|auf|bitte|und|mit|fahren|los)\b))",
+    re.IGNORECASE,
+)
+
+
 def without_denied(text: str) -> str:
-    """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone."""
-    return _DENIED.sub("", text[:LONGEST])
+    """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone, "um neun statt um acht" of nine."""
+    return _INSTEAD_OF.sub(" ", _DENIED.sub("", text[:LONGEST]))
 
 
 _HYPHEN = re.compile(

@@ -123,7 +123,7 @@ class WrittenDialogue(Dialogue):
             turn.say("no_ride_with_code")
             ask_more(turn)
             return turn.step()
-        if own[0].series and state.ride_for == "cancel":
+        if own[0].series and (state.ride_for == "cancel" or state.of_series):
             # its code is the code of all of them: one day, or the whole series
             own = tuple(ride for ride in event.result.rides if ride.series == own[0].series)
         asking = replace(state, kept_text=without_code(state.kept_text))

@@ -61,7 +61,11 @@ CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
     "time": lambda words, facts: words.moment(facts["when"]),
     "day": lambda words, facts: day_text(date.fromisoformat(facts["day"]), words.today),
     "ride": lambda words, facts: words.ride(facts),
-    "series": lambda _words, facts: f"die ganze Serie, {facts['count']} Fahrten",
+    "series": lambda words, facts: (
+        f"alle {facts['count']} Fahrten, die erste {words.ride(facts)}"
+        if facts.get("is_one_of_several")
+        else f"die ganze Serie, {facts['count']} Fahrten"
+    ),
     "usual": lambda words, facts: words.usual(facts),
     "aid": lambda _words, facts: _AIDS[facts["aid"]],
     "weeks": lambda _words, facts: f"{facts['weeks']} Wochen lang",

@@ -57,11 +57,11 @@ def ask_series(words: Words, facts: Facts) -> str:
     text = f"{rule[0].upper()}{rule[1:]}, vom {_short(series['first'])} bis {_short(series['last'])}, {_rides(series['count'])}. "
     text += f"Der Bus kommt {'' if series.get('is_even') else 'je nach Tag '}{window} zur Haltestelle {series['pickup_stop']}. "
     text += f"Sie sind spätestens um {clock_text(series['arrive_by'], words.zone)} an der Haltestelle {series['delivery_stop']}. "
-    text += _missing(series.get("missing", ()))
+    text += _missing(series.get("missing", ()), is_change=bool(wish.get("replaces")))
     text += f"Für {party_text(wish['party'], wish['needs'])}. "
     fare = money_text(series["fare_cents"])
     text += "Die Fahrten sind kostenlos. " if fare == "kostenlos" else f"Preis für alle zusammen: {fare}. "
-    return f"{text}Soll ich alle buchen?"
+    return f"{text}{'Soll ich alle so ändern?' if wish.get('replaces') else 'Soll ich alle buchen?'}"
 
 
 def booked_series(words: Words, facts: Facts) -> str:
@@ -74,13 +74,32 @@ def booked_series(words: Words, facts: Facts) -> str:
     )
 
 
+def changed_series(words: Words, facts: Facts) -> str:
+    """They have another time: how many, the first of them, and the days that stay."""
+    day = day_text(day_of_moment(facts["pickup_from"], words.zone), words.today)
+    window = window_text(facts["pickup_from"], facts["pickup_until"], words.zone)
+    kept = f"Die alte Zeit bleibt {_on_days(facts['kept'])}. " if facts["kept"] else ""
+    return (
+        f"Geändert: {_rides(facts['count'])}. Die erste: {day}, {window} an der Haltestelle {facts['pickup_stop']}. {kept}"
+        f"Ihr neuer Buchungscode: {facts['code']}. Stern: noch einmal."
+    )
+
+
+def _on_days(days: Sequence[str]) -> str:
+    if len(days) > MOST_NAMED:
+        return f"an {len(days)} Tagen"
+    return f"am {' und am '.join(_short(day) for day in days)}"
+
+
 def _rides(count: int) -> str:
     return "eine Fahrt" if count == 1 else f"{count} Fahrten"
 
 
-def _missing(days: Sequence[str]) -> str:
+def _missing(days: Sequence[str], *, is_change: bool) -> str:
     if not days:
         return ""
+    if is_change:
+        return f"Kein Bus ist frei {_on_days(days)}; dort bleibt die alte Zeit. "
     if len(days) > MOST_NAMED:
         return f"An {len(days)} Tagen ist um diese Zeit kein Bus frei; diese buche ich nicht. "
     return f"Kein Bus ist frei am {' und am '.join(_short(day) for day in days)}; das buche ich nicht. "

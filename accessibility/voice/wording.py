@@ -23,7 +23,7 @@ from accessibility.voice.german import (
     party_text,
     window_text,
 )
-from accessibility.voice.series_words import ask_series, ask_until, booked_series
+from accessibility.voice.series_words import ask_series, ask_until, booked_series, changed_series
 
 Facts = Mapping[str, Any]
 # Said in English before the German words, where somebody speaks English (say code "english").
@@ -408,7 +408,10 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "ask_ride": lambda words, facts: f"Ihre Fahrt: {words.ride(facts['ride'])}.",
     "ask_cancel": _ask_cancel,
     "ask_change": lambda words, facts: (
-        f"Ihre Fahrt: {words.ride(facts['ride'])}. Was soll anders sein? Sagen Sie zum Beispiel: um 11 Uhr. "
+        f"Ihre Serie: {words.several(facts['ride'])}. Um wie viel Uhr soll der Bus kommen? "
+        "Sie können auch 4 Ziffern tippen, dann die Raute."
+        if facts.get("is_series")
+        else f"Ihre Fahrt: {words.ride(facts['ride'])}. Was soll anders sein? Sagen Sie zum Beispiel: um 11 Uhr. "
         "Oder tippen Sie 4 Ziffern, dann die Raute."
     ),
     "ask_late": "Wie viele Minuten kommen Sie später?",
@@ -419,6 +422,7 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "way_back": lambda _words, facts: f"Jetzt die Rückfahrt von {facts['origin']} nach {facts['destination']}.",
     "ask_until": ask_until,
     "booked_series": booked_series,
+    "changed_series": changed_series,
     "booked": _booked,
     "changed": _changed,
     "cancelled": _cancelled,

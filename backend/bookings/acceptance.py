@@ -75,6 +75,7 @@ def accept_offers(
     *,
     kind: TripKind | None = None,
     replaced: Booking | None = None,
+    in_series: bool = False,
 ) -> Answer:
     """Book all of these offers or none; the answer names the bookings in the same order, or the refusal.
 
@@ -89,6 +90,8 @@ def accept_offers(
         Why they belong together; None for a single ride.
     replaced
         A booking that gives its seat back in the same step, and its place in a trip to the first offer.
+    in_series
+        It is one of many that are changed together: whoever tells of it tells of all.
     """
     days = {_day_id(offer) for offer in offers} | ({replaced.service_day_id} if replaced else set())
     locked = {day_id: locked_day(day_id) for day_id in sorted(days)}
@@ -110,7 +113,7 @@ def accept_offers(
         if fit.left_out:
             return _refused(_taken(fit.left_out, fit.day, fit.plan, now), fit.left_out, offers)
         fitted.append(fit)
-    _write_bookings(offers, codes, buyer, now, kind, replaced)
+    _write_bookings(offers, codes, buyer, now, kind, replaced, in_series=in_series)
     released = frozenset({replaced.code} if replaced else ())
     for fit in fitted:
         reason = "change" if replaced else "booking"
@@ -169,6 +172,8 @@ def _write_bookings(
     kind: TripKind | None,
     replaced: Booking | None,
     rider: Rider | None = None,
+    *,
+    in_series: bool = False,
 ) -> None:
     district, person = offers[0].district, buyer.passenger
     rider = rider or keep_rider(district, person)
@@ -200,6 +205,7 @@ def _write_bookings(
             "replaces": replaced.code if replaced else None,
             "trip": trip.pk if trip else None,
             "beside": beside.get(str(offer.pk), []),
+            "in_series": in_series,
         }
         announce(district, topic, told, now)
         audit(district, now, buyer.actor, buyer.channel, topic, codes[offer])

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accessibility.desk import (
     Access,
+    Channel,
     InvalidInput,
     Passenger,
     Refusal,
     RideWish,
+    SeriesChange,
     SeriesQuote,
     SeriesRule,
     SeriesView,
@@ -23,11 +24,12 @@ from accessibility.desk import (
 from backend.bookings.admission import RIDER, channel_of, district_named, not_found, visible
 from backend.bookings.clock import Clock
 from backend.bookings.idempotency import Answer, once, remembered
-from backend.bookings.localtime import day_text, to_moment
+from backend.bookings.localtime import day_text
 from backend.bookings.models import Booking, OfferRecord, Series
 from backend.bookings.rules import phone_way_out
-from backend.bookings.selectors import legs_of, refusal_from
+from backend.bookings.selectors import passenger_of, refusal_from
 from backend.bookings.series import book_series, cancel_days, consider_series, record_series
+from backend.bookings.series_change import change_rides, consider_other_time, open_rides, record_other_time
 from backend.bookings.series_reading import (
     newest_requests,
     rule_document,
@@ -92,13 +94,60 @@ class SeriesDesk:
         found = _series(code, access)
         return found if isinstance(found, Refusal) else series_view(found[0])
 
+    def quote_series_change(self, code: str, when: datetime, access: Access, *, key: str) -> SeriesQuote | Refusal:
+        """What each open ride of a series is offered at another time of day, from the day of `when` on."""
+        found = _series(code, access)
+        if isinstance(found, Refusal):
+            return found
+        series, booking = found
+        now = self.clock.now()
+        content = [booking.code, when.isoformat()]
+        answer = remembered("quote_series_change", key, content)
+        if answer is None:
+            channel = Channel(channel_of(access, series.channel))
+            days, wish = consider_other_time(series, when, channel, now)
+            if not days:
+                return _no_ride(series, None)
+            answer = once(
+                "quote_series_change", key, content, series.district_id, now,
+                lambda: record_other_time(series, days, wish, now),
+            )  # fmt: skip
+        return self.quoted_series(answer["series"])
+
+    def change_series(self, code: str, series_id: str, access: Access, *, key: str) -> SeriesChange | Refusal:
+        """Accept what was quoted for another time, on every day that is offered as wished; the other days stay."""
+        found = _series(code, access)
+        if isinstance(found, Refusal):
+            return found
+        series, booking = found
+        now, channel, asked = self.clock.now(), channel_of(access, series.channel), series_of(series_id)
+        content = [str(series.pk), series_id]
+        answer = remembered("change_series", key, content)
+        if answer is None:
+            offers = chosen_offers(asked, None)
+            buyer = Buyer(
+                passenger_of(booking), channel, access.staff or RIDER,
+                "" if access.staff else get_language() or "",
+            )  # fmt: skip
+            answer = once(
+                "change_series", key, content, series.district_id, now,
+                lambda: change_rides(series, asked, offers, buyer, now),
+            )  # fmt: skip
+        if "refusal" in answer:
+            return refusal_from(answer["refusal"])
+        if "nothing" in answer:
+            return _no_ride(series, None)
+        view = series_view(series_of(answer["series"]))
+        changed = tuple(leg for leg in view.bookings if leg.code in answer["bookings"])
+        return SeriesChange(view, changed, _kept(series, {leg.code for leg in changed}, now))
+
     def skip_date(self, code: str, day: date, access: Access, *, key: str) -> SeriesView | Refusal:
         """Leave one day of a booked series out; the others stay."""
         found = _series(code, access)
         if isinstance(found, Refusal):
             return found
         series, booking = found
-        bookings = [leg for leg in _open(series, self.clock.now()) if _day(leg) == day]
+        bookings = [leg for leg in open_rides(series, self.clock.now()) if _day(leg) == day]
         return self._cancel(series, bookings, _no_ride(series, day), "skip_date", [booking.code, day], access, key)
 
     def cancel_series(
@@ -109,7 +158,7 @@ class SeriesDesk:
         if isinstance(found, Refusal):
             return found
         series, booking = found
-        bookings = [leg for leg in _open(series, self.clock.now()) if _day(leg) >= (from_day or date.min)]
+        bookings = [leg for leg in open_rides(series, self.clock.now()) if _day(leg) >= (from_day or date.min)]
         return self._cancel(
             series, bookings, _no_ride(series, from_day), "cancel_series", [booking.code, from_day], access, key
         )
@@ -164,16 +213,9 @@ def _series(code: str, access: Access) -> tuple[Series, Booking] | Refusal:
     return not_found() if booking is None or series is None else (series, booking)
 
 
-def _open(series: Series, now: datetime) -> list[Booking]:
-    """The bookings whose pick-up is still to come."""
-    local = ZoneInfo(series.district.timezone)
-    legs = legs_of(series.trip) if series.trip else []
-    return [
-        leg
-        for leg in legs
-        if leg.state == Booking.State.BOOKED
-        and now <= to_moment(leg.offer.pickup_latest_s, leg.service_day.date, local)
-    ]
+def _kept(series: Series, changed: set[str], now: datetime) -> tuple[date, ...]:
+    """The days that stay as they were."""
+    return tuple(_day(leg) for leg in open_rides(series, now) if leg.code not in changed)
 
 
 def _day(booking: Booking) -> date:

@@ -80,12 +80,12 @@ def _consider_days(
     """One day after the other; where so many searches for room were in vain, the other days are looked at without."""
     in_vain = 0
     for wish in wishes:
-        considered = _consider_day(district, wish, ends, now, may_move_others=in_vain < MOST_IN_VAIN)
+        considered = consider_day(district, wish, ends, now, may_move_others=in_vain < MOST_IN_VAIN)
         in_vain += considered.refusal is not None and considered.refusal.code == "no_vehicle"
         yield considered
 
 
-def _consider_day(
+def consider_day(
     district: District, wish: RideWish, ends: tuple[End, End], now: datetime, *, may_move_others: bool = True
 ) -> Considered:
     """One day: the offer as wished alone, where there is one; a series is looked through faster without the others."""
@@ -155,7 +155,7 @@ def _ask_again(series: Series, rules: Rules, gone: Sequence[OfferRecord], now: d
     for offer in gone:
         wish = wish_of(offer.ride_request)
         days.append(wish.when.astimezone(local).date())
-        considered = _consider_day(series.district, wish, resolve_ends(series.district, wish), now)
+        considered = consider_day(series.district, wish, resolve_ends(series.district, wish), now)
         record_wish(series.district, considered, now, series)
     reason = ngettext(
         "An einem Tag ist der Platz inzwischen vergeben: %(days)s. Es ist noch nichts gebucht.",

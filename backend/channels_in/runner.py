@@ -133,6 +133,12 @@ _DESK_CALLS: dict[type, Callable[[Runner, Any, State, str], object]] = {
     actions.CancelSeries: lambda run, do, state, key: run.desk.cancel_series(
         do.code, run.access(state, do.code), key=key
     ),
+    actions.AskSeriesChange: lambda run, do, state, key: run.desk.quote_series_change(
+        do.code, do.when, run.access(state, do.code), key=key
+    ),
+    actions.ChangeSeries: lambda run, do, state, key: run.desk.change_series(
+        do.code, do.series_id, run.access(state, do.code), key=key
+    ),
     actions.Where: lambda run, do, state, _key: run.follow.where(do.code, run.access(state, do.code)),
     actions.Late: lambda run, do, state, key: run.follow.late(do.code, do.minutes, run.access(state, do.code), key=key),
     actions.AskReturn: lambda run, do, state, key: run.desk.ask_return(do.code, run.access(state, do.code), key=key),

@@ -46,7 +46,14 @@ def ask_until(words: Words, facts: Facts) -> str:
 
 
 def offer_text(
-    words: Words, series: SeriesHeard, weekdays: Sequence[int], every_weeks: int, people: str, fare: str
+    words: Words,
+    series: SeriesHeard,
+    weekdays: Sequence[int],
+    every_weeks: int,
+    people: str,
+    fare: str,
+    *,
+    is_change: bool = False,
 ) -> str:
     """The whole series, read back: what is said of the times holds on each of its days."""
     values = {
@@ -66,7 +73,7 @@ def offer_text(
         "%(rule)s, %(first)s-%(last)s, %(rides)s: %(window)s ab %(stop)s, an %(goal)s bis %(time)s Uhr, %(people)s, "
         "zusammen %(fare)s.",
     )
-    return f"{text % values} {_missing(series.missing)}".strip()
+    return f"{text % values} {_kept(series.missing) if is_change else _missing(series.missing)}".strip()
 
 
 def booked_text(words: Words, facts: Facts) -> str:
@@ -81,6 +88,18 @@ def booked_text(words: Words, facts: Facts) -> str:
         "window": words.window(start, end), "stop": facts["pickup_stop"], "last": _short(facts["last"]),
         "code": facts["code"], "other": _as_one_writes(facts["other"]),
     }  # fmt: skip
+
+
+def changed_text(words: Words, facts: Facts) -> str:
+    """They have another time: the first ride, the last day, the one code that opens all of them, and the days that stay."""
+    start, end = datetime.fromisoformat(facts["pickup_from"]), datetime.fromisoformat(facts["pickup_until"])
+    text = _(
+        "Geändert: %(rides)s. Die erste: %(day)s %(window)s ab %(stop)s. Die letzte: %(last)s Neuer Code für alle: %(code)s."
+    ) % {
+        "rides": _rides(facts["count"]), "day": words.day(start), "window": words.window(start, end),
+        "stop": facts["pickup_stop"], "last": _short(facts["last"]), "code": facts["code"],
+    }  # fmt: skip
+    return f"{text} {_kept(facts['kept'])}".strip()
 
 
 def left_text(words: Words, ride: Facts) -> str:
@@ -103,6 +122,14 @@ def _missing(days: Sequence[str]) -> str:
     if len(days) > MOST_NAMED:
         return _("An %(count)d Tagen ist kein Bus frei. Diese Tage sind nicht dabei.") % {"count": len(days)}
     return _("Kein Bus ist frei am: %(days)s") % {"days": ", ".join(_short(day) for day in days)}
+
+
+def _kept(days: Sequence[str]) -> str:
+    if not days:
+        return ""
+    if len(days) > MOST_NAMED:
+        return _("An %(count)d Tagen bleibt die alte Zeit.") % {"count": len(days)}
+    return _("Die alte Zeit bleibt am: %(days)s") % {"days": ", ".join(_short(day) for day in days)}
 
 
 def _short(iso: str) -> str:

@@ -77,7 +77,9 @@ class Wording:
         if state.series is not None:
             wish = state.wish
             people, fare = people_text(state), money_text(state.series.fare_cents)
-            return sms_series.offer_text(self, state.series, wish.weekdays, wish.every_weeks, people, fare)
+            return sms_series.offer_text(
+                self, state.series, wish.weekdays, wish.every_weeks, people, fare, is_change=bool(wish.replaces)
+            )
         offer = state.offers[state.offer]
         parts = [
             pgettext("SMS", "%(day)s %(window)s ab %(stop)s, an %(goal)s bis %(time)s Uhr, %(people)s, %(fare)s.")
@@ -119,6 +121,8 @@ class Wording:
             "late": _("5, 10 oder 15 Minuten?"),
             "other": (
                 _("Eine andere Uhrzeit? NUR EINMAL = nur eine Fahrt. NEIN = nichts buchen.")
+                if state.series is not None and not state.wish.replaces
+                else _("Eine andere Zeit? NEIN = nichts ändern.")
                 if state.series is not None
                 else _("FRÜHER, SPÄTER oder eine andere Uhrzeit? NEIN = nichts buchen.")
             ),
@@ -128,6 +132,8 @@ class Wording:
 
     def _offer_keys(self, state: State) -> list[str]:
         if state.series is not None:
+            if state.wish.replaces:
+                return [pgettext("SMS", "JA = alle ändern, NEIN = nicht.")]
             return [pgettext("SMS", "JA = alle buchen, NEIN = nicht.")]
         yes = pgettext("SMS", "JA = ändern.") if state.wish.replaces else pgettext("SMS", "JA = buchen.")
         others = [
@@ -269,6 +275,8 @@ def _ask_beside(words: Wording, facts: Facts) -> str:
 
 
 def _ask_change(words: Wording, facts: Facts) -> str:
+    if facts.get("is_series"):
+        return _("%(rides)s: Um wie viel Uhr ab jetzt?") % {"rides": words.several(facts["ride"])}
     return _("%(ride)s: Was soll anders sein? Zum Beispiel: eine Stunde später.") % {"ride": words.ride(facts["ride"])}
 
 
@@ -374,6 +382,7 @@ def _price(words: Wording, facts: Facts) -> str:
 _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "booked": _booked,
     "booked_series": sms_series.booked_text,
+    "changed_series": sms_series.changed_text,
     "cancelled_series": lambda words, facts: (
         _("Abgesagt: %(ride)s.") % {"ride": words.several(facts["ride"])} if facts else _("Die Fahrt ist abgesagt.")
     ),
@@ -452,7 +461,9 @@ _CHOICES: dict[str, Callable[[Wording, Facts], str]] = {
     "other": lambda _words, _facts: _("etwas anderes"),
     "time": _time_choice,
     "ride": lambda words, facts: words.ride(facts),
-    "series": lambda _words, facts: _("die ganze Serie, %(count)d Fahrten") % facts,
+    "series": lambda words, facts: (
+        words.several(facts) if facts.get("is_one_of_several") else _("die ganze Serie, %(count)d Fahrten") % facts
+    ),
     "usual": _usual_choice,
     "way": lambda _words, facts: reword(str(facts["text"])).rstrip("."),
     "give_up": lambda _words, _facts: _("nichts buchen"),

@@ -22,6 +22,7 @@ TOPICS = (
     "booking.missed",
     "series.booked",
     "series.cancelled",
+    "series.changed",
     "return.granted",
     "return.unserved",
     "vehicle.arrived",

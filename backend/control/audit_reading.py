@@ -85,6 +85,7 @@ ACTIONS = {
     "rule.overridden": _("Regel außer Kraft gesetzt"),
     "series.booked": _("Serie gebucht"),
     "series.cancelled": _("Serie abgesagt"),
+    "series.changed": _("Serie geändert"),
     "text.answered": _("Nachricht beantwortet"),
     "text.closed": _("Nachrichten beendet"),
     "text.read": _("Nachrichten gelesen"),

@@ -87,10 +87,23 @@ def tell_of_beside(payload: Payload) -> None:
 def tell_of_change(payload: Payload) -> None:
     """booking.changed."""
     tell_of_beside(payload)
+    if payload.get("in_series"):
+        return  # told with the others
     booking = booking_by_code(payload["booking"])
     if booking and not _was_written(booking):
         own = _is_readers_own(booking) and _by_rider(booking, "booking.changed")
         tell(booking, Kind.CHANGED, key=f"changed:{booking.code}", now=_now(payload), answers_reader=own)
+
+
+@transaction.atomic
+def tell_of_changed_series(payload: Payload) -> None:
+    """series.changed: all of its rides that have another time, in one message."""
+    rows = sorted(bookings().filter(code__in=payload["bookings"]), key=lambda row: (row.service_day.date, row.leg or 0))
+    if rows and not _was_written(rows[0]):
+        own = _is_readers_own(rows[0]) and _by_rider(rows[0], "booking.changed")
+        key = f"series-changed:{rows[0].code}"
+        others = [row.code for row in rows[1:]]
+        tell(rows[0], Kind.SERIES_CHANGED, key=key, now=_now(payload), also=others, answers_reader=own)
 
 
 @transaction.atomic
@@ -260,6 +273,7 @@ TOPICS: dict[str, Callable[[Payload], None]] = {
     "booking.missed": about_each(Kind.NO_SHOW),
     "booking.completed": tell_of_receipt,
     "series.booked": confirm_series,
+    "series.changed": tell_of_changed_series,
     "return.granted": tell_of_return,
     "return.unserved": tell_of_missing_return,
     "vehicle.arrived": tell_of_bus,

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     SERIES_BOOKED = "series_booked"
     BESIDE = "beside"  # two rides at the same time, and nobody was asked
+    SERIES_CHANGED = "series_changed"
     RETURN_GRANTED = "return_granted"  # the right to be fetched home
     RETURN_UNSERVED = "return_unserved"  # called, and no ride was found
     EVENING = "evening"  # reminder on the evening before
@@ -83,6 +84,7 @@ MANNERS: dict[Kind, Manner] = {
     Kind.CANCELLED: Manner(Lasts.ARRIVAL, 14 * _DAY, hold=_SOON, answers=True),
     Kind.SERIES_BOOKED: Manner(Lasts.USE, 2 * _DAY, calls=Calls.NEVER, hold=_SOON, answers=True),
     Kind.BESIDE: Manner(Lasts.PICKUP, 14 * _DAY, hold=_SOON),
+    Kind.SERIES_CHANGED: Manner(Lasts.USE, 2 * _DAY, hold=_SOON, answers=True),
     Kind.RETURN_GRANTED: Manner(Lasts.ARRIVAL, _DAY, calls=Calls.NEVER, hold=_SOON, answers=True),
     Kind.RETURN_UNSERVED: Manner(Lasts.USE, 2 * _HOUR, is_urgent=True, calls=Calls.ALWAYS),
     Kind.EVENING: Manner(Lasts.PICKUP, 2 * _HOUR, wish=_Wish.EVENING.value, for_guests=False),

@@ -99,6 +99,7 @@ def kind_text(kind: Kind) -> str:
         Kind.CANCELLED: _("Absage"),
         Kind.SERIES_BOOKED: _("Bestätigung regelmäßiger Fahrten"),
         Kind.BESIDE: _("Zwei Fahrten zur selben Zeit"),
+        Kind.SERIES_CHANGED: _("Änderung regelmäßiger Fahrten"),
         Kind.RETURN_GRANTED: _("Offene Rückfahrt"),
         Kind.RETURN_UNSERVED: _("Rückfahrt ohne Bus"),
         Kind.EVENING: _("Erinnerung am Abend"),

@@ -193,10 +193,20 @@ def _cancelled(facts: Facts) -> Said:
 
 
 def _series_booked(facts: Facts) -> Said:
+    count = len(facts.rides)
+    text = ngettext("%(count)d Fahrt ist gebucht.", "%(count)d Fahrten sind gebucht.", count) % {"count": count}
+    return _of_series(facts, text)
+
+
+def _series_changed(facts: Facts) -> Said:
+    count = len(facts.rides)
+    text = ngettext("%(count)d Fahrt ist geändert.", "%(count)d Fahrten sind geändert.", count) % {"count": count}
+    return _of_series(facts, text)
+
+
+def _of_series(facts: Facts, count: str) -> Said:
+    """How many, the first and the last of them; by mail, each."""
     rides = facts.rides
-    count = ngettext("%(count)d Fahrt ist gebucht.", "%(count)d Fahrten sind gebucht.", len(rides)) % {
-        "count": len(rides)
-    }
     words = _where(facts, facts.ride)
     start = _("Die erste: %(when)s ab %(stop)s nach %(goal)s, Code %(code)s.") % words
     last = _("Die letzte: %(day)s.") % {"day": day_words(rides[-1].pickup_from, facts.now)}
@@ -432,6 +442,7 @@ _TEXTS: dict[Kind, Callable[[Facts], Said]] = {
     Kind.CANCELLED: _cancelled,
     Kind.SERIES_BOOKED: _series_booked,
     Kind.BESIDE: _beside,
+    Kind.SERIES_CHANGED: _series_changed,
     Kind.RETURN_GRANTED: _return_granted,
     Kind.RETURN_UNSERVED: _return_unserved,
     Kind.EVENING: _evening,

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.tasks import book, fill_wish, to_offers, to_passenger
 
 CODE = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3}")
@@ -149,6 +150,27 @@ def test_pressing_twice_and_going_back_books_once(open_page: OpenPage, server: S
         page.get_by_text("Dieses Angebot ist schon gebucht.")
     )
     expect(same_or_taken.first).to_be_visible()
+
+
+def test_the_same_ride_again_is_asked_about_and_takes_the_place_of_the_first(
+    open_page: OpenPage, server: Server
+) -> None:
+    page = open_page("/fahrt/", viewport={"width": 320, "height": 700})
+    first = book(page, server.day, at="14:00", phone="03901 515253")
+    page.goto("/fahrt/")
+    to_passenger(page, server.day, at="14:30")
+    expect(page.get_by_label("Telefon")).to_have_value("+493901515253")
+    page.get_by_role("button", name="Jetzt verbindlich buchen").click()
+    asked = page.get_by_role("alert")
+    expect(asked).to_be_focused()
+    expect(asked).to_contain_text(first)
+    assert_fits(page, "the same ride again")
+    assert_accessible(page, "the same ride again")
+    page.get_by_role("button", name="Neue Fahrt statt der alten").click()
+    page.get_by_role("heading", name="Gebucht").wait_for()
+    assert page.locator(".booking-code").inner_text() != first
+    page.goto(f"/buchung/{first}/")
+    expect(page.get_by_text("abgesagt").first).to_be_visible()
 
 
 def test_changing_the_wish_asks_nothing_twice(open_page: OpenPage, server: Server) -> None:

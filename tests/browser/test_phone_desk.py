@@ -247,9 +247,9 @@ def test_after_the_call_nothing_of_the_caller_is_shown(desk: Page) -> None:
     assert "3920016" not in desk.content()
 
 
-def states(page: Page) -> Iterator[str]:
+def states(page: Page, number: str) -> Iterator[str]:
     yield "who calls"
-    keys = begin(page, "0171 3920017")
+    keys = begin(page, number)
     page.locator("details").evaluate_all("parts => parts.forEach(part => part.open = true)")
     yield "wish"
     page.locator("#f-line").fill(LINE)
@@ -264,12 +264,18 @@ def states(page: Page) -> Iterator[str]:
     yield "booked"
     page.get_by_role("link", name="Noch eine Fahrt").click()
     yield "wish of a known caller"
+    page.locator("#f-line").fill(LINE)
+    page.locator("#f-line").press("Enter")
+    until_offers(page)
+    keys.press("1", "Enter")
+    expect(page.locator(".beside")).to_contain_text("Für diese Zeit gibt es schon eine Fahrt.")
+    yield "the same ride again"
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_state_can_be_read_by_everybody(staff_page: OpenPage, width: int) -> None:
     page = staff_page("/leitstelle/telefon/", viewport={"width": width, "height": 800}, reduced_motion="reduce")
-    for state in states(page):
+    for state in states(page, f"0171 39200{17 if width == 320 else 18}"):
         assert_fits(page, f"{state} at {width}")
         assert_targets_are_large(page, state)
         assert_accessible(page, f"{state} at {width}")

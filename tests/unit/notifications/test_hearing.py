@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from accessibility.desk import Access, Booker, BookingView, Channel, Passenger
+from accessibility.desk import Access, Booker, BookingView, Channel, Passenger, SeriesChange, SeriesQuote
 from backend.bookings.driven import stands
 from backend.bookings.journal import announce
 from backend.bookings.models import Booking, BrokenPromise
@@ -445,3 +445,21 @@ def test_of_two_rides_nothing_is_told_once_one_of_them_is_cancelled() -> None:
     desk.cancel(first.code, Access(contact=MOBILE), key=a_key())
     post(at("7:01"))
     assert not [text for _kind, _to, text in left() if "zur selben Zeit" in text]
+
+
+@pytest.mark.parametrize(("channel", "told"), [(Channel.PHONE, 1), (Channel.SMS, 0)])
+def test_another_time_for_a_series_is_told_once_and_to_who_wrote_not_again(channel: Channel, told: int) -> None:
+    a_district()
+    desk = a_desk()
+    quote = desk.quote_series(replace(a_wish(), channel=channel), a_rule(until="2026-12-03"), key=a_key())
+    desk.book_series(quote.series_id, mobile_rider(), key=a_key())
+    code = Booking.objects.order_by("pk").values_list("code", flat=True)[0]
+    mine = Access(contact=MOBILE, channel=channel)
+    asked = desk.quote_series_change(code, at("9:30"), mine, key=a_key())
+    assert isinstance(asked, SeriesQuote)
+    answer = desk.change_series(code, asked.series_id, mine, key=a_key())
+    assert isinstance(answer, SeriesChange)
+    post(at("7:10"))
+    texts = [text for _kind, _to, text in left() if "geändert" in text]
+    assert len(texts) == told
+    assert all(answer.changed[0].code in text and "9:30" in text for text in texts)
