@@ -31,6 +31,7 @@ from backend.operations.virtual_drive import along
 Say = Callable[[str], None]
 POSITIONS_S, POSITIONS_FAST_S = 30, 240
 LOOKS_S, LOOKS_FAST_S = 60, 300
+OFFICE_LOOKS = timedelta(minutes=3)  # how often what the control room is told is read
 REST_S = 2.0  # of this machine's time between two calls of one device, at any speed of the day
 BEFORE_S = 600
 CANCELS_BEFORE = timedelta(hours=2)
@@ -56,6 +57,7 @@ class DrivenDay:
     cancelled: dict[str, int] = field(default_factory=dict)
     breakdowns: list[Breakdown] = field(default_factory=list)
     on_arrival: Callable[[list[str], float], None] | None = None  # bookings whose bus stands there, second of the tap
+    on_look: Callable[[int, datetime], None] | None = None  # the day's key and its time, again and again
     elapsed_s: float = 0.0
     stands: bool = False  # the clock waits for the drivers
 
@@ -88,6 +90,8 @@ class DrivenDay:
             self._sign_in()
             self._riders()
             self._at(self._mid_day(), self._break_down)
+            if self.on_look is not None:
+                self._at(self.now, self._office_looks)
             self._let_the_clock_go()
             self._live()
             self._wait_for_the_relay()
@@ -207,6 +211,11 @@ class DrivenDay:
                 return self._at(now + timedelta(minutes=1), self._break_down)
             self.breakdowns.append(break_down(driver, self.office, self.day.date.isoformat(), now))
         return None
+
+    def _office_looks(self, now: datetime) -> None:
+        if self.on_look is not None and any(not driver.is_over for driver in self.drivers):
+            self.on_look(self.day.pk, now)
+            self._at(now + OFFICE_LOOKS, self._office_looks)
 
     def _live(self) -> None:
         """Whatever is due next, until nothing is."""

@@ -16,6 +16,7 @@ from backend.bookings.receipts import issue_receipt
 from backend.driving.models import DriverEvent
 from backend.driving.virtual.day import DrivenDay
 from backend.notifications.models import RiderMessage
+from backend.operations.management.announced_risks import AnnouncedRisks, fates_of, figures_of
 from backend.operations.management.riders_ears import RidersEars
 from backend.operations.summary import day_summary
 from dispatch.checker import check
@@ -33,7 +34,7 @@ class Verdict:
     closing: str
 
 
-def verdict(run: DrivenDay, ears: RidersEars) -> Verdict:
+def verdict(run: DrivenDay, ears: RidersEars, risks: AnnouncedRisks) -> Verdict:
     """Read from the database and from what the drivers remember."""
     day = ServiceDay.objects.select_related("district").get(pk=run.day.pk)
     rows = list(day.bookings.select_related("offer", "driven", "district", "service_day"))
@@ -56,6 +57,7 @@ def verdict(run: DrivenDay, ears: RidersEars) -> Verdict:
     lines = (
         ("gefahren", f"{len(driven)} von {len(rows)} gebuchten Fahrten; {away}"),
         ("Zusagen", f"{share:.1f} % gehalten; gebrochen {len(broken)}, jede gemeldet"),
+        ("Zusage in Gefahr", figures_of(fates_of(rows, day), risks.first).text),
         ("Fahrzeug-km", f"{summary.driven_km} km, davon leer {summary.empty_km} km"),
         ("gemeinsam", f"{summary.pooled_share:.0%} der Fahrten"),
         ("Meldungen", f"{sent} gesendet, {_counted(outcomes)}; {twice} Stapel zweimal gesendet"),

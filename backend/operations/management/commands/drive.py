@@ -31,6 +31,7 @@ from backend.driving.virtual.day import DrivenDay
 from backend.operations.dayclock import stop_playing
 from backend.operations.demo import demo_user
 from backend.operations.demo_day import RestClient, Tally, book_day, demo_date
+from backend.operations.management.announced_risks import AnnouncedRisks
 from backend.operations.management.drive_figures import verdict
 from backend.operations.management.riders_ears import RidersEars
 from backend.operations.management.shown_moment import show_moment
@@ -59,6 +60,7 @@ class Command(BaseCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.ears = RidersEars()
+        self.risks = AnnouncedRisks()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--own", action="store_true", help="a server and a freshly booked day of its own")
@@ -104,6 +106,7 @@ class Command(BaseCommand):
         )
         try:
             run.on_arrival = self.ears.listen
+            run.on_look = self.risks.look
             run.run()
         except OSError as error:
             raise CommandError(f"{url} does not answer ({error}); start it with make run") from error
@@ -116,7 +119,7 @@ class Command(BaseCommand):
         """The day's figures, the closing line last; ends with 1 where something was lost or broken in silence."""
         if run is None:
             sys.exit(130)
-        found = verdict(run, self.ears)
+        found = verdict(run, self.ears, self.risks)
         for name, text in found.lines:
             self.stdout.write(f"  {name + ':':<22} {text}")
         for fault in found.faults[:20]:
