@@ -36,7 +36,7 @@ def restore(at: Situation, act: Restore) -> Outcome | Refusal:
     at.work.tag(at.keeping | {was["kept_on"] for was in act.bookings.values()} - {""}, only_on)
     rows, homeless = _restore_shifts(at, act)
     rides = at.bookings(act.bookings)
-    stays = [code for code in act.bookings if code not in rides]
+    gone, stays = [code for code in act.bookings if code not in rides], []
     wanted: list[Wanted] = []
     left: list[Request] = []
     for code, was in act.bookings.items():
@@ -68,7 +68,7 @@ def restore(at: Situation, act: Restore) -> Outcome | Refusal:
     at.reseat([*left, *homeless.values()])
     if act.closure:
         at.reseat(at.work.mend_all())  # every route is driven in less time
-    return at.outcome(rows, remarks=_stays_remarks(at, stays), lifts=act.suspension, opens=act.closure)
+    return at.outcome(rows, remarks=_stays_remarks(gone, stays), lifts=act.suspension, opens=act.closure)
 
 
 def _restore_shifts(at: Situation, act: Restore) -> tuple[list[ShiftRow], dict[str, Request]]:
@@ -106,8 +106,15 @@ def _as_before(at: Situation, booking: Booking, was: Mapping[str, Any]) -> Reque
     return request
 
 
-def _stays_remarks(at: Situation, stays: list[str]) -> tuple[str, ...]:
-    if not stays:
-        return ()
-    text = _("Das geht nicht mehr zurück: %(codes)s. Der Tag ist schon weiter, oder die Fahrt ist abgesagt.")
-    return (text % {"codes": ", ".join(sorted(stays))},)
+def _stays_remarks(gone: list[str], stays: list[str]) -> tuple[str, ...]:
+    remarks = []
+    if gone:
+        text = _(
+            "Abgesagt ist schon: %(codes)s. Das kommt nicht von selbst zurück. Danach können Sie diese Fahrten neu buchen, "
+            "wenn noch Platz ist."
+        )
+        remarks.append(text % {"codes": ", ".join(sorted(gone))})
+    if stays:
+        text = _("Das geht nicht mehr zurück, der Tag ist schon weiter: %(codes)s.")
+        remarks.append(text % {"codes": ", ".join(sorted(stays))})
+    return tuple(remarks)

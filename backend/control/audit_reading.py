@@ -52,6 +52,7 @@ ACTIONS = {
     "driver.message": _("Nachricht ins Fahrzeug"),
     "driver.new_code": _("Neuer Kurzcode"),
     "driver.taken_back": _("Meldung aus dem Fahrzeug zurückgenommen"),
+    "booking.again": _("Ausgefallene Fahrt neu gebucht"),
     "driver.retired": _("Fahrpersonal ausgetragen"),
     "duty.began": _("Dienst begonnen"),
     "duty.despite_papers": _("Trotz fehlender Papiere angemeldet"),

@@ -27,6 +27,9 @@ urlpatterns = [
     # interventions and troubles
     path("leitstelle/stoerungen/", control_troubles.troubles_today, name="troubles-today"),
     path("leitstelle/<isodate:day>/stoerungen/", control_troubles.troubles, name="troubles"),
+    path(
+        "leitstelle/<isodate:day>/eingriff/wieder/<uuid:record>/", control_interventions.rides_again, name="rides-again"
+    ),
     path("leitstelle/<isodate:day>/stoerungen/notieren/", control_troubles.trouble_noted, name="trouble-noted"),
     path("leitstelle/<isodate:day>/moeglich/<uuid:request_id>/", control_troubles.possible, name="possible"),
     path("leitstelle/strecke.json", control_interventions.road_way, name="road-way"),

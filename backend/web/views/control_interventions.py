@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,18 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accessibility.desk import InvalidInput, Refusal
+from accessibility.desk import BookingView, InvalidInput, Refusal
 from backend.bookings.desk import get_desk
 from backend.bookings.interventions import Restore
 from backend.bookings.localtime import service_date
 from backend.bookings.models import ServiceDay
 from backend.bookings.selectors import refusal_from
 from backend.config.access import DISPATCHER
+from backend.control.again import Chance, book_again, ended_by, look_again
 from backend.control.intervention_words import InterventionWords
 from backend.control.models import InterventionRecord
 from backend.control.previews import Preview, preview, read_token
 from backend.control.services import intervene
 from backend.operations import maps
+from backend.operations.board_rides import riders_named
 from backend.operations.dayclock import now_on
 from backend.web.control_forms import FORMS, ConfirmForm, initial_of
 from backend.web.control_view import confirm_text, later_days, rows, sentences
@@ -229,5 +232,42 @@ def told(record: InterventionRecord, words: InterventionWords) -> dict[str, Any]
         "late": sorted(effects["late"].items()),
         "moved": sorted(effects["moved"]),
         "undone": undone,
+        "may_come_back": bool(ended_by(record)) and (undone is not None or record.undoes is not None),
         "can_undo": undone is None and record.kind != Restore.kind,
     }
+
+
+@staff_acting(DISPATCHER)
+def rides_again(request: HttpRequest, day: date, record: UUID) -> HttpResponse:
+    """The rides that an intervention ended: which could be driven again, and the press that books them."""
+    service_day = day_of(day)
+    rows = InterventionRecord.objects.filter(service_day=service_day).select_related("service_day__district", "undoes")
+    row = rows.filter(pk=record).first()
+    if row is None:
+        raise Http404
+    now = now_on(service_day)
+    if request.method == "POST":
+        _say_what_was_booked(request, book_again(row, request.POST.getlist("fahrt"), request.user, timezone.now(), now))
+        return redirect("staff:rides-again", day=day, record=record)
+    lost = look_again(row, now)
+    riders = riders_named(own_district(), {one.code for one in lost} | {one.other for one in lost})
+    context = {
+        "section": "troubles",
+        "day": day,
+        "record": row,
+        "rows": [(one, riders[one.code], riders.get(one.other)) for one in lost if one.code in riders],
+        "free": sum(1 for one in lost if one.chance is Chance.FREE),
+        "call_key": uuid4().hex,
+    }
+    return render(request, "web/control/again.html", context)
+
+
+def _say_what_was_booked(request: HttpRequest, done: Mapping[str, BookingView | Refusal]) -> None:
+    if not done:
+        messages.warning(request, _("Wählen Sie, welche Fahrten wieder gebucht werden sollen."))
+    for code, answer in done.items():
+        if isinstance(answer, Refusal):
+            messages.warning(request, _("%(code)s: %(reason)s") % {"code": code, "reason": answer.reason})
+        else:
+            text = _("%(code)s ist neu gebucht, als %(new)s. Der Fahrgast bekommt Nachricht.")
+            messages.success(request, text % {"code": code, "new": answer.code})
