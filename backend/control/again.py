@@ -75,7 +75,7 @@ def book_again(
 
     Their riders are told like of any booking. Asked again, each is the same booking; who has booked meanwhile keeps that.
     """
-    day, done = record.service_day, {}
+    day, done = record.service_day, dict[str, BookingView | Refusal]()
     rows = {row.code: row for row in bookings().filter(service_day=day, code__in=ended_by(record))}
     for code in sorted(rows.keys() & set(codes)):
         if rows[code].offer.pickup_latest_s <= _second(shown, day):

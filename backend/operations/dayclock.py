@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from backend.bookings.clock import Clock, SystemClock
+from backend.bookings.clock import Clock, SetClock, SystemClock
+from backend.bookings.desk import Desk, get_desk
 from backend.bookings.models import ServiceDay
 from backend.operations.models import DayClock
 
@@ -19,6 +20,15 @@ def now_on(day: ServiceDay, clock: Clock | None = None) -> datetime:
 def now_for(district_id: str, day: date, clock: Clock | None = None) -> datetime:
     """The same by date."""
     return _played(district_id, day) or (clock or SystemClock()).now()
+
+
+def desk_on(district_id: str, day: date) -> Desk:
+    """The booking desk for a wish on a day: on a day that is played, one that knows how far that day has come.
+
+    Never by an earlier time than the machine's: rules can only become stricter by a day being played.
+    """
+    played, now = _played(district_id, day), SystemClock().now()
+    return Desk(SetClock(played)) if played and played > now else get_desk()
 
 
 def shown_then(district_id: str, day: date, moment: datetime) -> datetime:

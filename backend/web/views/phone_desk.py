@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -21,8 +22,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accessibility.desk import BookingState, InvalidInput
-from backend.bookings.desk import get_desk
+from accessibility.desk import BookingState, InvalidInput, RideWish
+from backend.bookings.desk import Desk
+from backend.bookings.localtime import service_date
 from backend.bookings.selectors import booking_by_code
 from backend.channels_in.waiting import finish_call, take_call
 from backend.config.access import DISPATCHER
@@ -30,6 +32,7 @@ from backend.control.callers import Caller, caller_of
 from backend.control.calls import begin_call, end_call, open_call, open_calls
 from backend.control.models import PhoneCall
 from backend.operations.board_rides import riders_named
+from backend.operations.dayclock import desk_on, now_on, played_day
 from backend.operations.selectors import RiderView
 from backend.web.district import current_district
 from backend.web.guards import for_roles
@@ -193,14 +196,27 @@ def about(call: PhoneCall, caller: Caller) -> dict[str, Any]:
                   for ride in caller.again],
         "dialogue": said_before(call.waiting),
         "from_queue": waiting_case(call.waiting) is not None,
+        "played": played(),
         **watching(),
     }  # fmt: skip
+
+
+def played() -> tuple[date, datetime] | None:
+    """The day that is played in a demonstration, and what time it is there."""
+    day = played_day(current_district().id)
+    return (day.date, now_on(day)) if day else None
 
 
 def watching() -> dict[str, Any]:
     """What the script needs to hear of calls that wait."""
     district = current_district()
     return {"socket": f"/ws/service-days/{district.id}/{timezone.localdate().isoformat()}/"}
+
+
+def desk_for(wish: RideWish) -> Desk:
+    """The desk that answers a wish: on the day of a demonstration it knows what time it is there."""
+    zone = ZoneInfo(current_district().timezone)
+    return desk_on(wish.district, service_date(wish.when, zone))
 
 
 def _booking_to_change(request: HttpRequest) -> str | None:
@@ -234,7 +250,7 @@ def _asked(
     district = current_district()
     wish = form.wish(district.id, ZoneInfo(district.timezone), replaces)
     try:
-        quote = get_desk().quote(wish, key=key_of(f"phone:{form.cleaned_data['key']}", wish))
+        quote = desk_for(wish).quote(wish, key=key_of(f"phone:{form.cleaned_data['key']}", wish))
     except InvalidInput as problem:
         form.add_desk_problem(problem)
         caller = caller_of(call.district, call.phone, timezone.now())

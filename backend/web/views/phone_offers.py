@@ -27,7 +27,7 @@ from backend.web.phone_back import asked_back, back_query, going_on
 from backend.web.phone_forms import ChangeForm, OfferForm, OverrideForm
 from backend.web.phone_words import offer_sentence, rule_names
 from backend.web.sending import key_of, status_of
-from backend.web.views.phone_desk import about, on_a_call
+from backend.web.views.phone_desk import about, desk_for, on_a_call
 from backend.web.views.steps import WayOutLine, followable
 
 
@@ -90,7 +90,7 @@ def phone_again(request: HttpRequest, call: PhoneCall, request_id: str) -> HttpR
     wish = quotes.at_other_stop(wish, request.POST.get("ende", ""), request.POST.get("halt", "")[:20])
     key = key_of(f"phone-again:{request_id}:{timezone.now():%Y%m%d%H%M}", wish)  # twice a minute is one press
     try:
-        quote = get_desk().quote(wish, key=key)
+        quote = desk_for(wish).quote(wish, key=key)
     except InvalidInput as problem:
         messages.warning(request, problem.problem)
         return going_on(redirect("staff:phone-offers", call.pk, request_id), asked_back(request))
@@ -109,7 +109,9 @@ def phone_override(request: HttpRequest, call: PhoneCall, request_id: str) -> Ht
     if form.is_valid():
         key = key_of(f"phone-override:{form.cleaned_data['key']}", asked.wish, form.cleaned_data["reason"])
         try:
-            quote = quote_against_rules(asked.wish, form.cleaned_data["reason"], request.user, key=key)
+            quote = quote_against_rules(
+                asked.wish, form.cleaned_data["reason"], request.user, key=key, desk=desk_for(asked.wish)
+            )
         except InvalidInput as problem:
             form.add_desk_problem(problem)
         else:

@@ -30,7 +30,7 @@ from backend.web.phone_forms import BackForm, LateForm
 from backend.web.phone_words import booked_sentence, code_said
 from backend.web.sending import key_of, own_word
 from backend.web.staff_board import forecast_text
-from backend.web.views.phone_desk import View, about, on_a_call
+from backend.web.views.phone_desk import View, about, desk_for, on_a_call
 from backend.web.views.returning import desk_on_day, return_card
 from backend.web.when import read_when
 
@@ -127,7 +127,7 @@ def phone_back(request: HttpRequest, call: PhoneCall, code: str) -> HttpResponse
             there = replace(wish_of(booking.offer.ride_request), channel=Channel.DISPATCHER)
             wish = turned(there, heard.moment, heard.anchor)
             try:
-                quote = get_desk().quote(wish, key=key_of(f"phone-back:{form.cleaned_data['key']}", wish))
+                quote = desk_for(wish).quote(wish, key=key_of(f"phone-back:{form.cleaned_data['key']}", wish))
             except InvalidInput as problem:
                 form.add_desk_problem(problem)
             else:
