@@ -247,7 +247,8 @@ def rides_again(request: HttpRequest, day: date, record: UUID) -> HttpResponse:
         raise Http404
     now = now_on(service_day)
     if request.method == "POST":
-        _say_what_was_booked(request, book_again(row, request.POST.getlist("fahrt"), request.user, timezone.now(), now))
+        chosen, actor = request.POST.getlist("fahrt"), request.user.get_username()
+        _say_what_was_booked(request, book_again(row, chosen, actor, timezone.now(), now))
         return redirect("staff:rides-again", day=day, record=record)
     lost = look_again(row, now)
     riders = riders_named(own_district(), {one.code for one in lost} | {one.other for one in lost})
