@@ -29,7 +29,7 @@ from backend.operations.eta import FRESH_S, Arrival, Here, arrivals
 from backend.operations.forecasts import AFTER_SHIFT_S, BEFORE_SHIFT_S, free_s, is_reached, seconds_ahead, traffic
 from backend.operations.models import VehiclePosition
 from backend.operations.route_reading import visits_of
-from backend.operations.track import METRES_PER_DEGREE, Point, Progress, Visit, believable, metres, progress
+from backend.operations.track import METRES_PER_DEGREE, Point, Visit, Walk, believable, metres
 from routing.roads import Roads
 
 KEPT_DAYS = 4
@@ -81,7 +81,7 @@ class _Come:
     last_row: int
     points: tuple[Point, ...]  # as they were sent, also those that cannot be believed
     track: tuple[Point, ...]
-    progress: Progress
+    walk: Walk
     free: NDArray[np.float64] | None  # free driving seconds from the newest point to each location
 
 
@@ -118,7 +118,7 @@ def forecasts_of_day(day: ServiceDay, now: datetime, plan: DayPlan | None = None
         if come is None or come.last_row != last_row:
             come = _read(day, shift, visits, done, last_row, now, zone, come, roads)
         elif (come.visits, come.done) != (visits, done):
-            come = replace(come, visits=visits, done=done, progress=progress(visits, come.track, done))
+            come = replace(come, visits=visits, done=done, walk=Walk.along(visits, come.track, done))
         known.come[code] = come
         answers[code] = _forecast(roads, shift, visits, come, now_s, factor)
     return answers
@@ -164,7 +164,8 @@ def _read(
         free = before.free
     else:
         free = seconds_ahead(day.district, roads, track[-1], rules_of(day.district)) if track else None
-    return _Come(visits, done, last_row, points, track, progress(visits, track, done), free)
+    walk = Walk.along(visits, track, done, before.walk if before else None)
+    return _Come(visits, done, last_row, points, track, walk, free)
 
 
 def _points(
@@ -194,22 +195,23 @@ def _points(
 def _forecast(
     roads: Roads, shift: DayShift, visits: tuple[Visit, ...], come: _Come, now_s: int, factor: float
 ) -> RouteForecast:
+    progress = come.walk.progress
     newest = come.track[-1] if come.track else None
     is_fresh = newest is not None and now_s - newest.at_s <= FRESH_S
     ahead: dict[int, Arrival] = {}
-    if newest is not None and is_fresh and come.free is not None and come.progress.done < len(visits):
+    if newest is not None and is_fresh and come.free is not None and progress.done < len(visits):
         free = come.free
         here = Here(newest.at_s, lambda location: float(free[location]))
-        found = arrivals(visits, come.progress, here, lambda i, j: free_s(roads, i, j), factor, now_s)
+        found = arrivals(visits, progress, here, lambda i, j: free_s(roads, i, j), factor, now_s)
         ahead = {arrival.visit: arrival for arrival in found if is_reached(arrival)}
     return RouteForecast(
         shift_code=shift.code,
         vehicle_code=shift.vehicle.code,
         visits=visits,
-        done=come.progress.done,
-        standing=come.progress.standing,
+        done=progress.done,
+        standing=progress.standing,
         newest=newest,
-        bearing=_bearing(come.track) if come.progress.standing is None else None,
+        bearing=_bearing(come.track) if progress.standing is None else None,
         is_fresh=is_fresh,
         arrivals=ahead,
     )

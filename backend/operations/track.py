@@ -139,23 +139,49 @@ def progress(visits: Sequence[Visit], points: Sequence[Point], done: int = 0) ->
     beginning of what they were promised. A stop that no point lies near is passed when the vehicle halts at one of the
     next, at about its time; and when nothing was heard while it was to be served.
     """
-    walk = _Walk(visits, done)
-    for point in points:
-        walk.step(point)
-    return Progress(walk.done, walk.standing, tuple(walk.stays))
+    return Walk.along(visits, points, done).progress
 
 
-class _Walk:
-    """A finger on the route that a track moves forward."""
+class Walk:
+    """A finger on the route that a track moves forward. Once made it stays as it is: several threads may go on from one."""
 
     def __init__(self, visits: Sequence[Visit], done: int) -> None:
-        self.visits, self.done = visits, done
+        self.visits, self.facts, self.done = visits, done, done
+        self.walked: tuple[Point, ...] = ()
         self.standing: int | None = None
         self.stays: list[Stay] = []
         self.ahead: tuple[int, float] | None = None  # a later stop that the vehicle is near, since when
         self.heard_s: float | None = None
 
-    def step(self, point: Point) -> None:
+    @classmethod
+    def along(cls, visits: Sequence[Visit], points: Sequence[Point], done: int = 0, before: Walk | None = None) -> Walk:
+        """What `progress` tells, of a track that may go on where an earlier walk ended: then only its new points are walked.
+
+        `before` counts for nothing where it was on another route, or where its points are believed no more.
+        """
+        points = tuple(points)
+        walk = cls(visits, done)
+        if before is not None and before.is_begun_by(visits, points, done):
+            walk.done, walk.standing, walk.stays = before.done, before.standing, list(before.stays)
+            walk.ahead, walk.heard_s = before.ahead, before.heard_s
+            fresh = points[len(before.walked) :]
+        else:
+            fresh = points
+        for point in fresh:
+            walk._step(point)
+        walk.walked = points
+        return walk
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.done, self.standing, tuple(self.stays))
+
+    def is_begun_by(self, visits: Sequence[Visit], points: tuple[Point, ...], done: int) -> bool:
+        """Whether a longer track on the same route begins as this one did."""
+        is_same = self.facts == done and (self.visits is visits or self.visits == visits)
+        return is_same and points[: len(self.walked)] == self.walked
+
+    def _step(self, point: Point) -> None:
         self._after_silence(point)
         if self.standing is not None:
             if metres(self.visits[self.standing], point) <= _radius(AWAY_M, point):
@@ -191,7 +217,11 @@ class _Walk:
         return visit.kind == "break" and point.at_s >= visit.end_s
 
     def _near(self, index: int, point: Point) -> bool:
-        return index < len(self.visits) and metres(self.visits[index], point) <= _radius(NEAR_M, point)
+        if index >= len(self.visits):
+            return False
+        visit, radius_m = self.visits[index], _radius(NEAR_M, point)
+        # Most visits are far to the north or south: that is seen without the way across.
+        return abs(visit.lat - point.lat) * METRES_PER_DEGREE <= radius_m and metres(visit, point) <= radius_m
 
     def _arrive(self, index: int, point: Point) -> None:
         self.done = self.standing = index
@@ -224,7 +254,7 @@ class _Walk:
 
     def _look_ahead(self, point: Point) -> None:
         for index in range(self.done + 1, len(self.visits)):
-            if self._near(index, point) and point.at_s >= self.visits[index].start_s - EARLY_S:
+            if point.at_s >= self.visits[index].start_s - EARLY_S and self._near(index, point):
                 if self.ahead is None or self.ahead[0] != index:
                     self.ahead = (index, point.at_s)
                 elif point.at_s - self.ahead[1] >= STOOD_S:

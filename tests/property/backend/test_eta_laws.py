@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.operations.eta import LEAST_SPREAD_S, SPREAD_PER_DRIVE, Here, arrivals
-from backend.operations.track import FASTEST_MPS, Point, Progress, Visit, believable, progress
+from backend.operations.track import FASTEST_MPS, Point, Progress, Visit, Walk, believable, progress
 
 LAT, LON, STEP = 52.8, 11.0, 0.03  # about two kilometres between two stops of a road to the east
 LEG_S = 150.0
@@ -142,3 +142,29 @@ def test_a_point_that_is_no_position_is_not_believed() -> None:
     good = Point("a", 100.0, LAT, LON, 10.0)
     vague = Point("b", 110.0, LAT, LON, 5000.0)
     assert believable([vague, good]) == (good,)
+
+
+@given(routes(), routes(), st.integers(0, 900), st.data())
+def test_a_walk_goes_on_as_if_it_had_begun_anew(
+    visits: tuple[Visit, ...], others: tuple[Visit, ...], late_s: int, data: st.DataObject
+) -> None:
+    """Whatever comes between: points that wobble or are missing, another route, more facts, points believed no more."""
+    wobble = st.floats(-0.002, 0.002)
+    points = [
+        replace(point, lat=point.lat + data.draw(wobble) if number % 5 == 0 else point.lat)
+        for number, point in enumerate(driven(visits, visits[-1].end_s, late_s)[::12])
+        if data.draw(st.integers(0, 9))
+    ]
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(points)), max_size=4)))
+    walk = None
+    for cut in [*cuts, len(points)]:
+        route = data.draw(st.sampled_from([visits, visits, others]))
+        done = data.draw(st.sampled_from([0, 0, 1]))
+        track = points[:cut]
+        if track and not data.draw(st.integers(0, 5)):
+            track = track[1:]
+        before = (walk.progress, walk) if walk else None
+        walk = Walk.along(route, track, done, walk)
+        assert walk.progress == progress(route, track, done)
+        if before:
+            assert before[1].progress == before[0], "who went on from it has left it as it was"
