@@ -31,8 +31,8 @@ from accessibility.language.understand import Understood
 
 WISHING = (
     Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
-    Asked.WHEN, Asked.ANCHOR, Asked.UNTIL, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.NEEDS, Asked.OFFER, Asked.BESIDE,
-    Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
+    Asked.WHEN, Asked.ANCHOR, Asked.UNTIL, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.THINGS, Asked.NEEDS, Asked.FARE,
+    Asked.OFFER, Asked.BESIDE, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
 )  # fmt: skip
 
 

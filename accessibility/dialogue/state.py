@@ -28,7 +28,9 @@ class Asked(StrEnum):
     UNTIL = "until"  # how long a series runs
     WHO = "who"
     AIDS = "aids"
+    THINGS = "things"  # keys only: what else comes along
     NEEDS = "needs"  # keys only: what help is needed
+    FARE = "fare"  # keys only: why the fare is lower
     NAME = "name"
     NUMBER = "number"
     OFFER = "offer"

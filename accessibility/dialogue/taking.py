@@ -83,16 +83,12 @@ def _who(turn: Turn, choice: Choice) -> None:
 
 
 def _aid(turn: Turn, choice: Choice) -> None:
-    party_keys.add_aid(turn, str(choice.facts["aid"]))
+    party_keys.add(turn, str(choice.facts["aid"]))
 
 
 def _until(turn: Turn, choice: Choice) -> None:
     repeating.weeks(turn, int(choice.facts["weeks"]))
     gathering.go_on(turn)
-
-
-def _need(turn: Turn, choice: Choice) -> None:
-    party_keys.add_need(turn, str(choice.facts["need"]))
 
 
 def _anchor(turn: Turn, choice: Choice) -> None:
@@ -209,7 +205,9 @@ _TAKEN: dict[Asked, Callable[[Turn, Choice], None]] = {
     Asked.WHICH_TIME: _time,
     Asked.WHO: _who,
     Asked.AIDS: _aid,
-    Asked.NEEDS: _need,
+    Asked.THINGS: _aid,
+    Asked.NEEDS: _aid,
+    Asked.FARE: _aid,
     Asked.UNTIL: _until,
     Asked.ANCHOR: _anchor,
     Asked.NAME: _without,

@@ -28,20 +28,22 @@ _AIDS: dict[str, str] = {
     "none": "nichts davon",
     "wheelchairs": "ein Rollstuhl",
     "walking_frames": "ein Rollator",
-    "prams": "ein Kinderwagen",
+    "things": "Hund, Gepäck und anderes",
+    "help": "Ich brauche Hilfe",
+    "fare": "Ausweis oder Deutschlandticket",
     "guide_dogs": "ein Assistenzhund",
+    "prams": "ein Kinderwagen",
     "bicycles": "ein Fahrrad",
     "luggage": "ein großes Gepäckstück",
-    "help": "Ich brauche Hilfe",
-}
-_NEEDS: dict[str, str] = {
-    "none": "nichts davon",
+    "child_seat": "ein Kindersitz",
     "blind": "Ich sehe schlecht",
     "deaf": "Ich höre schlecht",
     "arm": "Hilfe beim Einsteigen",
     "slow": "mehr Zeit",
     "ramp": "eine Rampe",
-    "child_seat": "ein Kindersitz",
+    "deutschlandticket": "ein Deutschlandticket",
+    "free_travel": "ein Ausweis mit Wertmarke",
+    "free_travel_with_companion": "ein Ausweis mit Wertmarke und B, eine Begleitung fährt frei mit",
 }
 CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
     "place": lambda _words, facts: str(facts["text"]),
@@ -69,7 +71,6 @@ CHOICES: dict[str, str | Callable[[Words, Facts], str]] = {
     "usual": lambda words, facts: words.usual(facts),
     "aid": lambda _words, facts: _AIDS[facts["aid"]],
     "weeks": lambda _words, facts: f"{facts['weeks']} Wochen lang",
-    "need": lambda _words, facts: _NEEDS[facts["need"]],
 }
 KEYS = {
     "start": (

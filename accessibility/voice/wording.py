@@ -60,7 +60,9 @@ class Wording:
             "usual",
             "day",
             "aids",
+            "things",
             "needs",
+            "fare",
             "until",
             "offer",
             "beside",
@@ -393,7 +395,9 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "ask_which_time": "Welche Zeit meinen Sie?",
     "ask_who": "Wer fährt mit? Sagen Sie zum Beispiel: 2 Personen, eine mit Rollator. Oder drücken Sie die Zahl der Personen.",
     "ask_aids": lambda _words, facts: "Kommt noch etwas mit?" if facts.get("has_some") else "Kommt etwas mit?",
+    "ask_things": "Was kommt mit?",
     "ask_needs": "Welche Hilfe?",
+    "ask_fare": "Was haben Sie?",
     "ask_anchor": lambda words, facts: (
         f"{clock_text(facts['when'], words.zone)}: Taste 1, wenn Sie dann abfahren. Taste 2, wenn Sie dann da sein müssen."
     ),

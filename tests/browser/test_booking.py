@@ -169,7 +169,7 @@ def test_the_same_ride_again_is_asked_about_and_takes_the_place_of_the_first(
     page.get_by_role("button", name="Neue Fahrt statt der alten").click()
     page.get_by_role("heading", name="Gebucht").wait_for()
     assert page.locator(".booking-code").inner_text() != first
-    page.goto(f"/buchung/{first}/")
+    page.goto(f"/fahrt/buchung/{first}/")
     expect(page.get_by_text("abgesagt").first).to_be_visible()
 
 

@@ -26,7 +26,7 @@ from accessibility.desk import (
     TripLeg,
     WayOut,
 )
-from accessibility.dialogue import actions
+from accessibility.dialogue import actions, party_keys
 from accessibility.dialogue.caller import Caller, Known, KnownRide, Spot, UsualRide, Wished
 from accessibility.dialogue.dialogue import Dialogue
 from accessibility.dialogue.heard import GONE, IGNORED, SILENCE, Done, Heard, keys, words
@@ -36,6 +36,7 @@ from accessibility.dialogue.state import State
 from accessibility.dialogue.stored import from_document, to_document
 from accessibility.language.district import read_names
 from accessibility.language.gazetteer import Gazetteer
+from accessibility.voice.choices import CHOICES
 from accessibility.voice.spoken import portions, spoken
 from accessibility.voice.wording import Wording
 
@@ -167,3 +168,14 @@ def test_hanging_up_ends_and_asks_nothing_of_the_desk(turns: list[Heard]) -> Non
 def test_any_text_can_be_spoken(text: str) -> None:
     for portion in portions(spoken(text)):
         assert sum(len(piece.words) for piece in portion) <= 3000
+
+
+def test_no_menu_of_keys_alone_has_more_than_six_answers() -> None:
+    """And each of them has its word: a caller who cannot speak hears all of it."""
+    wording = Wording("Altmarkkreis Salzwedel", ZONE, NOW.date())
+    for menu in (party_keys.AIDS, party_keys.THINGS, party_keys.NEEDS, party_keys.FARES):
+        assert len(menu) <= VOICE.most_choices
+        for answer in menu:
+            assert CHOICES["aid"](wording, {"aid": answer})  # type: ignore[operator]
+    said = {*party_keys.AIDS, *party_keys.THINGS, *party_keys.NEEDS, *party_keys.FARES}
+    assert {"wheelchairs", "walking_frames", "guide_dogs", "luggage", "blind", "deaf"} <= said
