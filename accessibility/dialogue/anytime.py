@@ -33,6 +33,7 @@ WISHING = (
     Asked.START, Asked.RESUME, Asked.USUAL, Asked.FROM, Asked.TO, Asked.WHICH_PLACE, Asked.VILLAGE_STOP, Asked.DAY,
     Asked.WHEN, Asked.ANCHOR, Asked.UNTIL, Asked.WHICH_TIME, Asked.WHO, Asked.AIDS, Asked.THINGS, Asked.NEEDS, Asked.FARE,
     Asked.OFFER, Asked.BESIDE, Asked.OTHER, Asked.REFUSED, Asked.CHANGE, Asked.MORE, Asked.PIN, Asked.RIDE, Asked.WHICH_RIDE,
+    Asked.CALL_BACK,
 )  # fmt: skip
 
 

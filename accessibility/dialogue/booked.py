@@ -7,6 +7,8 @@ from typing import Any
 
 from accessibility.dialogue.caller import KnownRide
 from accessibility.dialogue.turn import Turn
+from accessibility.language.series import start_said
+from accessibility.language.understand import Understood
 
 
 def ride_facts(ride: KnownRide) -> dict[str, Any]:
@@ -38,7 +40,11 @@ def whole_series(rides: Sequence[KnownRide]) -> KnownRide | None:
 
 def rides_to(turn: Turn, rides: Sequence[KnownRide], text: str) -> list[KnownRide]:
     """The rides from or to the places that a text names; none where it names none."""
-    heard = turn.listen(text)
+    return rides_between(rides, turn.listen(start_said(text, turn.local_now.date())[1]))
+
+
+def rides_between(rides: Sequence[KnownRide], heard: Understood) -> list[KnownRide]:
+    """The rides from or to the places that were understood; none where none were."""
     if not heard.origin and not heard.destination:
         return []
     found = list(rides)

@@ -32,14 +32,15 @@ _DONE = re.compile(
     r"(?: mehr)?|danke|nein danke|schluss|ende|bye|ciao)\b(?: \w+){0,4}$"
 )
 _GOODBYE = re.compile(
-    r"\b(?:tschuess|tschuesschen|tschau|ciao|(?:auf )?wieder(?:hoeren|sehen)|das war alles|bye bye|good ?bye)\b"
+    r"\b(?:tschuess|tschuesschen|tschau|ciao|bis (?:dann|bald|spaeter(?= ?$)|zum naechsten mal)"
+    r"|(?:auf )?wieder(?:hoeren|sehen)|das war alles|bye bye|good ?bye)\b"
 )
 _TAKEN_BACK = re.compile(
     r"\b(?:doch (?:lieber )?nicht|(?:das war|ist) (?:ein )?(?:falsch|fehler|versehen)\w*|aus versehen)\b"
 )
 _GREETING = re.compile(
     r"(?:(?:hallo|hi|hey|moin|servus|tach|tag|gruess gott|guten? (?:tag|morgen|abend|mittag)"
-    r"|hier ist (?:frau|herr) \w+|rufbus|hello|sind sie (?:noch )?da|hoeren sie mich|ist da jemand)[ ]?){1,4}"
+    r"|hier ist (?:frau|herr) \w+|rufbus|hello|sind sie (?:noch )?da|hoeren sie mich|ist da (?:jemand|wer)|ja hallo)[ ]?){1,4}"
 )
 _PRICE = re.compile(
     r"\b(?:was kostet|wie viel kostet|wieviel kostet|was macht das|wie teuer|was muss ich (?:dafuer )?(?:be)?zahlen|fahrpreis"
@@ -59,7 +60,8 @@ _MOMENT = re.compile(
 )
 _NO_PIN = re.compile(
     r"\b(?:weiss (?:ich )?(?:\w+ )?nicht|vergessen|(?:habe?|kenne) (?:ich )?(?:\w+ )?(?:keine?n?|nicht)|keine? (?:pin|code)"
-    r"|ohne (?:pin|code)|keine ahnung)\b"
+    r"|ohne (?:pin|code)|keine ahnung|(?:code|pin|den|die) hat (?:er|sie) nicht"
+    r"|(?:er|sie) (?:hat|weiss) (?:\w+ ){0,3}(?:nicht|keine?n?))\b"
 )
 _CANCELLING = re.compile(r"\b(?:storno|stornier\w*|absag\w*|abzusagen|abbestell\w*|cancel\w*|annullier\w*|loesch\w*)")
 _WANTS_RIDE = re.compile(r"\b(?:brauche\w*|moecht\w*|will|wollen|wuerde\w*|buch\w*|bestell\w*|bus|fahrt|fahren)\b")
@@ -202,6 +204,19 @@ def concession_said(text: str) -> Concession | None:
 def knows_no_pin(text: str) -> bool:
     """ "Die weiß ich nicht", "ich habe keinen Code"."""
     return _NO_PIN.search(_plain(text)) is not None
+
+
+_REPORTED = re.compile(
+    r"^\W*(?:(?:also|ja|gut|ok|okay|und)\W+)?"
+    r"(?:er|sie|(?:der|die) (?:\w+ )?(?:person|kunde|kundin|herr|frau|mann|dame|fahrgast))(?: \w+)?"
+    r" (?:sagt|sagte|meint|antwortet|schreibt|hat gesagt)(?: dazu)?\W+(?:dass )?",
+    re.IGNORECASE,
+)
+
+
+def without_reporting(text: str) -> str:
+    """ "Er sagt, ja": what an interpreter tells is what the rider answers."""
+    return _REPORTED.sub("", text)
 
 
 def asks_to_wait(text: str) -> bool:

@@ -124,7 +124,7 @@ class Dialogue:
         return True
 
     def _said(self, turn: Turn, heard: Heard) -> bool:
-        text = heard.text
+        text = commands.without_reporting(heard.text) if turn.state.for_other else heard.text
         slow = commands.wants_slow(text)
         if slow is not None and turn.state.asked is not Asked.NAME:
             _slower(turn, is_slow=slow)

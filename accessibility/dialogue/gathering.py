@@ -26,6 +26,7 @@ BEHIND_BEST = 0.25  # nor what is so much worse than the best
 CLEAR = 0.8  # so much of the likelihood is on one reading of a time
 ASKED_SHARE = 0.1  # a reading that is less likely is not asked about: no bus at 21:00 for "um neun"
 PART_MINUTES = 270  # so far from its likeliest hour a part of the day reaches
+_SEVERAL = re.compile(r"\b(?:und|sowie)\b", re.IGNORECASE)  # "am Mittwoch um neun und am Freitag um zehn"
 DOUBTFUL = 0.4  # heard with so little confidence, a place is asked again
 
 
@@ -46,7 +47,7 @@ def _take_end(turn: Turn, end: str, said: End | None, confidence: float, text: s
     if said is None:
         return False
     others = tuple(one for one in turn.state.open_places if one.end != end)
-    near = _in_same_village(turn, getattr(turn.state.wish, name), said)
+    near = _in_same_village(turn, getattr(turn.state.wish, name), said) or _in_asked_village(turn, end, said)
     if near is not None:  # "nicht vom Rathaus, vom Bahnhof"
         turn.wish(**{name: near})
         turn.put(open_places=others)
@@ -73,7 +74,20 @@ def _in_same_village(turn: Turn, spot: Spot | None, said: End) -> Spot | None:
     """What was said without its village, where the end had been named before: another stop of the same village."""
     if spot is None or said.is_sure or not said.heard:
         return None
-    village = spot.text.partition(",")[0]
+    return _stop_in(turn, spot.text.partition(",")[0], said)
+
+
+def _in_asked_village(turn: Turn, end: str, said: End) -> Spot | None:
+    """ "Am Bahnhof", where it was asked which village was meant: the one of them that has such a stop."""
+    asked = next((one for one in turn.state.open_places if one.end == end), None)
+    if turn.state.asked is not Asked.WHICH_PLACE or asked is None or said.is_sure or not said.heard:
+        return None
+    villages = dict.fromkeys(spot.text.partition(",")[0] for spot in asked.spots)
+    found = [spot for village in villages if (spot := _stop_in(turn, village, said)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _stop_in(turn: Turn, village: str, said: End) -> Spot | None:
     hits = turn.ears.find(f"{village} {said.heard}", limit=2)
     if not hits or hits[0].village != village or hits[0].kind == "village" or hits[0].score < IN_VILLAGE:
         return None
@@ -160,6 +174,8 @@ def _take_time(turn: Turn, heard: Understood) -> bool:
         return True
     turn.wish(day=best.moment.date().isoformat() if said.names_day else wish.day, when=None, anchor=anchor)
     likely = [reading.moment for reading in said.readings if reading.share >= ASKED_SHARE]
+    if said.names_day and len({moment.date() for moment in likely}) > 1 and _SEVERAL.search(heard.text):
+        turn.say("one_after_other")
     turn.put(open_times=tuple(likely[:3] or [best.moment]))
     return True
 

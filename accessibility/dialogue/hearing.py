@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from accessibility.dialogue import (
     gathering,
@@ -61,6 +63,12 @@ EXPECTS = {
     Asked.CANCEL: "answer",
     Asked.CALL_BACK: "answer",
 }
+
+
+_ONCE_MORE = re.compile(
+    r"\b(?:das ?selbe|die ?selbe|(?:das|die) gleiche|nochmals?|noch ?mal|noch einmal|genauso|ebenso)\b", re.IGNORECASE
+)
+_CODE_SAID = re.compile(r"\b(?:buchungs)?(?:code|pin|nummer)\b", re.IGNORECASE)
 
 
 def take_words(turn: Turn, text: str, confidence: float) -> bool:
@@ -168,12 +176,16 @@ def _about_offer(turn: Turn, heard: Understood, text: str) -> bool:
 
 def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> bool:
     asked = turn.state.asked
-    if asked not in WISHING:
-        return False
+    if asked not in WISHING or (asked is Asked.CALL_BACK and heard.destination is None):
+        return False  # "ja, morgen um neun" is when she can be called
     if asked is Asked.MORE and (is_done(text) or heard.intent is Intent.NO):
         say_goodbye(turn)
         return True
+    if asked is Asked.PIN and _CODE_SAID.search(text):
+        return False  # a code that was not understood is no place
     before = turn.state.wish, turn.state.open_places, turn.state.open_times
+    if asked is Asked.MORE and _is_once_more(turn, heard, text):
+        turn.put(wish=replace(turn.state.last, when=None, day="", replaces="", weekdays=(), until=""))
     if asked is Asked.WHICH_TIME:
         turn.put(open_times=())
     took = gathering.take_in(turn, heard, confidence)
@@ -193,6 +205,14 @@ def _about_wish(turn: Turn, heard: Understood, text: str, confidence: float) -> 
         turn.put(proof_for="", ride_for="", ride="")
     gathering.go_on(turn)
     return True
+
+
+def _is_once_more(turn: Turn, heard: Understood, text: str) -> bool:
+    """ "Und am Freitag um zehn das Gleiche", after a ride was booked: the same ride at another time."""
+    is_without_ends = heard.origin is None and heard.destination is None
+    return (
+        turn.state.last != Wished() and is_without_ends and heard.when.names_day and _ONCE_MORE.search(text) is not None
+    )
 
 
 def _for_herself(turn: Turn) -> None:

@@ -17,7 +17,7 @@ from accessibility.language.said import listen
 from accessibility.language.series import start_said
 from accessibility.language.shifts import minutes_shifted, with_moment
 from accessibility.language.times import understand_time
-from accessibility.language.understand import without_denied
+from accessibility.language.understand import Understood, without_denied
 
 _FROM_NOW = re.compile(
     r"\b(?:ab (?:jetzt|sofort|heute|morgen|uebermorgen|naechste[rn]? woche)|kuenftig|zukuenftig|in zukunft|dauerhaft"
@@ -33,10 +33,17 @@ def is_meant(turn: Turn, text: str) -> bool:
         return False
     # Without "ab dem 1.12." and "eine Stunde später", which may sound like places.
     heard = turn.listen(with_moment(start_said(text, turn.local_now.date())[1], turn.local_now))
-    if heard.origin is not None or heard.destination is not None:
+    if (heard.origin is not None or heard.destination is not None) and not (is_named and _names_own(turn, heard)):
         return False
     is_change = turn.listen(text).intent is Intent.CHANGE or minutes_shifted(text) != 0
     return is_change or (is_named and is_lasting and heard.when.names_time)
+
+
+def _names_own(turn: Turn, heard: Understood) -> bool:
+    """Whether the places are those of a series that the caller has: "Serie nach Gardelegen ab 1.12. um 7:30"."""
+    known = turn.state.known
+    series = [ride for ride in known.rides if ride.series and not ride.is_over] if known else []
+    return bool(series) and bool(booked.rides_between(series, heard))
 
 
 def _is_lasting(turn: Turn, text: str) -> bool:

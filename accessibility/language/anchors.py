@@ -8,6 +8,7 @@ from accessibility.desk import Anchor
 
 _ARRIVE = re.compile(
     r"\b(?:ankomm\w*|ankunft\w*|anzukommen|komm\w* .{0,30}\ban\b|da ?sein|dort sein|arriv\w*|termin\w*|verabredet|rechtzeitig"
+    r"|(?:bin|sind) (?:[^\s,.]+ ){0,6}(?:ein)?bestellt"  # "um elf bin ich bestellt", at the doctor's
     r"|hin muss|zum zug|puenktlich|faengt .{0,30}\ban\b|faehrt (?:der|mein) (?:zug|bus)|(?:mein|der|den) zug"
     r"|(?:zug|bus|praxis|dienst|schule|arbeit|unterricht) (?:geht|faehrt|beginnt|faengt)|be there|get there|appointment"
     r"|(?:muss|muessen|moecht\w*|woll\w*|will|soll\w*|haette|sollte|must|want to|need to|have to) .{0,160}?"

@@ -65,6 +65,11 @@ _COMPANIONS = _c(
     r"|begleit(?:person|ung|erin|er)|assisten(?:tin|t|z)|betreuer(?:in)?|oma|opa|kollegin|kollege|tochter|sohn"
     r"|bekannte[rnm]?|wife|husband|friend)"
 )
+# "Ich bin die Frau Schulze": who speaks, and nobody who comes along.
+_MYSELF = _c(
+    r"(?:(?:ich )?bin|hier (?:ist|spricht)|am apparat ist|mein name ist) (?:hier )?(?:die |der )?(?:frau|herr|oma|opa)"
+    r" (?!(?:und|mit|von|vom|aus|fahren|moechte|will)\b)[^\W\d]+"
+)
 _OWN_CHILD = _c(r"(?:mit |und )?mein(?:e[rmn]?)? (?:kleine[rnm]? )?(?:tochter|sohn)")
 # "meine Tochter (3)", "mein Sohn, 7 Jahre", "meine kleine Tochter"
 _SMALL_CHILD = _c(
@@ -135,6 +140,7 @@ def understand_people(said: Said) -> PartySaid:
     """Who rides, taken out of the text; one adult if nobody was mentioned."""
     text = said.text
     said.take(_AGE)
+    said.take(_MYSELF)
     aids, needs = _aids_and_needs(said)
     count = _counted(said, text, needs_child_seat="child_seat" in needs)
     adults, children = _persons(count, text)

@@ -125,9 +125,25 @@ _INSTEAD_OF = re.compile(
 )
 
 
+_CORRECTED = re.compile(
+    r"\b(?P<how>nach|vom|von|aus|zum|zur|um|am|ab)\s+(?:(?!\b(?P=how)\b).){1,40}?[\s,.]+(?:(?:ach|äh|ähm|oh)[\s,]+)?"
+    r"(?:nein|nee|ne|halt|quatsch|moment|stopp?|falsch|ich meine|besser gesagt|vielmehr|ach was)"
+    r"(?:[\s,.]+(?:nein|nee|halt|doch|lieber|ach|ich meine|besser|eher))*[\s,.]+(?=(?P=how)\b)",
+    re.IGNORECASE,
+)
+MOST_CORRECTED = 4  # in one sentence
+
+
 def without_denied(text: str) -> str:
-    """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone, "um neun statt um acht" of nine."""
-    return _INSTEAD_OF.sub(" ", _DENIED.sub("", text[:LONGEST]))
+    """ "Nicht nach Salzwedel, nach Gardelegen" speaks of Gardelegen alone, "um neun statt um acht" of nine, and "um neun,
+    nein, um zehn" of ten.
+    """
+    text = _INSTEAD_OF.sub(" ", _DENIED.sub("", text[:LONGEST]))
+    for _time in range(MOST_CORRECTED):
+        text, count = _CORRECTED.subn("", text)
+        if not count:
+            break
+    return text
 
 
 _HYPHEN = re.compile(

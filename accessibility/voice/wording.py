@@ -441,6 +441,7 @@ _WORDS: dict[str, str | Callable[[Wording, Facts], str]] = {
     "problem": lambda _words, facts: str(facts["text"]),
     "unknown_place": _unknown_place,
     "same_place": lambda _words, facts: f"Start und Ziel sind beide {facts['place']}.",
+    "one_after_other": "Ich buche eine Fahrt nach der anderen.",
     "unclear_people": "Ich bin nicht sicher, wie viele mitfahren.",
     "time_past": "Diese Zeit ist schon vorbei.",
     "no_such_date": "Diesen Tag gibt es nicht.",

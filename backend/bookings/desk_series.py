@@ -33,6 +33,7 @@ from backend.bookings.series_change import change_rides, consider_other_time, op
 from backend.bookings.series_reading import (
     newest_requests,
     rule_document,
+    rule_from,
     series_of,
     series_quote,
     series_view,
@@ -139,7 +140,7 @@ class SeriesDesk:
             return _no_ride(series, None)
         view = series_view(series_of(answer["series"]))
         changed = tuple(leg for leg in view.bookings if leg.code in answer["bookings"])
-        return SeriesChange(view, changed, _kept(series, {leg.code for leg in changed}, now))
+        return SeriesChange(view, changed, _kept(series, asked, {leg.code for leg in changed}, now))
 
     def skip_date(self, code: str, day: date, access: Access, *, key: str) -> SeriesView | Refusal:
         """Leave one day of a booked series out; the others stay."""
@@ -213,9 +214,10 @@ def _series(code: str, access: Access) -> tuple[Series, Booking] | Refusal:
     return not_found() if booking is None or series is None else (series, booking)
 
 
-def _kept(series: Series, changed: set[str], now: datetime) -> tuple[date, ...]:
-    """The days that stay as they were."""
-    return tuple(_day(leg) for leg in open_rides(series, now) if leg.code not in changed)
+def _kept(series: Series, asked: Series, changed: set[str], now: datetime) -> tuple[date, ...]:
+    """The days that were asked for and stay as they were."""
+    first = rule_from(asked.rule).first
+    return tuple(_day(leg) for leg in open_rides(series, now) if leg.code not in changed and _day(leg) >= first)
 
 
 def _day(booking: Booking) -> date:

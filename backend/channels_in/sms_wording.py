@@ -397,6 +397,7 @@ _WORDS: dict[str, Callable[[Wording, Facts], str]] = {
     "way_out": _way_out,
     "problem": lambda _words, facts: reword(facts["text"]),
     "unknown_place": _unknown_place,
+    "one_after_other": lambda _words, _facts: _("Eine Fahrt nach der anderen."),
     "unclear_people": lambda _words, _facts: _("Wie viele Personen fahren mit?"),
     "nothing_usual": lambda _words, _facts: _("Eine Fahrt wie immer kenne ich noch nicht."),
     "no_such_date": lambda _words, _facts: _("Diesen Tag gibt es nicht."),

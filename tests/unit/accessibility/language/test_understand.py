@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accessibility.desk import PlaceHit
+from accessibility.desk import Anchor, PlaceHit
 from accessibility.language.__main__ import main
 from accessibility.language.district import read_names
 from accessibility.language.gazetteer import Gazetteer
@@ -159,3 +159,38 @@ def test_where_somebody_is_now_is_where_the_ride_begins() -> None:
     heard = hear("ich jetzt in Klötze")
     assert places(heard) == ("Klötze", None)
     assert not heard.when.names_time
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("morgen um halb zehn statt um acht nach Kalbe", "09:30"),
+        ("morgen statt um 8 um halb zehn nach Kalbe", "09:30"),
+        ("morgen um acht, nein, um halb zehn nach Kalbe", "09:30"),
+        ("morgen um neun nein halt um zehn ach was um halb elf nach Kalbe", "10:30"),
+        ("morgen um halb neun von Klötze nein halt von Kalbe", "08:30"),
+    ],
+)
+def test_what_was_taken_back_in_the_same_sentence_does_not_count(text: str, clock: str) -> None:
+    heard = hear(text)
+    assert heard.when.best is not None
+    assert f"{heard.when.best.moment:%H:%M}" == clock
+    assert "Kalbe" in places(heard)
+
+
+def test_who_says_her_name_rides_alone() -> None:
+    assert hear("ich bin die Frau Schulze aus Kalbe ich bin 90").people.party.adults == 1
+    assert hear("ich bin die Frau Schulze und mein Mann kommt mit").people.party.adults == 2
+
+
+@pytest.mark.parametrize("text", ["um elf bin ich bestellt", "ich bin um elf beim Augenarzt bestellt"])
+def test_who_is_expected_at_a_time_arrives_by_then(text: str) -> None:
+    best = hear(f"morgen {text}").when.best
+    assert best is not None
+    assert best.anchor is Anchor.ARRIVE
+
+
+def test_a_bus_that_was_ordered_leaves_then() -> None:
+    best = hear("ich habe morgen um 9 einen Bus bestellt").when.best
+    assert best is not None
+    assert best.anchor is not Anchor.ARRIVE
