@@ -16,12 +16,15 @@ from tests.builders.district import BERLIN, KLOETZE, MARKT
 
 PHONE = "03901 304030"
 CONTACT = {"Rufbus-Contact": PHONE}
+BEGAN = datetime.now(
+    BERLIN
+).date()  # one day for the whole run: it may write an address before midnight and ask after it
 
 
 def tomorrow(clock: str = "9:00") -> datetime:
-    """When a clock in the district shows "9:00" tomorrow; the interface lives by the machine's clock."""
+    """When a clock in the district shows "9:00" on the day after the run began; the interface lives by the machine's clock."""
     hour, minute = clock.split(":")
-    day = datetime.now(BERLIN).date() + timedelta(days=1)
+    day = BEGAN + timedelta(days=1)
     return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=BERLIN)
 
 
