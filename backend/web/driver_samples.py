@@ -37,11 +37,13 @@ def driver_samples() -> list[dict[str, Any]]:
         "since": at("7:58"),
         "states": {"K7M-3PX": "aboard", "B4T-9RD": "no_show"},
     }
+    missed = _report("m", "no_show", "8:11", "taken", booking="QX2-8LM")
     states = {"K7M-3PX": "aboard", "B4T-9RD": "aboard", "QX2-8LM": "no_show"}
     aboard: dict[str, Any] = {"now": at("8:20"), "states": states, "is_left": True}
     there = aboard | {"now": at("8:42"), "at_stop": "2", "since": at("8:41")}
     return [
         _sample(_("Dienstbeginn"), begun=False, **first),
+        _sample(_("Dienstbeginn, Ort verboten"), begun=False, denied=True, **first),
         _sample(_("Unterwegs zum Halt"), **first),
         _sample(_("Am Halt: alle warten noch"), **standing),
         _sample(_("Am Halt: eingestiegen, nicht da, Wartezeit vorbei"), **waited),
@@ -63,7 +65,7 @@ def driver_samples() -> list[dict[str, Any]]:
         _sample(_("Verspätung"), "verspaetung", **first),
         _sample(_("Hilfe"), "hilfe", **first),
         _sample(_("Hilfe gerufen, ohne Netz"), "hilfe/gesendet", online=False, **first),
-        _sample(_("Fahrgast ohne Buchung"), "zusteiger", **standing),
+        _sample(_("Fahrgast ohne Buchung; wer nicht da war"), "zusteiger", events=[missed], gone="QX2-8LM", **standing),
         _sample(_("Fahrgast ohne Buchung: darf mitfahren"), "zusteiger/yes", events=[_walk_up("yes", "taken")], **standing),
         _sample(_("Fahrgast ohne Buchung: kein Platz"), "zusteiger/no", events=[_walk_up("no", "refused")], **standing),
         _sample(_("Abmelden, obwohl etwas wartet"), "abmelden", events=_reports(), online=False, **first),

@@ -161,7 +161,12 @@ def _changed() -> dict[str, str]:
         "gone_heading": _("Nicht mehr bei Ihnen"),
         "gone_label": _("abgesagt oder in einem anderen Bus"),
         "gone_where": _("Sollte um %(time)s Uhr einsteigen: %(stop)s."),
-        "gone_wait_not": _("Nicht warten. Ist die Person doch da, nehmen Sie sie mit und rufen Sie die Leitstelle an."),
+        "gone_wait_not": _("Nicht warten. Ist die Person doch da, nehmen Sie sie mit."),
+        "after_all": _("Doch da"),
+        "missed_heading": _("Waren nicht da"),
+        "missed_means": _(
+            "Kommt jemand doch noch oder steht an einem anderen Halt: mitnehmen und hier melden. Die Fahrt zählt."
+        ),
         "gone_aboard": _("Sitzt schon bei Ihnen. Fahren Sie die Person ans Ziel: %(stop)s. Die Leitstelle sieht es."),
     }
 

@@ -66,7 +66,7 @@ def a_telephone(browser: Browser, server: DriverServer, **options: Any) -> Itera
         "geolocation": KLOETZE, "permissions": ["geolocation"],
     }  # fmt: skip
     context = browser.new_context(**{**wanted, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.set_offline(False)
     context.close()

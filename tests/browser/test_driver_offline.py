@@ -122,6 +122,26 @@ def test_what_does_not_fit_is_shown_until_it_is_understood(telephone: BrowserCon
     expect(main).not_to_contain_text("Nicht mehr bei Ihnen")
 
 
+def test_who_was_not_there_comes_after_all(telephone: BrowserContext, server: DriverServer) -> None:
+    """She stood at another stop: the driver takes her along, and the ride counts."""
+    deaf = server.bookings[2]
+    page = opened(telephone)
+    page.get_by_role("link", name="Schicht").click()
+    expect(page.get_by_role("heading", name="Waren nicht da")).to_be_visible()
+    page.get_by_text(f"Doch da {deaf['name']}").click()
+    press(page, f"{deaf['name']}: Eingestiegen, 6,90 € kassiert")
+    wait_until_sent(page, f"Eingestiegen: {deaf['name']}")
+    expect(page.get_by_role("heading", name="Waren nicht da")).to_have_count(0)
+    last = server.act("events")[-1]
+    assert (last["kind"], last["outcome"], last["reason"]) == ("boarded", "conflict", "was_no_show")
+    assert server.act("states")[deaf["code"]] == "aboard"
+    expect(page.get_by_role("main")).to_contain_text(deaf["name"])
+    page.get_by_role("link", name="Meldungen").click()
+    for button in page.get_by_role("button", name="Verstanden").all():
+        button.click()
+    page.close()
+
+
 def test_a_second_tab_sends_nothing_twice(telephone: BrowserContext, server: DriverServer) -> None:
     one, other = opened(telephone), opened(telephone)
     for page in (one, other):
@@ -136,6 +156,26 @@ def test_a_second_tab_sends_nothing_twice(telephone: BrowserContext, server: Dri
     expect(other.locator("#netz")).to_have_text("Verbunden")
     one.close()
     other.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(200, "<h1>Bitte anmelden</h1>"), (500, "oh")],
+    ids=["a page of the network's own", "a fault"],
+)
+def test_who_answers_and_is_not_the_server_has_heard_nothing(
+    telephone: BrowserContext, server: DriverServer, status: int, answer: str
+) -> None:
+    page = opened(telephone)
+    before = len(server.act("events"))
+    page.route("**/api/v1/driver/**", lambda route: route.fulfill(status=status, content_type="text/html", body=answer))
+    page.get_by_role("link", name="Mehr").click()
+    press(page, "Tanken")
+    expect(page.locator("#netz")).to_have_text("Ohne Netz, 1 wartet")
+    page.unroute_all(behavior="ignoreErrors")
+    wait_until_sent(page)
+    assert len(server.act("events")) == before + 1
+    page.close()
 
 
 def test_a_full_disk_is_said_and_what_is_tapped_arrives(telephone: BrowserContext, server: DriverServer) -> None:

@@ -188,6 +188,19 @@ def test_who_is_gone_from_the_plan(page: Page, events: list[Any], gone: list[tup
     assert [(rider["code"], rider["aboard"]) for rider in found] == gone
 
 
+def test_who_was_not_there_can_still_come(page: Page) -> None:
+    known = ask(page, "shift", "knownFrom", a_shift(a_visit(MARKT, "08:00", ("A", "B"))))
+    missed = told("no_show", "08:09", "taken", booking="A")
+
+    def still(*events: Any) -> list[str]:
+        return [rider["code"] for rider in ask(page, "shift", "missedFrom", known, list(events))]
+
+    assert still(missed) == ["A"]
+    assert still(told("no_show", "08:02", "conflict", booking="A")) == [], "too early: nothing was taken"
+    assert still(missed, told("boarded", "08:12", "conflict", booking="A")) == []
+    assert still(missed, told("take_back", "08:10", detail={"event": missed["id"]})) == []
+
+
 @pytest.mark.parametrize(
     ("at", "aboard", "here"), [("08:10", False, True), ("10:00", False, False), ("08:10", True, False)]
 )
@@ -400,6 +413,20 @@ def test_the_satellites_clock_does_not_move_the_devices(page: Page, timestamp: i
 )
 def test_which_places_are_kept(page: Page, kept: Any, fix: Any, worth: bool) -> None:
     assert ask(page, "places", "isWorth", kept, fix) is worth
+
+
+def test_a_place_that_is_refused_is_shown_at_once_and_once(page: Page) -> None:
+    body = """async () => {
+      const { Places } = await import('/web/js/driver/places.js');
+      const told = [];
+      const places = new Places(() => {}, () => told.push(places.denied));
+      const no = { code: 1, PERMISSION_DENIED: 1 };
+      places.failed(no);
+      places.failed(no);
+      places.take({ latitude: 52.6, longitude: 11.1, accuracy: 8, speed: null }, Date.now());
+      return told;
+    }"""
+    assert page.evaluate(body) == [True, False]
 
 
 @pytest.mark.parametrize(("offset_min", "wrong"), [(0, 0), (0.5, 0), (-3, 3), (3, -3), (-60 * 48, 0)])

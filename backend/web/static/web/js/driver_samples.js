@@ -7,7 +7,7 @@ import { reportsScreen, shiftScreen } from "./driver/lists.js";
 import * as more from "./driver/more.js";
 import { finishScreen, leaveScreen, missingScreen, nowScreen } from "./driver/now.js";
 import { readShift } from "./driver/read.js";
-import { goneFrom, viewOf } from "./driver/shift.js";
+import { goneFrom, missedFrom, viewOf } from "./driver/shift.js";
 import { showSign } from "./driver/sign.js";
 
 const SCREENS = {
@@ -36,6 +36,7 @@ function appOf({ body, events, known, online, denied }) {
     events,
     online,
     gone: goneFrom(known, manifest, events),
+    missed: missedFrom(known, events),
     messages: manifest.messages,
     settings: { look: denied ? "night" : "auto", aloud: denied },
     draft: { adults: 1, children: 0, wheelchairs: 0, typed: "" },

@@ -15,7 +15,7 @@ import { button, heading, notice, stopName } from "./parts.js";
 import { Places, metres, sendPoints } from "./places.js";
 import * as queue from "./queue.js";
 import { readShift } from "./read.js";
-import { goneFrom, isGoneAt, peopleOf, unpaidWalkUps, viewOf, visitKey } from "./shift.js";
+import { goneFrom, isGoneAt, missedFrom, peopleOf, unpaidWalkUps, viewOf, visitKey } from "./shift.js";
 import { showSign } from "./sign.js";
 import { lastOpen } from "./slips.js";
 import * as store from "./store.js";
@@ -48,6 +48,7 @@ class App {
     this.events = [];
     this.known = {};
     this.acknowledged = [];
+    this.missed = [];
     this.settings = { look: "auto", aloud: false };
     this.draft = { ...DRAFT };
     this.stops = [];
@@ -55,7 +56,7 @@ class App {
     this.state = "opening"; // then "duty", "nothing", "locked", "broken"
     this.problem = "";
     this.canSpeak = canSpeak();
-    this.places = new Places((state) => this.rolls(state));
+    this.places = new Places((state) => this.rolls(state), () => this.draw());
     this.tabs = new BroadcastChannel("rufbus-fahrt");
     this.tabs.onmessage = () => this.load().then(() => this.draw());
     this.server = new Exchange(this);
@@ -83,6 +84,7 @@ class App {
     this.gone = this.manifest
       ? goneFrom(this.known, this.manifest, this.events).filter((rider) => rider.aboard || !this.acknowledged.includes(rider.code))
       : [];
+    this.missed = this.manifest ? missedFrom(this.known, this.events) : [];
     this.messages = (this.manifest?.messages ?? []).map((message) => ({ ...message, answer: message.answer || this.answerTo(message.id) }));
   }
 

@@ -96,6 +96,7 @@ export class Exchange {
     this.asked = Date.now();
     const answer = await ask("GET", "shift", undefined, this.app.etag ? { "If-None-Match": this.app.etag } : {});
     if (answer.status === 200 && answer.body) return this.take(answer);
+    if (answer.status === 200 || answer.status >= 500) throw new NoNetwork(`status ${answer.status}`);
     const code = answer.body?.code ?? "";
     if (code === "device_locked") return this.lock();
     if (code === "no_duty" || code === "not_signed_in" || code === "unknown_device" || answer.status === 401 || answer.status === 403) return this.leave();

@@ -2,7 +2,7 @@
 
 import { clockText, getOffset } from "./clock.js";
 import { h } from "./dom.js";
-import { goneCard } from "./now.js";
+import { goneCard, missedPart } from "./gone.js";
 import { at, backRow, button, cashWords, heading, needsList, stopName } from "./parts.js";
 import { conflicts, unsent } from "./queue.js";
 import { lastTap, momentOf, takenBack } from "./slips.js";
@@ -16,6 +16,7 @@ export function shiftScreen(app) {
     h("p", {}, say("cash_sum", { amount: money(view.cash_cents) })),
     view.aboard.length ? section("an-bord", say("aboard_heading"), h("ul", { class: "big-list" }, view.aboard.map((rider) =>
       h("li", {}, say("aboard_to", { name: rider.name, stop: stopName(rider.delivery_stop) }))))) : null,
+    missedPart(app),
     section("kommt", say("coming_heading"), h("ol", { class: "stops" }, (view.next ? [view.next, ...view.later] : []).map(stopItem))),
     view.earlier.length ? h("details", { "data-key": "earlier" }, h("summary", {}, count("earlier", view.earlier.length)), h("ol", { class: "stops" }, view.earlier.map(stopItem))) : null,
     backRow(app),

@@ -2,6 +2,7 @@
 
 import { getOffset, wrongMinutes } from "./clock.js";
 import { h } from "./dom.js";
+import { missedPart } from "./gone.js";
 import { backRow, button, heading, notice, phoneLink, stopName } from "./parts.js";
 import { unsent } from "./queue.js";
 import { unpaidWalkUps } from "./shift.js";
@@ -121,6 +122,7 @@ export function walkUpScreen(app) {
   const none = draft.adults + draft.children === 0;
   return [
     heading(say("walkup_heading")),
+    missedPart(app),
     h("p", {}, app.online ? say("walkup_online") : say("walkup_offline")),
     counter("adults", say("adults")),
     counter("children", say("children")),

@@ -2,8 +2,9 @@
 
 import { clockText, countdownText, now } from "./clock.js";
 import { h } from "./dom.js";
+import { gone } from "./gone.js";
 import { at, button, cashWords, heading, navigationLinks, needsList, notice, phoneLink, stopName } from "./parts.js";
-import { isGoneAt, openPeople, peopleOf, visitKey, waitsUntil } from "./shift.js";
+import { openPeople, peopleOf, visitKey, waitsUntil } from "./shift.js";
 import { count, money, say } from "./texts.js";
 
 export function nowScreen(app) {
@@ -23,6 +24,7 @@ function startScreen(app) {
     h("p", { class: "at" }, at(visit.at)),
     h("p", {}, stopName(visit.stop)),
     h("p", {}, say("begin_check")),
+    app.places.denied ? notice("mind", say("place_denied"), h("p", {}, say("place_denied_do"))) : null,
     firstStop(app),
     button("begin", say("begin"), () => app.act("shift_begin", { stop: visit.stop.id, said: say("kind_shift_begin") }), { kind: "go huge" }),
     navigationLinks(visit.stop),
@@ -265,29 +267,6 @@ function stopTools(app, visit) {
     { class: "flow" },
     app.view.standing ? null : navigationLinks(visit.stop),
     app.canSpeak ? button("speak", say("speak"), () => app.speakStop(), { kind: "quiet", rolling: true }) : null,
-  );
-}
-
-/** Riders of this stop whom the plan no longer names: struck through, with what that means now. */
-function gone(app, visit) {
-  const here = app.gone.filter((rider) => isGoneAt(rider, visit));
-  if (!here.length) return null;
-  const cards = here.map((rider) => goneCard(app, rider));
-  return h("section", { class: "flow", "aria-labelledby": "weg" }, h("h2", { id: "weg" }, say("gone_heading")), h("ul", { class: "riders" }, cards));
-}
-
-export function goneCard(app, rider) {
-  const meaning = rider.aboard ? say("gone_aboard", { stop: stopName(rider.delivery_stop) }) : say("gone_wait_not");
-  const out = () => app.act("alighted", { booking: rider.code, stop: rider.delivery_stop.id, said: say("did_alight", { name: rider.name }) });
-  return h(
-    "li",
-    { class: "rider gone" },
-    h("h3", {}, h("s", {}, rider.name), " ", h("small", {}, say("gone_label"))),
-    h("p", {}, say("gone_where", { time: clockText(rider.pickup_from), stop: stopName(rider.pickup_stop) })),
-    h("p", {}, meaning),
-    rider.aboard
-      ? button(`out-${rider.code}`, say("alighted"), out, { kind: "go", "aria-label": say("alighted_name", { name: rider.name }) })
-      : button(`seen-${rider.code}`, say("understood"), () => app.acknowledge(rider.code), { kind: "quiet", "aria-label": say("understood_name", { name: rider.name }) }),
   );
 }
 

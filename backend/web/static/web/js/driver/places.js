@@ -50,10 +50,12 @@ export function metres(one, other) {
   return Math.hypot(north, east);
 }
 
-/** Watches the place while on duty. `changed` hears when the bus begins or ends to roll, or when that is unknown. */
+/** Watches the place while on duty. `changed` hears when the bus begins or ends to roll, or when that is unknown;
+ *  `refused` when the app may not see the place any more, or may again. */
 export class Places {
-  constructor(changed) {
+  constructor(changed, refused = () => {}) {
     this.changed = changed;
+    this.refused = refused;
     this.watch = null;
     this.fix = null;
     this.kept = null;
@@ -99,7 +101,7 @@ export class Places {
     };
     fix.rolling = rollingAfter(this.fix, fix);
     this.fix = fix;
-    this.denied = false;
+    this.deny(false);
     this.become(fix.rolling ? "rolls" : "stands");
     if (this.notes && isWorth(this.kept, fix)) {
       this.kept = fix;
@@ -110,8 +112,14 @@ export class Places {
   }
 
   failed(error) {
-    this.denied = error.code === error.PERMISSION_DENIED;
+    this.deny(error.code === error.PERMISSION_DENIED);
     this.age();
+  }
+
+  deny(yes) {
+    if (yes === this.denied) return;
+    this.denied = yes;
+    this.refused();
   }
 
   age() {
@@ -139,7 +147,7 @@ export async function sendPoints() {
       const points = waiting.map(({ seq, ...point }) => point);
       const answer = await ask("POST", "positions", { sent_at: new Date().toISOString(), points });
       // A batch that cannot be read would block all that come after it; a place is worth less than that.
-      const isDone = answer.status < 300 || [400, 409, 413, 422].includes(answer.status);
+      const isDone = (answer.status < 300 && answer.body) || [400, 409, 413, 422].includes(answer.status);
       if (!isDone) return;
       await store.dropPoints(waiting.at(-1).seq);
       if (waiting.length < MOST_SENT) return;

@@ -80,6 +80,8 @@ async function send(batch) {
     const answered = new Set(answer.body.results.map((result) => result.id));
     return batch.some((event) => !answered.has(event.id)) ? "later" : "sent";
   }
+  // A server that is broken, or the page of a wireless network that wants a password first: nobody has heard anything.
+  if (answer.status === 200 || answer.status >= 500) throw new NoNetwork(`status ${answer.status}`);
   const code = answer.body?.code ?? "";
   if (code === "device_locked") return "locked";
   if (answer.status === 401 || answer.status === 403 || code === "no_duty") return "signed-out";

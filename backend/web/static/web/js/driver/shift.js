@@ -190,6 +190,16 @@ export function goneFrom(known, manifest, events) {
     .filter((rider) => rider.aboard || (!rider.settled && !["completed", "no_show"].includes(rider.state)));
 }
 
+/** Riders whom this device reported as not there, by the last word on them: they may come running, or stand at another stop. */
+export function missedFrom(known, events) {
+  const back = takenBack(events);
+  const last = {};
+  for (const event of events) {
+    if (event.booking && BECOMES[event.kind] && holds(event) && !back.has(event.id)) last[event.booking] = event.kind;
+  }
+  return Object.values(known).filter((rider) => last[rider.code] === "no_show");
+}
+
 /** Whether somebody who is gone would have boarded at this visit, and not at the same stop hours later. */
 export function isGoneAt(rider, visit) {
   if (rider.aboard || rider.pickup_stop.id !== visit.stop.id) return false;
