@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accessibility.desk import Concession, InvalidInput
@@ -47,6 +48,10 @@ class Outcome:
 
 
 TAKEN = Outcome()
+
+
+class NoRoom(Exception):
+    """A party without a booking that this bus cannot carry: nothing of it is written."""
 
 
 def conflict(reason: str, **detail: Any) -> Outcome:
@@ -215,13 +220,14 @@ class Reports:
         booking.driven.save(update_fields=["cash_cents"])
         return TAKEN
 
-    def _board(self, booking: Booking, event: DriverEvent, cash_cents: int | None) -> None:
+    def _board(self, booking: Booking, event: DriverEvent, cash_cents: int | None) -> bool:
+        """They are aboard, whatever the plan says; whether it can carry them."""
         arrived = self._standing_since(event, booking.offer.pickup_stop)
         driven.board(
             booking, event.vehicle, event.at, self._actor(event), self.now,
             vehicle_at=arrived.at if arrived else None, cash_cents=cash_cents, corrects=True,
         )  # fmt: skip
-        self.progress.boards(event.vehicle.code, booking, event.at)
+        return self.progress.boards(event.vehicle.code, booking, event.at)
 
     def _what_was(self, booking: Booking, event: DriverEvent) -> str:
         """What stood in the way of a boarding that has happened all the same; "" if nothing did."""
@@ -320,16 +326,26 @@ class Reports:
             return refused("unknown_stop")
         try:
             party = party_of(event.detail["party"])
-            asked = WalkUp(stop, event.detail["destination"], party, Concession(event.detail.get("concession", "none")))
+            concession = Concession(event.detail.get("concession", "none"))
             self._write()  # what was reported before counts for the room that there is
-            booking = take_along(self.day, event.vehicle.code, asked, event.at, self._actor(event), self.now)
+            with transaction.atomic():
+                booking = self._along(event, WalkUp(stop, event.detail["destination"], party, concession))
+        except NoRoom:
+            self.progress = Progress(self.day, self.shown)
+            return refused("no_room")
         except (InvalidInput, ValueError):
             return refused("invalid")
-        if booking is None:
-            return refused("no_room")
-        booking = self._bookings().get(pk=booking.pk)
-        self._board(booking, event, event.detail.get("cash_cents"))
         return Outcome(detail={"answer": {"booking": booking.code, "fare_cents": booking.offer.fare["total_cents"]}})
+
+    def _along(self, event: DriverEvent, asked: WalkUp) -> Booking:
+        """Booked and aboard now. Raises NoRoom, also where a seat is free only after the bus has been somewhere else."""
+        found = take_along(self.day, event.vehicle.code, asked, event.at, self._actor(event), self.now)
+        if found is None:
+            raise NoRoom
+        booking = self._bookings().get(pk=found.pk)
+        if not self._board(booking, event, event.detail.get("cash_cents")):
+            raise NoRoom
+        return booking
 
     def _write(self) -> None:
         self.progress.write(self.now)

@@ -104,6 +104,21 @@ def test_a_full_bus_and_a_district_without_walk_ups_say_no() -> None:
         assert (result.outcome, result.reason) == ("refused", "invalid"), wrong
 
 
+def test_a_seat_that_is_free_later_is_none_now() -> None:
+    """The bus is full, and could be back within a quarter of an hour: who is told "yes" would be in no plan."""
+    district = a_district(rules=WALK_UP)
+    desk, bus = a_desk(), a_bus(district)
+    ride = a_booking(desk, a_wish(MARKT, KUHFELDE, "8:30", party=Party(adults=8)))
+    bus.says("arrived", "8:30", stop=MARKT)
+    bus.says("boarded", "8:31", booking=ride.code)
+    result = bus.says("walk_up", "8:32", stop=MARKT, detail=asking())
+    assert (result.outcome, result.reason) == ("refused", "no_room")
+    assert Booking.objects.count() == 1
+    assert not OutboxMessage.objects.filter(topic="booking.boarded").exclude(payload__booking=ride.code).exists()
+    assert bus.says("alighted", "8:40", booking=ride.code).outcome == "taken"
+    plan_is_lawful()
+
+
 def test_the_district_decides_about_walk_ups() -> None:
     bus = a_bus(a_district())
     bus.says("arrived", "8:30", stop=MARKT)
