@@ -93,10 +93,13 @@ class Reported:
     def _stranded(self) -> Iterator[Trouble]:
         """Rides that an intervention ended, until somebody has seen to those who wanted them."""
         records = InterventionRecord.objects.filter(service_day=self.day, at__gt=self.now - STRANDED_FOR)
-        for record in records.exclude(kind="suspend"):
+        for record in records.exclude(kind="suspend").select_related("undone_by"):
+            remedies: tuple[Remedy, ...] = (Remedy(_("Taxi einsetzen"), {"kind": "taxi"}),)
+            if getattr(record, "undone_by", None) is not None:
+                again = Remedy(_("Ausgefallene Fahrten wieder buchen"), None, f"rides-again:{record.pk}")
+                remedies = (again, *remedies)
             for code in self._unhelped(record.effects["dropped"]):
                 values = {"code": code}
-                remedies = (Remedy(_("Taxi einsetzen"), {"kind": "taxi"}),)
                 yield Trouble(
                     TroubleKind.STRANDED, code, 3, _("Fahrt %(code)s hat keinen Bus mehr") % values,
                     _("Rufen Sie den Fahrgast an, und suchen Sie eine andere Fahrt."), None, None, "", (code,), remedies,

@@ -138,6 +138,8 @@ def address_of(day: date, remedy: Remedy) -> str:
     try:
         if name == "possible":
             return reverse("staff:possible", kwargs={"day": day, "request_id": UUID(argument)})
+        if name == "rides-again":
+            return reverse("staff:rides-again", kwargs={"day": day, "record": UUID(argument)})
         if name == "fleet-driver":
             return reverse("staff:fleet-driver", kwargs={"driver_id": int(argument)})
         if name == "board-vehicle":

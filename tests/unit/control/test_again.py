@@ -135,6 +135,9 @@ def test_from_the_taken_back_intervention_to_the_booked_rides() -> None:
     base = f"/leitstelle/{tomorrow().date()}/eingriff/"
     address = re.search(r'href="([^"]+/wieder/[^"]+)"', office.get(base).text)
     assert address
+    listed = office.get(f"/leitstelle/{tomorrow().date()}/stoerungen/").text
+    assert f"Fahrt {code} hat keinen Bus mehr" in listed
+    assert f'href="{base}wieder/{first.pk}/"' in listed
     page = office.get(address[1]).text
     assert page.count('name="fahrt"') == 1
     assert "Testfahrgast 1" in page
