@@ -110,8 +110,8 @@ def _stays_remarks(gone: list[str], stays: list[str]) -> tuple[str, ...]:
     remarks = []
     if gone:
         text = _(
-            "Abgesagt ist schon: %(codes)s. Das kommt nicht von selbst zurück. Danach können Sie diese Fahrten neu buchen, "
-            "wenn noch Platz ist."
+            "Das geht nicht mehr zurück, es ist abgesagt: %(codes)s. Was dieser Eingriff beendet hat, "
+            "können Sie danach neu buchen, wenn noch Platz ist."
         )
         remarks.append(text % {"codes": ", ".join(sorted(gone))})
     if stays:

@@ -55,7 +55,7 @@ def lost() -> dict[str, str]:
     assert sorted(broken.effects["dropped"]) == sorted(codes.values())
     taken_back = preview(the_day(), {"kind": "undo", "intervention": str(broken.pk)}, at("7:40"))
     assert isinstance(taken_back, Preview)
-    assert "können Sie diese Fahrten neu buchen" in taken_back.remarks[0]
+    assert "können Sie danach neu buchen" in taken_back.remarks[0]
     done({"kind": "undo", "intervention": str(broken.pk)}, at("7:40"))
     return codes
 
