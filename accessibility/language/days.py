@@ -33,6 +33,7 @@ class DaySaid:
     dates: tuple[tuple[date, float], ...] = ()
     problem: str = ""  # "no_such_date"
     weekday: int | None = None  # what the name of a weekday alone leaves open: which week
+    is_next_day: bool = False  # "morgen" alone, which who has not slept yet may say of the day that has begun
 
 
 def _c(pattern: str) -> re.Pattern[str]:
@@ -97,7 +98,7 @@ def take_days(said: Said, today: date) -> list[DaySaid]:
         weekday_said.append(_shifted(DaySaid(((today, 1.0),)), _days_of(match)))
     for pattern, offset in ((_DAY_AFTER, 2), (_TOMORROW, 1), (_TODAY, 0), (_YESTERDAY, -1)):
         for _match in said.take(pattern):
-            weekday_said.append(DaySaid(((today + timedelta(days=offset), 1.0),)))
+            weekday_said.append(DaySaid(((today + timedelta(days=offset), 1.0),), is_next_day=offset == 1))
     found += weekday_said
     if not found:
         found += [_of_month(match, today) for match in said.take(_OF_MONTH)]

@@ -215,12 +215,7 @@ class _Resolver:
         """The days in question with weights; None where none was said."""
         if day_said is None:
             return [(self.chosen_day, 1.0)] if self.chosen_day is not None else None
-        if (
-            self.now.hour < 4
-            and len(day_said.dates) == 1
-            and day_said.dates[0][0] == self.now.date() + timedelta(days=1)
-        ):
-            # after midnight "morgen" is the day that has begun, for whoever has not slept yet
+        if self.now.hour < 4 and day_said.is_next_day:
             self.notes.append("after_midnight")
             return [(day_said.dates[0][0], 0.5), (self.now.date(), 0.5)]
         return list(day_said.dates)

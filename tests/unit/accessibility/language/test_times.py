@@ -160,6 +160,15 @@ def test_after_midnight_nobody_knows_which_day_is_tomorrow() -> None:
     assert told(heard)[:2] == ["24.11. 08:00", "25.11. 08:00"]
 
 
+@pytest.mark.parametrize(
+    "said", ["am 25.11. um 8 Uhr", "2026-11-25 8 Uhr", "am Mittwoch 8 Uhr", "morgen, Mittwoch, 8 Uhr"]
+)
+def test_after_midnight_a_date_is_the_date_that_it_names(said: str) -> None:
+    heard = hear(said, datetime(2026, 11, 24, 0, 30, tzinfo=BERLIN))
+    assert told(heard)[0] == "25.11. 08:00"
+    assert "after_midnight" not in heard.notes
+
+
 def test_the_hour_that_comes_twice_is_asked_and_the_one_that_never_comes_is_moved() -> None:
     autumn = hear("25.10.2026 um 2:30 Uhr nachts", datetime(2026, 10, 24, 12, tzinfo=BERLIN))
     assert not autumn.is_sure
