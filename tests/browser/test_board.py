@@ -143,11 +143,12 @@ def test_a_booking_made_elsewhere_shows_and_nobody_loses_the_focus(
     page.keyboard.press("1")
     page.keyboard.press("ArrowRight")
     before = page.evaluate("() => document.activeElement.closest('tr').dataset.row")
-    keys = page.locator("[data-part]").evaluate_all("parts => parts.map(part => part.dataset.part).join()")
+    parts = "() => [...document.querySelectorAll('[data-part]')].map(part => part.dataset.part).join()"
+    keys = page.evaluate(parts)
     code = book(open_page("/fahrt/"), day, at="19:10", phone="03901 313234")
     expect(page.get_by_role("status")).to_contain_text("1 neue Buchung.")
+    page.wait_for_function(f"keys => ({parts})() !== keys", arg=keys)
     assert page.evaluate("() => document.activeElement.closest('tr').dataset.row") == before
-    assert page.locator("[data-part]").evaluate_all("parts => parts.map(part => part.dataset.part).join()") != keys
     page.goto(f"/leitstelle/{day}/fahrten/?stand=alle")
     expect(page.get_by_text(code)).to_be_visible()
 

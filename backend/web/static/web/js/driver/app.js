@@ -217,6 +217,7 @@ class App {
   }
 
   async signOut() {
+    this.isSigningOut = true;
     try {
       await queue.flush();
       if (queue.unsent(await store.events()).length) throw new NoNetwork();
@@ -224,6 +225,7 @@ class App {
       const answer = await ask("DELETE", "duties/current");
       if (answer.status >= 400 && ![401, 403, 404, 409].includes(answer.status)) throw new NoNetwork();
     } catch {
+      this.isSigningOut = false;
       this.problem = say("sign_out_failed");
       return this.draw();
     }

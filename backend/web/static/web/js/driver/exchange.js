@@ -130,6 +130,7 @@ export class Exchange {
 
   /** Nobody is signed in here any more: what is personal goes, what was not sent stays until it is. */
   async leave() {
+    if (this.app.isSigningOut) return; // that clears more, and says that it is done
     await this.app.forget();
     this.app.tabs.postMessage("changed");
     location.replace("/fahrer/anmelden/");
