@@ -116,7 +116,9 @@ def test_from_the_booking_to_the_bus_and_each_change_is_said_once(
 ) -> None:
     page = my_ride()  # two days before, by the real clock
     page.clock.install()
-    page.clock.pause_at(datetime.now() + timedelta(seconds=1))  # asks when it is looked at, not between clock and positions
+    page.clock.pause_at(
+        datetime.now() + timedelta(seconds=1)
+    )  # asks when it is looked at, not between clock and positions
     page.get_by_role("link", name="Wo ist mein Bus?").click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     line = page.get_by_role("status")

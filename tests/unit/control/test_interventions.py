@@ -254,9 +254,9 @@ def test_a_suspended_town_is_left_out_of_every_ride_or_only_of_those_inside(
 def test_who_would_have_to_board_where_nothing_drives_is_told_so_before_choosing() -> None:
     """The place is outside of the town, the stop that serves it inside."""
     rules = SimpleNamespace(zones=[SimpleNamespace(id="stadt", name="Stadt", villages=frozenset({"Salzwedel"}))])
-    assert place_that_stands(rules, ["stadt"], False, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) == "Stadt"  # type: ignore[arg-type]
-    assert place_that_stands(rules, ["stadt"], True, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) is None  # type: ignore[arg-type]
-    assert place_that_stands(rules, [], True, {"Hoyersburg"}, {"Klötze"}) == ""  # type: ignore[arg-type]
+    assert place_that_stands(rules, ["stadt"], False, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) == "Stadt"
+    assert place_that_stands(rules, ["stadt"], True, {"Hoyersburg", "Salzwedel"}, {"Klötze"}) is None
+    assert place_that_stands(rules, [], True, {"Hoyersburg"}, {"Klötze"}) == ""
 
 
 def test_the_district_is_all_of_it() -> None:

@@ -71,7 +71,7 @@ def test_a_choice_that_there_is_not_is_no_choice(wrong: tuple[str, str, str, str
 
 
 @pytest.fixture
-def office(db: None, settings) -> Client:  # type: ignore[no-untyped-def]
+def office(db: None, settings) -> Client:
     settings.SITE_DISTRICT = "probe"
     a_district(BusOnDuty(), BusOnDuty())
     return logged_in(DISPATCHER)

@@ -12,7 +12,7 @@ from backend.districts.models import District
 from tests.builders.pages import OWN_ORIGIN, PERSON, ask, book, choose, code_in, hidden_fields
 
 
-def press(visitor: Client, path: str, **pressed: str):  # type: ignore[no-untyped-def]
+def press(visitor: Client, path: str, **pressed: str):
     return visitor.post(path, {**hidden_fields(visitor.get(path)), **PERSON, **pressed}, headers=OWN_ORIGIN)
 
 

@@ -19,7 +19,7 @@ from tests.builders.rest import logged_in, tomorrow
 
 
 @pytest.fixture
-def half_past_eight(district: District, settings) -> ServiceDay:  # type: ignore[no-untyped-def]
+def half_past_eight(district: District, settings) -> ServiceDay:
     """Tomorrow shows half past eight."""
     settings.SITE_DISTRICT, settings.DEMO_LOGIN = district.pk, True
     a_booking(a_desk(tomorrow("8:00") - timedelta(days=1)), a_wish(when=tomorrow("11:00")))
@@ -32,7 +32,7 @@ def asked(office: Client, clock: str) -> HttpResponse:
     """The answer to a line at the phone desk."""
     opened = office.post("/leitstelle/telefon/", {"phone": "+491713920001", "key": f"call-{clock}"})
     line = f"morgen {clock} von Salzwedel Markt nach Klötze Busbahnhof"
-    return office.post(opened["Location"], {"line": line, "key": f"line-{clock}"})  # type: ignore[return-value]
+    return office.post(opened["Location"], {"line": line, "key": f"line-{clock}"})
 
 
 def test_a_ride_before_the_played_time_is_refused_and_one_after_it_is_booked(half_past_eight: ServiceDay) -> None:
@@ -41,7 +41,7 @@ def test_a_ride_before_the_played_time_is_refused_and_one_after_it_is_booked(hal
     assert over.status_code == 422
     assert "Diese Zeit ist schon vorbei." in over.content.decode()
     asked(office, "8:45")
-    assert RideRequest.objects.order_by("created_at").last().refusal_code == "too_late"  # type: ignore[union-attr]
+    assert RideRequest.objects.order_by("created_at").last().refusal_code == "too_late"
     address = asked(office, "9:45")["Location"]
     page = office.get(address).text
     assert "Vorführung: Am" in page
@@ -57,7 +57,7 @@ def test_a_ride_before_the_played_time_is_refused_and_one_after_it_is_booked(hal
 
 def test_a_played_day_never_makes_it_earlier_and_counts_only_in_demonstrations(
     half_past_eight: ServiceDay, settings
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     district, day = half_past_eight.district_id, half_past_eight.date
     assert desk_on(district, day).clock.now() == tomorrow("8:30")
     assert desk_on(district, day + timedelta(days=1)).clock.now() < tomorrow("0:00"), "another day is not played"
