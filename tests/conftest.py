@@ -7,6 +7,7 @@ A test that lacks what it needs (PostgreSQL, Redis, ../shared) is skipped with o
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("RUFBUS_SHARED", ROOT.parent / "shared"))
 IN_CI = bool(os.environ.get("CI"))
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+# What a process remembers by the numbers of rows, which the next test's rows have again.
+REMEMBERED = (
+    ("backend.operations.watched", "_told"),
+    ("backend.driving.keeping_up", "_looked"),
+    ("backend.control.trouble_watch", "_kept"),
+)
 
 _common = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("dev", max_examples=50, **_common)
@@ -51,6 +58,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    for module, name in REMEMBERED:
+        if module in sys.modules:
+            getattr(sys.modules[module], name).clear()
     if item.get_closest_marker("postgres"):
         from django.db import connection
 
