@@ -24,6 +24,7 @@ REMEMBERED = (
     ("backend.operations.watched", "_told"),
     ("backend.driving.keeping_up", "_looked"),
     ("backend.control.trouble_watch", "_kept"),
+    ("backend.operations.board_forecast", "_days"),
 )
 
 _common = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
