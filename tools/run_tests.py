@@ -1,7 +1,7 @@
 """`make test`: everything, against the real servers.
 
-1. on PostgreSQL: the tests that use Django's database (marker `database`), less those of pages and dialogues, which come
-   after the same desk;
+1. on PostgreSQL: the tests that use Django's database (marker `database`), less those of pages, dialogues and wordings, which
+   come after the same desk;
 2. the whole suite on SQLite, with Redis and Chromium. Its closing line is the last thing printed.
 
     python -m tools.run_tests [arguments for both pytest runs]
@@ -15,7 +15,15 @@ import sys
 
 from tools import services, system_packages
 
-ON_TOP_OF_THE_DESK = ("tests/unit/web", "tests/scenario", "tests/browser")
+ON_TOP_OF_THE_DESK = (
+    "tests/unit/web",
+    "tests/unit/channels_in",
+    "tests/unit/api/test_bad_input.py",
+    "tests/unit/notifications/test_hearing.py",
+    "tests/unit/notifications/test_message_texts.py",
+    "tests/scenario",
+    "tests/browser",
+)
 NOTHING_COLLECTED = 5  # pytest's exit code
 WORKERS = min(4, os.cpu_count() or 1)  # each file of tests is one worker's: its server, its browser
 
@@ -44,9 +52,7 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     where = "PostgreSQL" if "RUFBUS_DATABASE" in environment else "SQLite"
     print(f"── tests on {where} ──", flush=True)
-    # In the order of the folders: files with few tests are the slow ones (browser), which should not come last and alone.
-    spread = ["--numprocesses", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
-    command = [sys.executable, "-m", "pytest", *spread, *arguments]
+    command = [sys.executable, "-m", "pytest", "--numprocesses", str(WORKERS), "--dist", "loadfile", *arguments]
     return subprocess.run(command, env=environment, check=False).returncode
 
 

@@ -56,8 +56,11 @@ def test_a_day_without_bookings_says_so(staff_page: OpenPage) -> None:
 
 
 def test_the_driver_sees_the_next_stop_first(staff_page: OpenPage, server: Server) -> None:
-    vehicle = server.bookings[0]["vehicle"]
-    page = staff_page(f"/leitstelle/fahrauftraege/?tag={server.day}")
+    page = staff_page(f"/leitstelle/{server.day}/buchung/{server.bookings[0]['code']}/")
+    vehicle = page.get_by_role(
+        "link", name=re.compile("^Rufbus \\d+$")
+    ).first.inner_text()  # other rides may have moved it
+    page.goto(f"/leitstelle/fahrauftraege/?tag={server.day}")
     page.get_by_role("link", name=vehicle, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(vehicle)
     expect(page.get_by_role("heading", level=2).first).to_have_text("Nächster Halt")

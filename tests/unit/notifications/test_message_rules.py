@@ -140,6 +140,7 @@ def test_at_night_goes_what_would_come_too_late_in_the_morning() -> None:
 def test_what_happened_to_the_booking_since_makes_a_message_untrue() -> None:
     assert set(TRUE_WHILE) | {
         Kind.SERIES_BOOKED,
+        Kind.SERIES_CHANGED,
         Kind.RETURN_UNSERVED,
         Kind.NOTE,
     } == set(Kind)
