@@ -101,8 +101,10 @@ def _lost(run: DrivenDay, day: ServiceDay) -> Iterator[str]:
     """Reports that the server does not have, or that the board has not heard of."""
     sent = {key for driver in run.drivers for key in driver.tally.all_ids}
     kept = {str(key) for key in DriverEvent.objects.filter(service_day=day).values_list("pk", flat=True)}
-    if sent - kept:
-        yield f"{len(sent - kept)} Meldungen sind verloren"
+    # Where the day is left in its middle, who has no network just then still holds what was tapped.
+    held = {event["id"] for driver in run.drivers for event in driver.waiting} if run.end is not None else set()
+    if lost := sent - kept - held:
+        yield f"{len(lost)} Meldungen sind verloren"
     for driver in run.drivers:
         for text in driver.tally.unexpected[:3]:
             yield f"{driver.vehicle}: {text}"
