@@ -10,12 +10,15 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
+
+AT_ONCE = 2  # the slowest is first in the list, so that it does not run alone at the end
 
 # What production sets; `check --deploy` looks at settings only, so no server needs to be there.
 PRODUCTION = {
@@ -42,6 +45,7 @@ def manage(*arguments: str) -> tuple[str, ...]:
 
 
 CHECKS = (
+    Check("types", "does mypy agree?", (str(BIN / "mypy"),)),
     Check("format", "is the code in the one format?", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     Check("lint", "does ruff find mistakes?", (str(BIN / "ruff"), "check", "--quiet", ".")),
     Check("tree", "is everything in the tree ours to publish?", (PYTHON, "-m", "tools.check_tree")),
@@ -58,7 +62,6 @@ CHECKS = (
         manage("check", "--deploy", "--fail-level", "WARNING"),
         tuple(PRODUCTION.items()),
     ),
-    Check("types", "does mypy agree?", (str(BIN / "mypy"),)),
 )
 
 
@@ -75,9 +78,9 @@ def run(check: Check) -> bool:
         check=False,
     )
     verdict = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{check.name:<11} {check.question:<45} {verdict:<7} {time.perf_counter() - start:5.1f} s", flush=True)
-    if done.returncode:
-        print(done.stdout.rstrip(), flush=True)
+    line = f"{check.name:<11} {check.question:<45} {verdict:<7} {time.perf_counter() - start:5.1f} s"
+    # In one piece, for another check runs beside it.
+    print(f"{line}\n{done.stdout.rstrip()}" if done.returncode else line, flush=True)
     return done.returncode == 0
 
 
@@ -86,7 +89,9 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"no such check: {', '.join(sorted(unknown))}; there are {', '.join(check.name for check in CHECKS)}")
         return 2
-    failed = [check.name for check in CHECKS if (not names or check.name in names) and not run(check)]
+    chosen = [check for check in CHECKS if not names or check.name in names]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        failed = [check.name for check, is_good in zip(chosen, pool.map(run, chosen), strict=True) if not is_good]
     if failed:
         print(f"failed: {', '.join(failed)}. Once more, only these: make check ARGS='{' '.join(failed)}'")
     return 1 if failed else 0

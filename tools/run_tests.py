@@ -1,7 +1,7 @@
 """`make test`: everything, against the real servers.
 
-1. on PostgreSQL: the tests that use Django's database (marker `database`), less those of pages, dialogues and wordings, which
-   come after the same desk;
+1. on PostgreSQL: the tests that use Django's database (marker `database`), less those of pages, interface, dialogues and
+   wordings, which come after the same desk;
 2. the whole suite on SQLite, with Redis and Chromium. Its closing line is the last thing printed.
 
     python -m tools.run_tests [arguments for both pytest runs]
@@ -18,7 +18,7 @@ from tools import services, system_packages
 ON_TOP_OF_THE_DESK = (
     "tests/unit/web",
     "tests/unit/channels_in",
-    "tests/unit/api/test_bad_input.py",
+    "tests/unit/api",
     "tests/unit/notifications/test_hearing.py",
     "tests/unit/notifications/test_message_texts.py",
     "tests/scenario",
